@@ -1,0 +1,13 @@
+"""Errors that a reader is meant to see."""
+
+
+class LoopError(Exception):
+    """Something the reader can put right.
+
+    The message names the thing, its value, what is allowed and the fix. The command line shows
+    it without a traceback and exits with status 1.
+    """
+
+
+class ModelError(LoopError):
+    """A model, or the values given to it, cannot be used; the message names the quantity."""

@@ -1,0 +1,67 @@
+"""The functions a model may use: each works on arrays of numbers and on symbols alike.
+
+Ordinary arithmetic (`+ - * / **`) and comparisons (`<`, `<=`, `>`, `>=`) need no help. A
+comparison is only ever the first argument of `where`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import sympy
+
+from looplab.errors import ModelError
+
+
+def is_symbolic(value) -> bool:
+    """Whether `value` is a symbol, or an array of symbols, rather than numbers."""
+    if isinstance(value, np.ndarray):
+        return value.dtype == object
+    return isinstance(value, sympy.Basic)
+
+
+def _either(name, numeric, symbolic):
+    def function(*values):
+        if any(map(is_symbolic, values)):
+            return np.frompyfunc(symbolic, len(values), 1)(*values)
+        return numeric(*values)
+
+    function.__name__ = name
+    function.__doc__ = f"Elementwise {name}, on numbers or symbols."
+    return function
+
+
+exp = _either("exp", np.exp, sympy.exp)
+log = _either("log", np.log, sympy.log)
+sqrt = _either("sqrt", np.sqrt, sympy.sqrt)
+tanh = _either("tanh", np.tanh, sympy.tanh)
+sin = _either("sin", np.sin, sympy.sin)
+cos = _either("cos", np.cos, sympy.cos)
+absolute = _either("absolute", np.abs, sympy.Abs)
+floor = _either("floor", np.floor, sympy.floor)
+minimum = _either("minimum", np.minimum, lambda a, b: sympy.Min(a, b, evaluate=False))
+maximum = _either("maximum", np.maximum, lambda a, b: sympy.Max(a, b, evaluate=False))
+
+
+def _choose(condition, if_true, if_false):
+    if isinstance(condition, bool | np.bool_):
+        raise ModelError(
+            "where() was given a plain True or False while the equations were being read. "
+            "`==` and `!=` compare symbols, not values: use equal(a, b)."
+        )
+    if not isinstance(condition, sympy.logic.boolalg.Boolean) or condition.is_Symbol:
+        condition = sympy.Ne(condition, 0)
+    return sympy.Piecewise((if_true, condition), (if_false, True), evaluate=False)
+
+
+where = _either("where", np.where, _choose)
+where.__doc__ = """`if_true` where `condition` holds (or is not 0), else `if_false`: elementwise."""
+
+equal = _either("equal", np.equal, sympy.Eq)
+equal.__doc__ = """Whether two quantities are equal: a condition for `where`."""
+
+
+def stack(parts):
+    """A vector quantity from its components: numbers, arrays or symbols. Components come first."""
+    if any(map(is_symbolic, parts)):
+        return np.array([sympy.sympify(part) for part in parts], dtype=object)
+    return np.stack(np.broadcast_arrays(*parts))
