@@ -1,0 +1,86 @@
+"""The course as files to share: one self-contained HTML page for each notebook, and an index."""
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import nbformat
+import papermill
+from markupsafe import Markup
+
+from looplab import course
+from looplab.errors import LoopError
+from looplab.publish import execute
+from looplab.publish.html import page_css, page_html, title_and_summary
+from looplab.publish.widgets import templates
+
+
+def publish(
+    notebooks: Sequence[str], out: Path, parameters: Mapping[str, object] | None = None
+) -> list[Path]:
+    """Execute notebooks and write `out/NAME.html` for each, and `out/index.html`.
+
+    `notebooks` are names such as `01_ocd_cycle`, all of the course when empty. `parameters`
+    replace values of the cell tagged `parameters`, in every chosen notebook that has them.
+    Returns the files written. Raises LoopError, and leaves `out` as it was, for an unknown
+    notebook or parameter, a failing cell, or anything that cannot live in one file.
+    """
+    paths = execute.choose(notebooks)
+    chosen = _parameters(paths, dict(parameters or {}))
+    out = Path(out)
+    if out.exists() and not out.is_dir():
+        raise LoopError(f"--out {out} is a file; give a folder")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    # on the same disk as `out`, so that finished files can be moved there in one stroke
+    nearby = out if out.exists() else out.parent
+    with tempfile.TemporaryDirectory(prefix=".looplab-", dir=nearby) as folder:
+        drafts = [Path(folder) / f"{path.stem}.html" for path in paths]
+        for path, draft in zip(paths, drafts, strict=True):
+            draft.write_text(page_html(execute.execute(path, chosen[path]), path), encoding="utf-8")
+        out.mkdir(exist_ok=True)
+        shown = [
+            path
+            for path in course.notebooks()
+            if path in paths or (out / f"{path.stem}.html").exists()
+        ]
+        index = Path(folder) / "index.html"
+        index.write_text(_index(shown), encoding="utf-8")
+        return [_move(draft, out) for draft in [*drafts, index]]
+
+
+def _move(draft: Path, out: Path) -> Path:
+    os.replace(draft, out / draft.name)
+    return out / draft.name
+
+
+def _parameters(paths: Sequence[Path], given: dict[str, object]) -> dict[Path, dict]:
+    """The given parameters that each notebook has; LoopError for one that no notebook has."""
+    if not given:
+        return dict.fromkeys(paths, {})
+    has = {path: papermill.inspect_notebook(path) for path in paths}
+    known = sorted({name for names in has.values() for name in names})
+    for name in given:
+        if name not in known:
+            raise LoopError(
+                f"there is no parameter named {name!r} in {', '.join(p.stem for p in paths)}; "
+                f"parameters there: {', '.join(known) or 'none'}"
+            )
+    return {path: {name: given[name] for name in given if name in has[path]} for path in paths}
+
+
+def _index(paths: Sequence[Path]) -> str:
+    pages = []
+    for path in paths:
+        nb = nbformat.read(path, as_version=4)
+        title, summary = title_and_summary(nb)
+        minutes = nb.metadata.get("looplab", {}).get("minutes")
+        pages.append(
+            {
+                "file": f"{path.stem}.html",
+                "title": title or path.stem,
+                "summary": summary,
+                "minutes": minutes,
+            }
+        )
+    return templates.get_template("index.html.j2").render(pages=pages, style=Markup(page_css()))

@@ -1,0 +1,42 @@
+"""TeX to MathML, done once while a page is being published: the page carries no maths script."""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from py_mini_racer import JSEvalException, MiniRacer
+
+from looplab.errors import LoopError
+
+VENDOR = files("looplab.publish") / "vendor" / "temml"
+
+
+@cache
+def _temml() -> MiniRacer:
+    engine = MiniRacer()
+    engine.eval((VENDOR / "temml.min.js").read_text(encoding="utf-8"))
+    return engine
+
+
+def mathml(tex: str, display: bool = False) -> str:
+    """MathML of a TeX formula given without its dollar signs.
+
+    Raises LoopError for TeX that Temml does not understand, an unknown command for one.
+    """
+    options = {"displayMode": display, "throwOnError": True}
+    try:
+        return _temml().call("temml.renderToString", tex.strip(), options)
+    except JSEvalException as error:
+        reason = re.search(r"ParseError:\s*(.*?)(?:\n\s+at |\Z)", str(error), re.S)
+        raise LoopError(
+            f"the formula {tex.strip()!r} cannot be set: "
+            f"{' '.join((reason.group(1) if reason else str(error)).split())}. "
+            "Allowed is the LaTeX that Temml knows; mend or replace the command."
+        ) from None
+
+
+def mathml_css() -> str:
+    """Temml's rules for the reader's own fonts; its font file would be a request, so it goes."""
+    css = (VENDOR / "Temml-Local.css").read_text(encoding="utf-8")
+    css = re.sub(r"/\*.*?\*/|@font-face\s*\{.*?\}", "", css, flags=re.S)
+    return re.sub(r"\n\s*", "\n", css).strip()

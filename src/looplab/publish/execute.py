@@ -1,0 +1,131 @@
+"""Run notebooks from top to bottom and keep what they show, the same bytes every time."""
+
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from looplab import course
+from looplab.errors import LoopError
+
+CELL_TIMEOUT = 300
+"""Seconds that one cell may take."""
+
+INJECTED = "injected-parameters"
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+
+
+def cell_name(nb: NotebookNode, index: int) -> str:
+    """How a message names a cell: its place in the notebook as written, and its first line."""
+    written = [INJECTED not in cell.metadata.get("tags", []) for cell in nb.cells[: index + 1]]
+    lines = nb.cells[index].source.strip().splitlines() or [""]
+    return f"cell {sum(written)} (`{lines[0].strip()}`)"
+
+
+def execute(path: Path, parameters: Mapping[str, object] | None = None) -> NotebookNode:
+    """The notebook at `path`, executed with papermill, with its outputs and widget state.
+
+    The same notebook and parameters give the same result: widget ids are renumbered and
+    times dropped. Raises LoopError naming the notebook, the cell and the error when a cell
+    fails, when one takes longer than `CELL_TIMEOUT` seconds, or when Python itself dies.
+    """
+    try:
+        nb = papermill.execute_notebook(
+            path,
+            None,
+            parameters=dict(parameters or {}),
+            cwd=path.parent,
+            progress_bar={"desc": path.stem},
+            execution_timeout=CELL_TIMEOUT,
+            interrupt_on_timeout=True,
+            extra_arguments=["--log-level=ERROR"],
+        )
+    except PapermillExecutionError as error:
+        nb = nbformat.read(path, as_version=4)
+        tagged = [i for i, c in enumerate(nb.cells) if "parameters" in c.metadata.get("tags", [])]
+        # papermill counts the cell that it inserts after the one tagged `parameters`
+        inserted = bool(parameters) and error.cell_index > min(tagged, default=-1)
+        index = error.cell_index - inserted
+        problem = f"{error.ename}: {error.evalue}".removesuffix(": ")
+        if error.ename == "KeyboardInterrupt":
+            problem = f"stopped after {CELL_TIMEOUT} seconds, the most that a cell may take"
+        raise LoopError(f"{path.stem}, {cell_name(nb, index)} failed: {problem}") from None
+    except DeadKernelError:
+        raise LoopError(
+            f"{path.stem}: Python stopped while the notebook ran (out of memory?). "
+            "Run the notebook in JupyterLab to find the cell."
+        ) from None
+    return stable_widget_ids(_without_traces(nb))
+
+
+def _without_traces(nb: NotebookNode) -> NotebookNode:
+    """The notebook without what differs between two runs of the same input."""
+    nb.metadata.pop("papermill", None)
+    nb.metadata.get("language_info", {}).pop("version", None)
+    for number, cell in enumerate(nb.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if INJECTED in cell.metadata.get("tags", []):
+            cell.id = f"parameters-{number}"
+        elif cell.metadata.get("tags") == []:
+            del cell.metadata["tags"]
+        for output in cell.get("outputs", []):
+            if "text/plain" in output.get("data", {}):
+                text = output.data["text/plain"]
+                output.data["text/plain"] = re.sub(r" at 0x[0-9a-f]{6,}>", ">", text)
+    return nb
+
+
+def stable_widget_ids(nb: NotebookNode) -> NotebookNode:
+    """The notebook with its widget models renumbered in the order in which they were made.
+
+    The new ids stand everywhere: in the saved state, in the outputs, and in every reference.
+    """
+    saved = nb.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+    if not saved:
+        return nb
+    new = {old: f"widget-{number:04d}" for number, old in enumerate(saved)}
+    pattern = re.compile("|".join(map(re.escape, new)))
+    text = pattern.sub(lambda match: new[match.group()], json.dumps(nb))
+    return nbformat.from_dict(json.loads(text))
+
+
+def refresh(notebooks: Sequence[str] = ()) -> list[Path]:
+    """Execute the named notebooks of the course in place (all of them when none is named).
+
+    Outputs, execution counts and widget state are replaced; everything that was written by
+    hand, cell metadata included, stays. A notebook that fails keeps its file as it was.
+    """
+    paths = choose(notebooks)
+    for path in paths:
+        nb = nbformat.read(path, as_version=4)
+        ran = execute(path)
+        for cell, result in zip(nb.cells, ran.cells, strict=True):
+            if cell.cell_type == "code":
+                cell.outputs = result.outputs
+                cell.execution_count = result.execution_count
+        nb.metadata.pop("widgets", None)
+        if "widgets" in ran.metadata:
+            nb.metadata.widgets = ran.metadata.widgets
+        draft = path.with_suffix(".ipynb.part")
+        draft.write_text(nbformat.writes(nb) + "\n", encoding="utf-8")
+        os.replace(draft, path)
+    return paths
+
+
+def choose(names: Sequence[str]) -> list[Path]:
+    """The course's notebooks with these names, or all of them; an unknown name is a LoopError."""
+    known = {path.stem: path for path in course.notebooks()}
+    for name in names:
+        if name not in known:
+            raise LoopError(
+                f"there is no notebook named {name!r}; the course has: {', '.join(known)}"
+            )
+    return [known[name] for name in names or known]

@@ -1,0 +1,285 @@
+"""One executed notebook as one HTML file that asks for nothing: no server, kernel or network."""
+
+import base64
+import hashlib
+import mimetypes
+import re
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import unquote
+
+from bs4 import BeautifulSoup
+from markupsafe import Markup, escape
+from nbconvert.filters import strip_ansi
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+
+from looplab.errors import LoopError
+from looplab.publish.equations import mathml, mathml_css
+from looplab.publish.execute import cell_name
+from looplab.publish.widgets import Widgets, templates
+
+PAGE = files("looplab.publish") / "page"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
+DISPLAY_PRIORITY = (WIDGET_VIEW, "text/html", "text/markdown", "text/latex", *IMAGES, "text/plain")
+FETCHING = ["script", "iframe", "frame", "object", "embed", "link", "base", "video", "audio"]
+
+
+def page_html(nb: NotebookNode, path: Path) -> str:
+    """The page of an executed notebook; `path` is where the notebook lies.
+
+    Images of the notebook are read relative to `path` and put into the page. Raises LoopError,
+    naming the notebook and the cell, for an image that is missing or has no alternative text, a
+    formula that cannot be set, a widget that cannot live in a page, and for HTML that would ask
+    for something over the network.
+    """
+    return _Page(nb, path).html()
+
+
+def title_and_summary(nb: NotebookNode) -> tuple[str, str]:
+    """A notebook's title and one-paragraph summary: from its metadata, or its first cells."""
+    about = nb.metadata.get("looplab", {})
+    prose = [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
+    markdown = MarkdownWithMath(renderer=_Prose([])).render("\n\n".join(prose[:2]))
+    soup = BeautifulSoup(markdown, "html.parser")
+    found = [" ".join(tag.get_text().split()) if tag else "" for tag in (soup.h1, soup.p)]
+    return nb.metadata.get("title") or found[0], about.get("abstract") or found[1]
+
+
+class _Page:
+    def __init__(self, nb: NotebookNode, path: Path):
+        self.nb, self.path = nb, path
+        self.headings: list[dict] = []
+        self.widgets = Widgets(nb, self.settle, self.outputs, inline_text)
+        self.attachments: dict = {}
+
+    def html(self) -> str:
+        cells = []
+        for index, cell in enumerate(self.nb.cells):
+            try:
+                cells.append(self.cell(cell))
+            except LoopError as error:
+                name = cell_name(self.nb, index)
+                raise LoopError(f"{self.path.stem}, {name}: {error}") from None
+        title, summary = title_and_summary(self.nb)
+        data = self.widgets.data()
+        host = (PAGE / "host.js").read_text(encoding="utf-8")
+        scripts = [_inline(script) for script in [host, *self.widgets.scripts()]]
+        styles = [mathml_css(), page_css(), (PAGE / "host.css").read_text(encoding="utf-8")]
+        styles += self.widgets.styles
+        return templates.get_template("page.html.j2").render(
+            title=title or self.path.stem,
+            summary=summary,
+            policy=_policy(scripts),
+            style=Markup("\n".join(filter(None, styles))),
+            headings=[heading for heading in self.headings if heading["level"] in (2, 3)],
+            cells=[Markup(cell) for cell in cells],
+            data=Markup(data),
+            scripts=[Markup(script) for script in scripts],
+        )
+
+    def cell(self, cell: NotebookNode) -> str:
+        if cell.cell_type == "markdown":
+            self.attachments = cell.get("attachments", {})
+            return f'<div class="ll-prose">{self.markdown(cell.source)}</div>'
+        if cell.cell_type != "code" or not (cell.source.strip() or cell.outputs):
+            return ""
+        tags = cell.metadata.get("tags", [])
+        hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+        return templates.get_template("cell.html.j2").render(
+            code=Markup(code_html(cell.source)),
+            collapsed=hidden or "hide-input" in tags,
+            outputs=Markup(self.outputs(cell.outputs)),
+        )
+
+    def outputs(self, outputs: list) -> str:
+        return "".join(self.output(output) for output in outputs)
+
+    def output(self, output: NotebookNode) -> str:
+        if output["output_type"] == "stream":
+            return _text(output["text"], output["name"])
+        if output["output_type"] == "error":
+            return _text("\n".join(output["traceback"]), "error")
+        data, about = output["data"], output.get("metadata", {})
+        kind = next((kind for kind in DISPLAY_PRIORITY if kind in data), None)
+        if kind is None:
+            raise LoopError(
+                f"its output is of a kind that the page cannot show: {', '.join(data)}; "
+                f"allowed: {', '.join(DISPLAY_PRIORITY)}"
+            )
+        if kind == WIDGET_VIEW:
+            still = ""
+            if pictures := [image for image in IMAGES if image in data]:
+                still = self.picture(data, about, pictures[0])
+            view = self.widgets.view(data[kind]["model_id"], still)
+            return f'<div class="ll-output">{view}</div>'
+        if kind in IMAGES:
+            return f'<div class="ll-output ll-picture">{self.picture(data, about, kind)}</div>'
+        if kind == "text/plain":
+            return _text(data[kind], "result")
+        if kind in ("text/markdown", "text/latex"):
+            style = "ll-prose" if kind == "text/markdown" else "ll-math"
+            return f'<div class="ll-output {style}">{self.markdown(data[kind])}</div>'
+        return f'<div class="ll-output ll-html">{self.settle(data[kind])}</div>'
+
+    def picture(self, data: dict, about: dict, kind: str) -> str:
+        alt = next((about[k]["alt"] for k in (kind, *IMAGES) if about.get(k, {}).get("alt")), "")
+        if not alt:
+            raise LoopError(
+                "its picture has no alternative text; show it with "
+                f"display(figure, metadata={{{kind!r}: {{'alt': 'what it shows'}}}})"
+            )
+        raw = data[kind]
+        if kind == "image/svg+xml":
+            raw = base64.b64encode(raw.encode()).decode()
+        width = about.get(kind, {}).get("width")
+        size = f' width="{width}"' if width else ""
+        source = f"data:{kind};base64,{''.join(raw.split())}"
+        return f'<img src="{source}" alt="{escape(alt)}"{size}>'
+
+    def markdown(self, source: str) -> str:
+        return self.settle(MarkdownWithMath(renderer=_Prose(self.headings)).render(source))
+
+    def settle(self, html: str) -> str:
+        """The fragment with its images inside it; LoopError if the page would still ask for more.
+
+        Tables scroll in a box of their own, and links to notebooks go to their pages.
+        """
+        soup = BeautifulSoup(html, "html.parser")
+        if found := soup.find(FETCHING):
+            raise LoopError(
+                f"<{found.name}> would load something, and the page must not; use text, an image "
+                "of the course, or a figure"
+            )
+        changed = False
+        for image in soup.find_all("img"):
+            if image.get("alt") is None:
+                raise LoopError(
+                    f"the image {image.get('src')!r} has no alternative text: write "
+                    '![what it shows](file), or alt="" if it only decorates'
+                )
+            image["src"] = self.data_uri(image.get("src", ""))
+            if "srcset" in image.attrs:
+                raise LoopError(f"the image {image['alt']!r} has srcset; give it one src")
+            changed = True
+        for link in soup.find_all("a", href=re.compile(r"^[^:]*\.ipynb(#|$)")):
+            link["href"] = link["href"].replace(".ipynb", ".html")
+            changed = True
+        for table in soup.find_all("table"):
+            label = table.caption.get_text(" ", strip=True) if table.caption else "Table"
+            box = {"class": "ll-scroll", "role": "group", "aria-label": label}
+            table.wrap(soup.new_tag("div", attrs=box))
+            for head in table.find_all("th"):
+                if not head.get_text(strip=True):
+                    head.name = "td"
+            changed = True
+        return str(soup) if changed else html
+
+    def data_uri(self, source: str) -> str:
+        if source.startswith("data:"):
+            return source
+        scheme, _, name = source.rpartition(":")
+        if scheme not in ("", "attachment"):
+            raise LoopError(
+                f"the image {source!r} would be loaded from the network; keep it in assets/ and "
+                "write ../assets/NAME"
+            )
+        file = self.path.parent / unquote(name)
+        if name in self.attachments:
+            kind, raw = next(iter(self.attachments[name].items()))
+        elif not scheme and file.is_file():
+            kind, raw = mimetypes.guess_type(name)[0], base64.b64encode(file.read_bytes()).decode()
+        else:
+            raise LoopError(f"there is no image {source!r} beside the notebook; check its name")
+        if kind is None or not kind.startswith("image/"):
+            raise LoopError(f"{source!r} is not an image that a page can hold; use SVG or PNG")
+        return f"data:{kind};base64,{''.join(raw.split())}"
+
+
+class _Prose(IPythonRenderer):
+    """Markdown as JupyterLab shows it, with maths as MathML and headings collected."""
+
+    def __init__(self, headings: list[dict]):
+        super().__init__(escape=False)
+        self.headings = headings
+
+    def heading(self, text: str, level: int, **attrs: object) -> str:
+        plain = BeautifulSoup(text, "html.parser").get_text()
+        # the same address as in JupyterLab, so that links within a notebook work in both
+        wanted = address = re.sub(r"\s", "-", plain)
+        taken = {heading["address"] for heading in self.headings}
+        number = 1
+        while address in taken:
+            number += 1
+            address = f"{wanted}-{number}"
+        self.headings.append({"level": level, "address": address, "text": Markup(text)})
+        return f'<h{level} id="{escape(address)}">{text}</h{level}>\n'
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        language = (info or "text").split()[0]
+        return code_html(code, language)
+
+    def block_math(self, body: str) -> str:
+        return f'<div class="ll-math">{mathml(body, display=True)}</div>'
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
+
+    def inline_math(self, body: str) -> str:
+        return mathml(body)
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        name = f' title="{escape(title)}"' if title else ""
+        alt = f' alt="{escape(text)}"' if text.strip() else ""
+        return f'<img src="{escape(url)}"{alt}{name}>'
+
+
+def page_css() -> str:
+    """The rules that every page has: the course's colours, and the page's own style."""
+    colours = files("looplab") / "static" / "colours.css"
+    return "\n".join(f.read_text(encoding="utf-8") for f in (colours, PAGE / "page.css"))
+
+
+def inline_text(text: str) -> Markup:
+    """A control's name: plain text in which $…$ is maths."""
+    parts = re.split(r"\$([^$]+)\$", text)
+    return Markup("").join(
+        Markup(mathml(part)) if number % 2 else escape(part) for number, part in enumerate(parts)
+    )
+
+
+def code_html(source: str, language: str = "python") -> str:
+    """Source code with its tokens marked by Pygments' short class names."""
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False)
+    except ValueError:
+        lexer = get_lexer_by_name("text", stripnl=False)
+    marked = highlight(source, lexer, HtmlFormatter(nowrap=True))
+    return f'<pre class="ll-code"><code>{marked.rstrip()}</code></pre>'
+
+
+def _text(text: str, kind: str) -> str:
+    return f'<pre class="ll-output ll-text ll-{kind}">{escape(strip_ansi(text).rstrip())}</pre>'
+
+
+def _inline(script: str) -> str:
+    """The script with nothing in it that could end its own element."""
+    return re.sub(r"<(?=/script|!--)", r"\\x3c", script.replace("\r\n", "\n"), flags=re.I)
+
+
+def _policy(scripts: list[str]) -> str:
+    """A content security policy that lets exactly these inline scripts run, and no request out."""
+    digests = [base64.b64encode(hashlib.sha256(_text_of(s)).digest()).decode() for s in scripts]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _text_of(script: str) -> bytes:
+    return f"\n{script}\n".encode()

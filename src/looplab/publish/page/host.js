@@ -1,0 +1,258 @@
+// Makes the widgets of an exported page live, with no kernel and no network. The controls are
+// native form fields that stand in the page already; the figures are anywidgets, whose inline
+// modules call looplab.define(). Model, get_model and render follow the interfaces of ipywidgets
+// and anywidget, so the same figure code runs in JupyterLab and here.
+
+const page = JSON.parse(document.getElementById("looplab-models").textContent);
+
+class Model {
+  #state;
+  #listeners = new Map();
+
+  constructor(state) {
+    this.#state = state;
+    this.widget_manager = manager;
+  }
+
+  get(name) {
+    return this.#state[name];
+  }
+
+  set(name, value) {
+    const changes = typeof name === "object" ? name : { [name]: value };
+    const changed = Object.keys(changes).filter((key) => this.#state[key] !== changes[key]);
+    Object.assign(this.#state, changes);
+    for (const key of changed) this.#tell(`change:${key}`, this.#state[key]);
+    if (changed.length > 0) this.#tell("change");
+  }
+
+  on(event, listener) {
+    if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
+    this.#listeners.get(event).add(listener);
+  }
+
+  off(event, listener) {
+    if (listener) this.#listeners.get(event)?.delete(listener);
+    else if (event) this.#listeners.delete(event);
+    else this.#listeners.clear();
+  }
+
+  // There is no kernel to save to: every change has reached its listeners already.
+  save_changes() {}
+
+  #tell(event, value) {
+    for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(this, value);
+  }
+}
+
+const manager = {
+  // The page belongs to the notebook alone, so a figure may keep its state in the address.
+  page_address: true,
+  async get_model(id) {
+    const model = models.get(id.replace("IPY_MODEL_", ""));
+    if (!model) throw new Error(`This page has no widget model ${id}.`);
+    return model;
+  },
+};
+
+const models = new Map(
+  Object.entries(page.models).map(([id, { state }]) => [id, new Model(state)]),
+);
+
+/** A number in the notation of ipywidgets' `readout_format`, such as ".2f", "d" or ".0%". */
+function format(value, notation) {
+  const [, digits, type] = /^(?:\.(\d+))?([dfeg%])$/.exec(notation);
+  const places = Number(digits ?? 6);
+  if (type === "d") return value.toFixed(0);
+  if (type === "%") return `${(100 * value).toFixed(places)}%`;
+  if (type === "e") return value.toExponential(places);
+  if (type === "g") return value.toPrecision(Math.max(places, 1));
+  return value.toFixed(places);
+}
+
+function follow(model, names, show) {
+  for (const name of names) model.on(`change:${name}`, show);
+  show();
+}
+
+function commit(model, name, value) {
+  model.set(name, value);
+  model.save_changes();
+}
+
+function slider(model, box, toPosition, toValue) {
+  const input = box.querySelector("input");
+  const readout = box.querySelector(".ll-readout");
+  follow(model, ["min", "max", "step"], () => {
+    for (const name of ["min", "max", "step"]) input[name] = model.get(name) ?? "any";
+  });
+  follow(model, ["value", "min", "max", "readout_format"], () => {
+    input.value = toPosition(model.get("value"));
+    const text = format(model.get("value"), model.get("readout_format"));
+    input.setAttribute("aria-valuetext", text);
+    readout.textContent = model.get("readout") ? text : "";
+  });
+  input.addEventListener("input", () => commit(model, "value", toValue(Number(input.value))));
+  return input;
+}
+
+/** For each kind of control: connect its fields, give back the element that has its name. */
+const controls = {
+  range: (model, box) => slider(model, box, (value) => value, (position) => position),
+
+  logrange: (model, box) =>
+    slider(
+      model,
+      box,
+      (value) => Math.log(value) / Math.log(model.get("base")),
+      (position) => model.get("base") ** position,
+    ),
+
+  number(model, box) {
+    const input = box.querySelector("input");
+    const show = () => (input.value = model.get("value"));
+    follow(model, ["value"], show);
+    input.addEventListener("change", () => {
+      const limits = [model.get("min") ?? -Infinity, model.get("max") ?? Infinity];
+      const value = Math.min(Math.max(input.valueAsNumber, limits[0]), limits[1]);
+      if (Number.isFinite(value)) commit(model, "value", value);
+      show();
+    });
+    return input;
+  },
+
+  select(model, box) {
+    const select = box.querySelector("select");
+    follow(model, ["index"], () => (select.value = model.get("index") ?? ""));
+    select.addEventListener("change", () =>
+      commit(model, "index", select.value === "" ? null : Number(select.value)),
+    );
+    return select;
+  },
+
+  radio(model, box) {
+    const fields = [...box.querySelectorAll("input")];
+    follow(model, ["index"], () =>
+      fields.forEach((field, index) => (field.checked = index === model.get("index"))),
+    );
+    box.addEventListener("change", (event) => commit(model, "index", Number(event.target.value)));
+    return box.querySelector("fieldset");
+  },
+
+  checkbox(model, box) {
+    const input = box.querySelector("input");
+    follow(model, ["value"], () => (input.checked = model.get("value")));
+    input.addEventListener("change", () => commit(model, "value", input.checked));
+    return input;
+  },
+
+  play(model, box) {
+    const [min, max, step] = ["min", "max", "step"].map((name) => () => model.get(name));
+    const readout = box.querySelector(".ll-readout");
+    const button = (name) => box.querySelector(`[data-do=${name}]`);
+    let timer;
+    const stop = () => commit(model, "playing", false);
+    const go = (by) =>
+      commit(model, "value", Math.min(Math.max(model.get("value") + by, min()), max()));
+    const tick = () => {
+      if (model.get("value") < max()) go(step());
+      else if (model.get("repeat")) commit(model, "value", min());
+      else stop();
+    };
+    follow(model, ["playing", "interval"], () => {
+      clearInterval(timer);
+      if (model.get("playing")) timer = setInterval(tick, model.get("interval"));
+      button("play").textContent = model.get("playing") ? "Pause" : "Play";
+    });
+    follow(model, ["value", "max"], () => {
+      readout.textContent = `${model.get("value")} of ${max()}`;
+    });
+    button("play").addEventListener("click", () => {
+      if (!model.get("playing") && model.get("value") >= max()) commit(model, "value", min());
+      commit(model, "playing", !model.get("playing"));
+    });
+    const actions = { back: () => go(-step()), forward: () => go(step()), reset: () => go(-Infinity) };
+    for (const [name, action] of Object.entries(actions)) {
+      button(name).addEventListener("click", () => (stop(), action()));
+    }
+    return box.firstElementChild;
+  },
+
+  html(model, box) {
+    const place = box.querySelector("[data-value]");
+    model.on("change:value", () => (place.innerHTML = model.get("value")));
+    return place;
+  },
+
+  label(model, box) {
+    const place = box.querySelector("[data-value]");
+    model.on("change:value", () => (place.textContent = model.get("value")));
+    return place;
+  },
+};
+
+for (const box of document.querySelectorAll("[data-kind]")) {
+  const model = models.get(box.dataset.model);
+  const element = controls[box.dataset.kind](model, box);
+  model.element ??= element;
+  follow(model, ["disabled"], () => {
+    for (const field of box.querySelectorAll("input, select, button")) {
+      field.disabled = Boolean(model.get("disabled"));
+    }
+  });
+}
+
+for (const [source, trait, target, name, bothWays] of page.links) {
+  const [from, to] = [models.get(source), models.get(target)];
+  follow(from, [trait], () => commit(to, name, from.get(trait)));
+  if (bothWays) to.on(`change:${name}`, () => commit(from, trait, to.get(name)));
+}
+
+const figures = [...document.querySelectorAll(".ll-mount")];
+for (const place of figures) {
+  const svg = place.querySelector(".ll-drawing svg");
+  const spec = models.get(place.dataset.model).get("spec");
+  if (svg) spec.svg = svg.outerHTML;
+}
+
+async function mount(place, widget) {
+  const model = models.get(place.dataset.model);
+  const still = place.querySelector(".ll-still");
+  const el = place.appendChild(document.createElement("div"));
+  const { signal } = new AbortController();
+  still.hidden = true;
+  try {
+    const { initialize, render } = typeof widget === "function" ? await widget() : widget;
+    await initialize?.({ model, signal });
+    await render({ model, el, signal });
+    still.remove();
+    place.dataset.live = "";
+  } catch (error) {
+    console.error(error);
+    el.textContent = "This figure could not start; its still picture is shown.";
+    still.hidden = false;
+  }
+}
+
+let queue = Promise.resolve();
+globalThis.looplab = {
+  define(key, widget) {
+    for (const place of figures.filter((figure) => figure.dataset.module === key)) {
+      // One figure at a time, with a pause in which the browser can paint and answer keys.
+      queue = queue.then(() => mount(place, widget)).then(() => new Promise((go) => setTimeout(go)));
+    }
+  },
+};
+
+// A keyboard can scroll only what it can reach: wide tables and formulas join the tab order, but
+// only while they are wider than the page.
+const wide = document.querySelectorAll(".ll-scroll, .ll-math");
+function reachWide() {
+  for (const box of wide) box.toggleAttribute("tabindex", box.scrollWidth > box.clientWidth);
+  for (const box of wide) if (box.hasAttribute("tabindex")) box.tabIndex = 0;
+}
+addEventListener("resize", reachWide);
+reachWide();
+
+const contents = document.querySelector(".ll-contents details");
+if (contents) contents.open = matchMedia("(min-width: 82rem)").matches;

@@ -1,0 +1,232 @@
+"""Saved widgets as plain HTML: native labelled form controls, and figures that host.js mounts.
+
+Python writes every control into the page; `page/host.js` only connects what is there. A figure
+is an anywidget whose module stands in the page as inline text, never behind a `blob:` address.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from itertools import zip_longest
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from looplab.errors import LoopError
+from looplab.publish.execute import WIDGET_STATE
+
+KINDS = {
+    "FloatSliderModel": "range",
+    "IntSliderModel": "range",
+    "FloatLogSliderModel": "logrange",
+    "FloatTextModel": "number",
+    "IntTextModel": "number",
+    "BoundedFloatTextModel": "number",
+    "BoundedIntTextModel": "number",
+    "DropdownModel": "select",
+    "RadioButtonsModel": "radio",
+    "ToggleButtonsModel": "radio",
+    "CheckboxModel": "checkbox",
+    "PlayModel": "play",
+    "HTMLModel": "html",
+    "HTMLMathModel": "html",
+    "LabelModel": "label",
+    "AnyModel": "figure",
+}
+BOXES = {"BoxModel", "VBoxModel", "HBoxModel"}
+LINKS = {"LinkModel", "DirectionalLinkModel"}
+UNNAMED = {"html", "label", "figure"}
+READOUT_FORMAT = re.compile(r"(\.\d+)?[dfeg%]")
+LIVING = files("looplab") / "static" / "living.js"
+
+templates = Environment(loader=PackageLoader("looplab.publish", "page"), autoescape=True)
+templates.trim_blocks = templates.lstrip_blocks = True
+
+
+class Widgets:
+    """The widgets of one notebook, and everything in the page that makes them live.
+
+    `settle` makes an HTML fragment fit for the page, `outputs` renders a list of cell outputs,
+    `text` renders a control's description.
+    """
+
+    def __init__(
+        self,
+        nb: NotebookNode,
+        settle: Callable[[str], str],
+        outputs: Callable[[list], str],
+        text: Callable[[str], Markup],
+    ):
+        saved = nb.metadata.get("widgets", {}).get(WIDGET_STATE, {})
+        self.saved = saved.get("state", {})
+        self.settle, self.outputs, self.text = settle, outputs, text
+        self.models: dict[str, dict] = {}
+        self.modules: dict[str, str] = {}
+        self.styles: dict[str, None] = {}
+        self.views = 0
+
+    def view(self, model_id: str, still: str = "") -> str:
+        """HTML of one widget and all it holds; `still` stands in for a figure without its own."""
+        state = self._state(model_id)
+        name, hidden = state["_model_name"], self._hidden(state)
+        macros = templates.get_template("controls.html.j2").module
+        if name == "OutputModel":
+            return macros.needs_kernel(Markup(self.outputs(state["outputs"])))
+        if name in BOXES:
+            children = [child.removeprefix("IPY_MODEL_") for child in state["children"]]
+            if "widget-interact" in state["_dom_classes"]:
+                # its controls would ask a kernel, and the page has none
+                named = [self._state(child)["_model_name"] for child in children]
+                children = [c for c, n in zip(children, named, strict=True) if n == "OutputModel"]
+            inner = Markup("".join(self.view(child, still) for child in children))
+            return macros.box(inner, "row" if name == "HBoxModel" else "column", hidden)
+        kind = self._add(model_id)
+        self.views += 1
+        view = {"id": model_id, "field": f"{model_id}-{self.views}", "hidden": hidden}
+        if kind == "figure":
+            return macros.figure(view, _module_key(state["_esm"]), _still(state, still))
+        label = state.get("description") or state.get("tooltip") or ""
+        if not label and kind == "play":
+            label = "Play"
+        if not label and kind not in UNNAMED:
+            raise LoopError(
+                f"the {name.removesuffix('Model')} has no description, so a screen reader "
+                "cannot name it: give it description='…'"
+            )
+        if kind == "html":
+            state = {**state, "value": Markup(self.settle(state["value"]))}
+        return getattr(macros, kind)(view, self.text(label), state)
+
+    def data(self) -> str:
+        """JSON for host.js: every model that a view, a figure or a link needs, and the links."""
+        links = []
+        ends = [
+            [*source, *target, state["_model_name"] == "LinkModel"]
+            for model in self.saved.values()
+            if (state := model["state"])["_model_name"] in LINKS
+            for source, target in [(state["source"], state["target"])]
+        ]
+        while reached := [link for link in ends if self._needed(link[0]) or self._needed(link[2])]:
+            for link in reached:
+                ends.remove(link)
+                link[0], link[2] = (link[i].removeprefix("IPY_MODEL_") for i in (0, 2))
+                self._add(link[0])
+                self._add(link[2])
+                links.append(link)
+        return json.dumps(
+            {"models": self.models, "links": links},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        ).replace("<", "\\u003c")
+
+    def scripts(self) -> list[str]:
+        """Inline module scripts. Figures that share living.js share one script, and so one copy."""
+        living = LIVING.read_text(encoding="utf-8")
+        shared, own = [], []
+        for key, esm in self.modules.items():
+            if esm.startswith(living):
+                shared.append(f"{{\n{_registered(key, esm[len(living) :])}\n}}")
+            else:
+                own.append(_registered(key, esm))
+        return ([living + "\n" + "\n".join(shared)] if shared else []) + own
+
+    def _needed(self, reference: str) -> bool:
+        return reference.removeprefix("IPY_MODEL_") in self.models
+
+    def _state(self, model_id: str) -> dict:
+        if model_id not in self.saved:
+            raise LoopError(
+                f"the widget {model_id} is shown but its state was not saved: execute the notebook"
+            )
+        return self.saved[model_id]["state"]
+
+    def _hidden(self, state: dict) -> bool:
+        layout = self._state(state["layout"].removeprefix("IPY_MODEL_"))
+        return layout.get("display") == "none" or layout.get("visibility") == "hidden"
+
+    def _add(self, model_id: str) -> str:
+        """Note that the page needs this model, and those it refers to; gives its kind."""
+        state = self._state(model_id)
+        name = state["_model_name"]
+        kind = KINDS.get(name)
+        if kind is None:
+            raise LoopError(
+                f"the widget {name} cannot live in a page without a kernel; those that can: "
+                f"{', '.join(sorted(KINDS | dict.fromkeys(BOXES)))}"
+            )
+        if model_id in self.models:
+            return kind
+        if self.saved[model_id].get("buffers"):
+            raise LoopError(f"the widget {name} holds binary values; send them as JSON instead")
+        if not READOUT_FORMAT.fullmatch(state.get("readout_format", "d")):
+            raise LoopError(
+                f"the {name.removesuffix('Model')} {state['description']!r} has the format "
+                f"{state['readout_format']!r}; allowed are formats such as '.2f', 'd', '.1%', '.3g'"
+            )
+        traits = {
+            key: value
+            for key, value in state.items()
+            if key not in {"layout", "style"}
+            and (key == "_options_labels" or not key.startswith("_"))
+        }
+        self.models[model_id] = {"kind": kind, "state": traits}
+        if kind == "figure":
+            self.modules[_module_key(state["_esm"])] = state["_esm"]
+            self.styles[state.get("_css") or ""] = None
+            if spec := traits.get("spec"):
+                # the page holds drawing and data once, in the still figure; host.js hands on the
+                # drawing
+                kept = {key: spec[key] for key in spec if key not in ("svg", "still")}
+                traits["spec"] = kept
+        for reference in _references(traits):
+            self._add(reference)
+        return kind
+
+
+def _references(value: object) -> Iterator[str]:
+    if isinstance(value, str) and value.startswith("IPY_MODEL_"):
+        yield value.removeprefix("IPY_MODEL_")
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _references(item)
+
+
+def _still(state: dict, still: str) -> dict:
+    """What stands in the figure's place until, or unless, scripts run."""
+    spec = state.get("spec") or {}
+    svg = spec.get("svg", "")
+    columns = spec.get("still") or {}
+    return {
+        "svg": Markup(svg[svg.find("<svg") :]) if svg else "",
+        "image": Markup(still),
+        "description": spec.get("description", ""),
+        "title": spec.get("title", ""),
+        "columns": list(columns),
+        "rows": list(zip_longest(*columns.values(), fillvalue="")),
+    }
+
+
+def _module_key(esm: str) -> str:
+    return "module-" + hashlib.sha256(esm.encode()).hexdigest()[:12]
+
+
+def _registered(key: str, esm: str) -> str:
+    """The module as inline text: what it exports by default is handed to the host by name.
+
+    Inline modules cannot be imported, so `export default X;` becomes a constant and a call. The
+    module must have one such statement, at its end, and no other import or export.
+    """
+    statements = re.findall(r"^\s*(?:import\b(?!\s*[(.])|export\b).*", esm, re.M)
+    if len(statements) != 1 or not re.match(r"\s*export\s+default\s", statements[0]):
+        found = "; ".join(line.strip()[:60] for line in statements) or "none"
+        raise LoopError(
+            "a figure's JavaScript must have exactly one `export default …;`, at its end, and no "
+            f"other import or export, to stand inside the page; found: {found}"
+        )
+    head, _, tail = esm.partition(statements[0])
+    constant = re.sub(r"export\s+default\s", "const looplabDefault = ", statements[0], count=1)
+    text = f"{head}{constant}{tail}\nlooplab.define({json.dumps(key)}, looplabDefault);"
+    return text
