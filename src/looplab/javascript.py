@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import operator
-
 import sympy
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.jscode import JavascriptCodePrinter
@@ -102,8 +99,11 @@ def _code(program: Program, expression):
         return _Printer(program.components).doprint(expression)
     except PrintMethodNotImplementedError as error:
         unknown = sorted(
-            {type(node).__name__ for node in sympy.preorder_traversal(expression)
-             if isinstance(node, sympy.Function) and not _browser_has(node)}
+            {
+                type(node).__name__
+                for node in sympy.preorder_traversal(expression)
+                if isinstance(node, sympy.Function) and not _browser_has(node)
+            }
         )
         raise ModelError(
             f"{program.model.name} uses {', '.join(unknown) or error}, which the browser lacks. "
@@ -113,7 +113,9 @@ def _code(program: Program, expression):
 
 def _browser_has(function):
     try:
-        JavascriptCodePrinter({"strict": True}).doprint(function.func(*map(sympy.Dummy, "abc"[: len(function.args)])))
+        JavascriptCodePrinter({"strict": True}).doprint(
+            function.func(*map(sympy.Dummy, "abc"[: len(function.args)]))
+        )
     except PrintMethodNotImplementedError:
         return False
     return True
@@ -127,7 +129,9 @@ def _constants(program, read):
 def _named(program, keep):
     for name, expressions in program.named.items():
         if name in keep:
-            for (_, component), expression in zip(_parts(name, expressions), expressions, strict=True):
+            for (_, component), expression in zip(
+                _parts(name, expressions), expressions, strict=True
+            ):
                 yield f"const {identifier(name, component)} = {_code(program, expression)};"
 
 
@@ -155,7 +159,10 @@ def _states(program):
 
 
 def _formula(program):
-    lines = [f"const {identifier(name)} = x[{i}];" for i, name in enumerate(formula_inputs(program.model))]
+    lines = [
+        f"const {identifier(name)} = x[{i}];"
+        for i, name in enumerate(formula_inputs(program.model))
+    ]
     lines += _named(program, program.named)
     outputs = [part for name, e in program.named.items() for part in _parts(name, e)]
     lines += [f"out[{i}] = {identifier(*part)};" for i, part in enumerate(outputs)]
@@ -166,13 +173,18 @@ def _discrete(program, record):
     recorded = recorded_components(program.model, record)
     states = _states(program)
     step = [
-        f"const {identifier(draw.name)} = u[at + {i}];" for i, draw in enumerate(program.model.draws)
+        f"const {identifier(draw.name)} = u[at + {i}];"
+        for i, draw in enumerate(program.model.draws)
     ]
     step += _named(program, _needed(program, record))
     step += [f"o{i}[block] += {identifier(*part)} * share;" for i, part in enumerate(recorded)]
-    step += [f"const n{i} = {_code(program, _following(program, s, c))};" for i, (s, c) in enumerate(states)]
+    step += [
+        f"const n{i} = {_code(program, _following(program, s, c))};"
+        for i, (s, c) in enumerate(states)
+    ]
     step += [f"{identifier(s.name, c)} = n{i};" for i, (s, c) in enumerate(states)]
     step += [f"at += {len(program.model.draws)};"]
+    names = [identifier(s.name, c) for s, c in states]
     body = _constants(program, "p")
     body += ["const share = 1 / every, blocks = steps / every;"]
     body += [f"const o{i} = out[{i}].fill(0);" for i in range(len(recorded))]
@@ -184,7 +196,7 @@ def _discrete(program, record):
         *("    " + line for line in step),
         "    if (--left === 0) { block++; left = every; }",
         "  }",
-        f"  if (!Number.isFinite({' + '.join(identifier(s.name, c) for s, c in states)})) return learner;",
+        f"  if (!Number.isFinite({' + '.join(names)})) return learner;",
         "}",
         "return -1;",
     ]
@@ -196,21 +208,29 @@ def _continuous(program, record):
     names = [identifier(s.name, c) for s, c in states]
     rates = [f"const {name} = s[{i}];" for i, name in enumerate(names)]
     rates += _named(program, _needed(program, ()))
-    rates += [f"d[{i}] = {_code(program, _following(program, s, c))};" for i, (s, c) in enumerate(states)]
+    rates += [
+        f"d[{i}] = {_code(program, _following(program, s, c))};" for i, (s, c) in enumerate(states)
+    ]
     recorded = [
         next(i for i, (s, c) in enumerate(states) if (s.name, c) == part)
         for part in recorded_components(program.model, record)
     ]
     size = len(states)
+    initial = ", ".join(repr(float(state.initial)) for state, _ in states)
     body = [
         *_constants(program, "p"),
         f"const rates = ({identifier(TIME)}, s, d) => {{",
         *("  " + line for line in rates),
         "};",
-        f"const s = Float64Array.of({', '.join(repr(float(state.initial)) for state, _ in states)});",
+        f"const s = Float64Array.of({initial});",
         f"const [a, k1, k2, k3, k4] = Array.from({{ length: 5 }}, () => new Float64Array({size}));",
-        f"const move = (k, by) => {{ for (let i = 0; i < {size}; i++) a[i] = s[i] + by * k[i]; return a; }};",
-        "const keep = (at) => { " + " ".join(f"out[{r}][at] = s[{i}];" for r, i in enumerate(recorded)) + " };",
+        "const move = (k, by) => {",
+        f"  for (let i = 0; i < {size}; i++) a[i] = s[i] + by * k[i];",
+        "  return a;",
+        "};",
+        "const keep = (at) => { "
+        + " ".join(f"out[{r}][at] = s[{i}];" for r, i in enumerate(recorded))
+        + " };",
         "keep(0);",
         "for (let n = 0; n < steps; n++) {",
         "  const t = n * dt;",
@@ -218,7 +238,9 @@ def _continuous(program, record):
         "  rates(t + dt / 2, move(k1, dt / 2), k2);",
         "  rates(t + dt / 2, move(k2, dt / 2), k3);",
         "  rates(t + dt, move(k3, dt), k4);",
-        f"  for (let i = 0; i < {size}; i++) s[i] += dt / 6 * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i]);",
+        f"  for (let i = 0; i < {size}; i++) {{",
+        "    s[i] += dt / 6 * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i]);",
+        "  }",
         "  if ((n + 1) % every === 0) keep((n + 1) / every);",
         "}",
         "return s.every(Number.isFinite) ? -1 : 0;",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sympy
+from sympy.printing.latex import LatexPrinter
 
 from looplab.errors import ModelError
 from looplab.model import ContinuousModel, Model
-from looplab.trace import Program, trace
+from looplab.trace import trace
 
 
 class Equations:
@@ -32,12 +33,16 @@ def equations(model: Model, *names: str) -> Equations:
     lines = {}
     for name, expressions in program.named.items():
         lines[name] = _lines(program, name, expressions, "{} &= {}")
-    form = r"\frac{{d {}}}{{dt}} &= {}" if isinstance(model, ContinuousModel) else r"{} &\leftarrow {}"
+    form = (
+        r"\frac{{d {}}}{{dt}} &= {}" if isinstance(model, ContinuousModel) else r"{} &\leftarrow {}"
+    )
     for name, expressions in program.following.items():
         lines[name] = _lines(program, name, expressions, form)
     for name in names:
         if name not in lines:
-            raise ModelError(f"{model.name} has no equation for {name!r}. It has: {', '.join(lines)}.")
+            raise ModelError(
+                f"{model.name} has no equation for {name!r}. It has: {', '.join(lines)}."
+            )
     chosen = [line for name in names or lines for line in lines[name]]
     return Equations("\\begin{aligned}\n" + " \\\\[4pt]\n".join(chosen) + "\n\\end{aligned}")
 
@@ -48,8 +53,11 @@ def _lines(program, name, expressions, form):
     if vector:
         generic = [
             expression.subs(
-                {s: sympy.Symbol(f"{program.components[s][0]}[k]", real=True)
-                 for s in expression.free_symbols if index.get(s) == i}
+                {
+                    s: sympy.Symbol(f"{program.components[s][0]}[k]", real=True)
+                    for s in expression.free_symbols
+                    if index.get(s) == i
+                }
             )
             for i, expression in enumerate(expressions)
         ]
@@ -66,8 +74,16 @@ def _latex(program, expression):
     for symbol in expression.free_symbols:
         name, component = program.components.get(symbol, (symbol.name.removesuffix("[k]"), "k"))
         names[symbol] = _symbol(program, name, component)
-    latex = sympy.latex(expression, symbol_names=names, mul_symbol=r"\,")
+    latex = _Printer({"symbol_names": names, "mul_symbol": r"\,"}).doprint(expression)
     return latex.replace(r"\text{for}\:", r"\text{if }")
+
+
+class _Printer(LatexPrinter):
+    """SymPy's printer, with sums as people write them: 1 - q rather than -q + 1."""
+
+    def _as_ordered_terms(self, expression, order=None):
+        terms = super()._as_ordered_terms(expression, order)
+        return sorted(terms, key=lambda term: (term.could_extract_minus_sign(), not term.is_number))
 
 
 def _symbol(program, name, component=None):

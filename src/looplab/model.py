@@ -127,7 +127,7 @@ class Quantities:
                 f"{self._model_name} names {name!r} twice: it is already declared or computed. "
                 "Choose another name; new values of states are returned, not assigned."
             )
-        if getattr(value, "dtype", None) == bool:
+        if getattr(value, "dtype", None) is np.dtype(bool):
             raise ModelError(
                 f"{self._model_name}: {name!r} is a comparison. Name numbers only: "
                 "where(comparison, 1, 0)."

@@ -170,7 +170,9 @@ SYMBOLS = {
 
 def choose(m, value):
     """Softmax choice between the two actions of the present state, from four action values."""
-    m.preference = where(m.obsession, value[COMPULSION] - value[WAIT], value[REACT] - value[LET_PASS])
+    m.preference = where(
+        m.obsession, value[COMPULSION] - value[WAIT], value[REACT] - value[LET_PASS]
+    )
     m.p_first = 1 / (1 + exp(-m.beta * m.preference))
     m.first = where(m.choice < m.p_first, 1, 0)
     m.visited = stack(

@@ -1,0 +1,129 @@
+"""How matplotlib artists follow quantities, in Python and (as a record) in the browser."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.container import BarContainer
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon
+
+from looplab.errors import ModelError
+
+
+class Artist:
+    """One matplotlib artist and the quantities it follows."""
+
+    def __init__(self, artist, channels, gid):
+        self.artist, self.channels = artist, channels
+        self.pieces = list(artist.patches) if isinstance(artist, BarContainer) else [artist]
+        self.ids = [f"{gid}-{i}" for i in range(len(self.pieces))]
+        moves = set(channels) - {"visible", "width"}
+        self.kind = _kind(artist) if moves else "shape"
+        self.axes = self.pieces[0].axes if moves else None
+        if self.kind == "bars":
+            across = artist.orientation == "horizontal"
+            self.across = across
+            self.sides = [
+                [b.get_y(), b.get_y() + b.get_height(), b.get_x()]
+                if across
+                else [b.get_x(), b.get_x() + b.get_width(), b.get_y()]
+                for b in self.pieces
+            ]
+
+    def tag(self):
+        for piece, gid in zip(self.pieces, self.ids, strict=True):
+            piece.set_gid(gid)
+
+    def _read(self, values, channel):
+        name = self.channels[channel]
+        if isinstance(name, str):
+            return np.asarray(values[name], float)
+        return np.array([float(values[each]) for each in name])
+
+    def _line(self, values):
+        x, y = self._read(values, "x"), self._read(values, "y")
+        if "until" in self.channels:
+            shown = int(np.round(self._read(values, "until"))) + 1
+            x, y = x[:shown], y[..., :shown]
+        if y.ndim == 2:
+            gap = np.full((len(y), 1), np.nan)
+            x = np.tile(np.concatenate([x, [np.nan]]), len(y))
+            y = np.hstack([y, gap]).ravel()
+        return np.atleast_1d(x), np.atleast_1d(y)
+
+    def reach(self, values):
+        """The numbers this artist puts on its x and y axis."""
+        if self.kind in ("line", "points"):
+            return self._line(values)
+        if self.kind == "band":
+            x = self._read(values, "x")
+            return x, np.concatenate([self._read(values, "low"), self._read(values, "high")])
+        height = self._read(values, "height")
+        sides = np.array(self.sides)
+        along, up = sides[:, :2], np.concatenate([sides[:, 2], sides[:, 2] + height])
+        return (up, along) if self.across else (along, up)
+
+    def draw(self, values):
+        if self.kind in ("line", "points"):
+            self.artist.set_data(*self._line(values))
+        elif self.kind == "band":
+            x, low, high = (self._read(values, channel) for channel in ("x", "low", "high"))
+            outline = np.column_stack(
+                [np.concatenate([x, x[::-1]]), np.concatenate([high, low[::-1]])]
+            )
+            self.artist.set_xy(outline)
+        elif self.kind == "bars":
+            for bar, height in zip(self.pieces, self._read(values, "height"), strict=True):
+                (bar.set_width if self.across else bar.set_height)(height)
+        for piece in self.pieces:
+            if "visible" in self.channels:
+                # Transparent rather than absent, so that the SVG has something to show again.
+                piece.set_alpha(None if self._read(values, "visible") > 0 else 0)
+            if "width" in self.channels:
+                piece.set_linewidth(float(self._read(values, "width")))
+
+    def spec(self, axes):
+        spec = {
+            "ids": self.ids,
+            "kind": self.kind,
+            "channels": self.channels,
+            "axes": axes.index(self.axes) if self.axes is not None else None,
+        }
+        if self.kind == "bars":
+            spec |= {"sides": self.sides, "across": self.across}
+        return spec
+
+
+def _kind(artist):
+    if isinstance(artist, BarContainer):
+        return "bars"
+    if isinstance(artist, Polygon):
+        return "band"
+    if isinstance(artist, Line2D):
+        return "points" if artist.get_linestyle() in ("None", "", " ") else "line"
+    raise ModelError(
+        f"{type(artist).__name__} cannot follow x or y: use ax.plot, ax.fill, ax.bar or ax.barh."
+    )
+
+
+def affine(axes):
+    """Scale, offset and slope that take data to the SVG's coordinates, for x and y."""
+    figure = axes.figure
+    points = 72 / figure.dpi
+    tall = figure.bbox.height * points
+    result = []
+    for axis, name in enumerate("xy"):
+        scale = getattr(axes, f"get_{name}scale")()
+        if scale not in ("linear", "log"):
+            raise ModelError(f"Axis scale {scale!r} cannot be drawn live: use linear or log.")
+        low, high = (axes.get_xlim, axes.get_ylim)[axis]()
+        ends = np.array([[low, low], [high, high]])
+        other = (axes.get_ylim, axes.get_xlim)[axis]()[0]
+        ends[:, 1 - axis] = other
+        at = axes.transData.transform(ends)[:, axis] * points
+        if name == "y":
+            at = tall - at
+        low, high = (np.log10(low), np.log10(high)) if scale == "log" else (low, high)
+        slope = (at[1] - at[0]) / (high - low)
+        result.append([scale, float(at[0] - slope * low), float(slope)])
+    return result
