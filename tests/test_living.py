@@ -1,0 +1,217 @@
+"""The course's figures in a real browser: they follow their controls, and agree with NumPy."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+from javascript import LIVING
+
+from looplab import draws
+from looplab.figures import ocd_cycle
+from looplab.javascript import program, recorded_components
+from looplab.models import cycle
+from looplab.publish import publish
+
+PAGE = "01_ocd_cycle"
+MAKERS = {
+    "worth": ocd_cycle.worth,
+    "one-turn": ocd_cycle.one_turn,
+    "expected-ledger": ocd_cycle.expected_ledger,
+    "boundary": ocd_cycle.boundary,
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    out = tmp_path_factory.mktemp("site")
+    publish([PAGE], out, {})
+    return out
+
+
+@pytest.fixture
+def opened(page_factory, site):
+    """Open notebook 01 with the network off; `opened(hash, **context)` gives the page."""
+    requests = []
+
+    def open_page(address="", **options):
+        page = page_factory(requests, **options)
+        page.goto((site / f"{PAGE}.html").as_uri() + address)
+        page.wait_for_function("() => document.querySelectorAll('figure[data-live]').length === 4")
+        return page
+
+    yield open_page
+    assert [url for url in requests if not url.startswith(site.as_uri())] == []
+
+
+def set_controls(page, figure_id, settings):
+    """Move a figure's native controls as a script of a reader would."""
+    page.evaluate(
+        """([id, settings]) => {
+          for (const [label, value] of Object.entries(settings)) {
+            const box = document.getElementById(id).closest('.ll-mount').parentElement;
+            const input = [...box.querySelectorAll('input[type=range]')].find((each) =>
+              each.labels[0].textContent.trim().startsWith(label));
+            input.value = value;
+            input.dispatchEvent(new Event('input', { bubbles: true }));
+          }
+        }""",
+        [figure_id, settings],
+    )
+
+
+def test_model_a_in_the_browser_equals_numpy_on_40_random_parameter_sets(page):
+    rng = np.random.default_rng(1)
+    record = ("w", "delta", "obsession")
+    size = len(recorded_components(cycle.two_traces, record))
+    page.set_content("<p>models</p>")
+    page.add_script_tag(content=f"{LIVING}\nconst run = {program(cycle.two_traces, record)};")
+    compared = 0
+    for seed in range(40):
+        given = {p.name: float(rng.uniform(p.low, p.high)) for p in cycle.two_traces.parameters}
+        numpy = cycle.two_traces.run(200, learners=3, every=10, seed=seed, record=record, **given)
+        browser = page.evaluate(
+            f"""([p, seed]) => {{
+              const out = Array.from({{ length: {size} }}, () => new Float64Array(60));
+              run(p, uniforms(seed, 3, 200, 2), 200, 3, 10, out);
+              return out.map((array) => Array.from(array));
+            }}""",
+            [list(given.values()), seed],
+        )
+        ours = [*np.moveaxis(numpy["w"], 1, 0), numpy["delta"], numpy["obsession"]]
+        for mine, theirs in zip(ours, browser, strict=True):
+            np.testing.assert_allclose(np.reshape(theirs, (3, 20)).T, mine, atol=1e-9)
+            compared += 1
+    assert compared == 40 * size
+
+
+def test_the_browsers_draws_are_those_of_numpy(page):
+    page.set_content("<p>draws</p>")
+    page.add_script_tag(content=LIVING)
+    browser = page.evaluate("Array.from(uniforms(3, 2, 50, 2))")
+    assert browser == np.transpose(draws.uniforms(3, 2, 0, 50, 2), (2, 1, 0)).ravel().tolist()
+
+
+@pytest.mark.parametrize("figure_id", MAKERS)
+def test_after_any_move_words_numbers_and_lines_are_those_of_numpy(opened, figure_id):
+    page = opened()
+    live = MAKERS[figure_id]()
+    spec = live.spec()
+    rng = np.random.default_rng(7)
+    for _ in range(3):
+        settings = {}
+        for name, record in spec["controls"].items():
+            control = live.controls[name]
+            step = getattr(control, "step", 1)
+            count = round((record["high"] - record["low"]) / step)
+            settings[name] = round(record["low"] + step * int(rng.integers(count + 1)), 9)
+        labels = {spec["controls"][name]["label"]: value for name, value in settings.items()}
+        set_controls(page, figure_id, labels)
+        expected = live.description(**settings)
+        words = page.locator(f"#{figure_id} figcaption p[role=status]")
+        page.wait_for_function(
+            "([id, text]) => document.querySelector(`#${id} [role=status]`).textContent === text",
+            arg=[figure_id, expected],
+        )
+        assert words.inner_text() == expected
+        values = live.values(**settings)
+        lines = [
+            artist for artist in live._artists if artist.kind == "line" and "x" in artist.channels
+        ]
+        for artist in lines:
+            x, y = artist.reach(values)
+            (_, x0, x1), (_, y0, y1) = spec["axes"][_axes(live, artist)]
+            path = page.locator(f'#{figure_id} [id="{artist.ids[0]}"] path').get_attribute("d")
+            drawn = np.array(
+                [pair.split() for pair in re.findall(r"-?[\d.]+ -?[\d.]+", path)], float
+            )
+            kept = np.isfinite(y)
+            first = [x0 + x1 * x[kept][0], y0 + y1 * y[kept][0]]
+            last = [x0 + x1 * x[kept][-1], y0 + y1 * y[kept][-1]]
+            np.testing.assert_allclose(drawn[[0, -1]], [first, last], atol=0.011)
+
+
+def _axes(live, artist):
+    return list(dict.fromkeys(a.axes for a in live._artists if a.axes is not None)).index(
+        artist.axes
+    )
+
+
+def test_an_arrow_key_moves_the_line_and_the_spoken_value(opened):
+    page = opened()
+    slider = page.get_by_label("memory after bad surprises").last
+    line = page.locator('#boundary [id="boundary-1-0"] path')
+    before = line.get_attribute("d")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "(before) => document.querySelector('[id=\"boundary-1-0\"] path').getAttribute('d') !== before",
+        arg=before,
+    )
+    assert slider.get_attribute("aria-valuetext") == "0.15"
+
+
+def test_presets_reset_and_address_work_together(opened):
+    page = opened()
+    figure = page.locator("#boundary")
+    figure.get_by_role("button", name="Reversed").click()
+    page.wait_for_function("() => location.hash.includes('nu_plus=0.1')")
+    address = page.evaluate("location.hash")
+    again = opened(address)
+    assert again.get_by_label("memory after good surprises").last.input_value() == "0.1"
+    again.locator("#boundary").get_by_role("button", name="Reset").click()
+    assert again.get_by_label("memory after good surprises").last.input_value() == "0.9"
+
+
+@pytest.mark.parametrize(
+    "query, reason",
+    [
+        ("nu_plus=7", "nu_plus = 7: choose from 0 to 0.9"),
+        ("nu_plus=", "nu_plus = NaN: choose from 0 to 0.9"),
+        ("alpha=0.05", "alpha: choose from nu_plus, nu_minus"),
+    ],
+)
+def test_an_address_that_makes_no_sense_is_refused_with_the_reason(opened, query, reason):
+    page = opened(f"#boundary?{query}")
+    assert reason in page.locator("#boundary [role=alert]").inner_text()
+    assert page.get_by_label("memory after good surprises").last.input_value() == "0.9"
+
+
+def test_the_data_behind_a_figure_can_be_read_as_a_table(opened):
+    page = opened()
+    figure = page.locator("#boundary")
+    figure.locator("summary", has_text="Data as a table").click()
+    rows = figure.locator("tbody tr")
+    assert rows.count() == 40
+    expected = ocd_cycle.boundary().values()
+    assert float(rows.nth(39).locator("td").nth(1).inner_text()) == pytest.approx(
+        expected["share"][-1], rel=1e-4
+    )
+
+
+def test_stepping_through_time_moves_the_dot_and_the_ledger(opened):
+    page = opened()
+    slider = page.get_by_label("step", exact=True)
+    slider.focus()
+    place = "document.querySelector('[id=\"one-turn-0-0\"] use').getAttribute('x')"
+    before = page.evaluate(place)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"() => {place} !== '{before}'")
+    status = page.locator("#one-turn [role=status]")
+    page.wait_for_function(
+        "() => document.querySelector('#one-turn [role=status]').textContent.startsWith('Step 18')"
+    )
+    assert "the learner waits in the obsession" in status.inner_text()
+
+
+def test_play_advances_by_itself_and_stops(opened):
+    page = opened()
+    page.get_by_role("button", name="Play").click()
+    slider = page.get_by_label("step", exact=True)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('input[type=range]')].some((i) => Number(i.value) >= 19 && i.max === '199')"
+    )
+    page.get_by_role("button", name="Pause").click()
+    stopped = slider.input_value()
+    time.sleep(0.6)
+    assert slider.input_value() == stopped
