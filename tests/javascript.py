@@ -1,5 +1,7 @@
 """Run generated programs in V8, without a page."""
 
+import json
+from functools import cache
 from importlib import resources
 
 import numpy as np
@@ -7,10 +9,12 @@ from py_mini_racer import MiniRacer
 
 from looplab import draws
 from looplab.javascript import formula_inputs, formula_outputs, program, recorded_components
+from looplab.model import ContinuousModel, Formula
 
 LIVING = (resources.files("looplab") / "static" / "living.js").read_text(encoding="utf-8")
 
 
+@cache
 def engine() -> MiniRacer:
     """A JavaScript engine that knows living.js and nothing of a page."""
     racer = MiniRacer()
@@ -18,57 +22,45 @@ def engine() -> MiniRacer:
     return racer
 
 
-def run_discrete(model, record, steps, learners, every, seed, **parameters) -> dict:
-    """What `DiscreteModel.run` records, computed by the browser's program."""
-    values = [parameters.get(p.name, p.default) for p in model.parameters]
+def in_browser(model, record=(), steps=0, dt=0.0, every=1, learners=1, seed=1, **given) -> dict:
+    """What the browser's program computes, by (name, component) or, for formulas, by name.
+
+    A formula takes its inputs and parameters by name. A continuous model takes record, steps, dt
+    and every and gives arrays of samples; a discrete one takes record, steps, every, learners and
+    seed and gives arrays (blocks, learners), or (blocks,) for one learner.
+    """
+    if isinstance(model, Formula):
+        x = [float(given.get(n, getattr(model[n], "default", 0))) for n in formula_inputs(model)]
+        out = _call(f"({program(model)})(x, out)", x=x, sizes=[1])
+        return dict(zip([name for name, _ in formula_outputs(model)], out, strict=True))
+    code = program(model, tuple(record))
+    parts = recorded_components(model, tuple(record))
+    p = [given.get(parameter.name, parameter.default) for parameter in model.parameters]
+    if isinstance(model, ContinuousModel):
+        size = steps // every + 1
+        call = f"({code})(p, {steps}, {dt!r}, {every}, out)"
+        outs = _call(call, p=p, sizes=[len(parts), size])
+        return {part: np.array(out) for part, out in zip(parts, outs, strict=True)}
     drawn = draws.uniforms(seed, learners, 0, steps, len(model.draws))
-    components = recorded_components(model, record)
-    racer = engine()
-    outs = racer.call(
-        f"""((p, u, n) => {{
-          const out = Array.from({{ length: n }}, () => new Float64Array({learners * steps // every}));
-          const lost = ({program(model, record)})(p, Float64Array.from(u), {steps}, {learners}, {every}, out);
-          return lost < 0 ? out.map((array) => Array.from(array)) : lost;
-        }})""",
-        values,
-        np.transpose(drawn, (2, 1, 0)).ravel().tolist(),
-        len(components),
-    )
-    found = {}
-    for (name, _), out in zip(components, outs, strict=True):
-        found.setdefault(name, []).append(np.reshape(out, (learners, steps // every)).T)
+    u = np.transpose(drawn, (2, 1, 0)).ravel().tolist()
+    call = f"({code})(p, Float64Array.from(u), {steps}, {learners}, {every}, out)"
+    outs = _call(call, p=p, u=u, sizes=[len(parts), learners * (steps // every)])
+    shaped = [np.reshape(out, (learners, -1)).T for out in outs]
     return {
-        name: np.stack(parts, axis=1) if len(parts) > 1 else parts[0]
-        for name, parts in found.items()
+        part: array[:, 0] if learners == 1 else array
+        for part, array in zip(parts, shaped, strict=True)
     }
 
 
-def run_continuous(model, record, duration, step, every, **parameters) -> dict:
-    """What `ContinuousModel.run` records, computed by the browser's program."""
-    values = [parameters.get(p.name, p.default) for p in model.parameters]
-    components = recorded_components(model, record)
-    steps = round(duration / step)
-    outs = engine().call(
-        f"""((p, n) => {{
-          const out = Array.from({{ length: n }}, () => new Float64Array({steps // every + 1}));
-          ({program(model, record)})(p, {steps}, {step!r}, {every}, out);
-          return out.map((array) => Array.from(array));
-        }})""",
-        values,
-        len(components),
-    )
-    return {name: np.array(out) for (name, _), out in zip(components, outs, strict=True)}
+def _call(call, sizes, **arguments):
+    """Evaluate `call` with `arguments` and an array `out` to be filled; the filled `out`."""
+    new = "[]" if sizes == [1] else _typed_arrays(*sizes)
+    constants = "".join(f"const {name} = {json.dumps(v)};" for name, v in arguments.items())
+    lost = f"if ({call} >= 0) throw new Error('a value is not finite');"
+    copied = "out.map((each) => each.length === undefined ? each : Array.from(each))"
+    script = f"(() => {{ {constants} const out = {new}; {lost} return JSON.stringify({copied}); }})"
+    return json.loads(engine().eval(f"{script}()"))
 
 
-def evaluate(model, **given) -> dict:
-    """What `Formula.evaluate` gives for plain numbers, computed by the browser's program."""
-    x = [
-        float(given.get(name, getattr(model[name], "default", 0))) for name in formula_inputs(model)
-    ]
-    outputs = formula_outputs(model)
-    out = engine().call(
-        f"((x) => {{ const out = new Float64Array({len(outputs)}); ({program(model)})(x, out);"
-        " return Array.from(out); })",
-        x,
-    )
-    return {name: value for (name, _), value in zip(outputs, out, strict=True)}
+def _typed_arrays(number, size):
+    return f"Array.from({{ length: {number} }}, () => new Float64Array({size}))"

@@ -24,8 +24,8 @@ def test_the_generator_gives_the_published_answers(key, counter, words):
 
 @pytest.mark.parametrize("key, counter, words", KNOWN)
 def test_the_browsers_generator_gives_the_published_answers(key, counter, words):
-    call = f"(() => {{ const w = [0, 0]; threefry({key[0]}, {key[1]}, {counter[0]}, {counter[1]}, w); return w; }})"
-    assert tuple(int(word) for word in engine().call(call)) == words
+    call = "(...a) => { const words = [0, 0]; threefry(...a, words); return words; }"
+    assert tuple(int(word) for word in engine().call(f"({call})", *key, *counter)) == words
 
 
 @given(seed=st.integers(0, 2**32 - 1), learners=st.integers(1, 4), steps=st.integers(1, 6))

@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 from javascript import LIVING
+from playwright.sync_api import expect
 
 from looplab import draws
 from looplab.figures import ocd_cycle
@@ -115,16 +116,13 @@ def test_after_any_move_words_numbers_and_lines_are_those_of_numpy(opened, figur
         )
         assert words.inner_text() == expected
         values = live.values(**settings)
-        lines = [
-            artist for artist in live._artists if artist.kind == "line" and "x" in artist.channels
-        ]
+        lines = [each for each in live._artists if each.kind == "line" and "x" in each.channels]
         for artist in lines:
             x, y = artist.reach(values)
             (_, x0, x1), (_, y0, y1) = spec["axes"][_axes(live, artist)]
             path = page.locator(f'#{figure_id} [id="{artist.ids[0]}"] path').get_attribute("d")
-            drawn = np.array(
-                [pair.split() for pair in re.findall(r"-?[\d.]+ -?[\d.]+", path)], float
-            )
+            pairs = re.findall(r"(-?[\d.]+) (-?[\d.]+)", path)
+            drawn = np.array(pairs, float)
             kept = np.isfinite(y)
             first = [x0 + x1 * x[kept][0], y0 + y1 * y[kept][0]]
             last = [x0 + x1 * x[kept][-1], y0 + y1 * y[kept][-1]]
@@ -144,10 +142,7 @@ def test_an_arrow_key_moves_the_line_and_the_spoken_value(opened):
     before = line.get_attribute("d")
     slider.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function(
-        "(before) => document.querySelector('[id=\"boundary-1-0\"] path').getAttribute('d') !== before",
-        arg=before,
-    )
+    expect(line).not_to_have_attribute("d", before)
     assert slider.get_attribute("aria-valuetext") == "0.15"
 
 
@@ -208,9 +203,7 @@ def test_play_advances_by_itself_and_stops(opened):
     page = opened()
     page.get_by_role("button", name="Play").click()
     slider = page.get_by_label("step", exact=True)
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('input[type=range]')].some((i) => Number(i.value) >= 19 && i.max === '199')"
-    )
+    expect(slider).to_have_value(re.compile(r"^(19|2\d)$"))
     page.get_by_role("button", name="Pause").click()
     stopped = slider.input_value()
     time.sleep(0.6)

@@ -1,0 +1,120 @@
+"""The `looplab` command: open, publish or refresh the course."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from looplab import course
+from looplab.errors import LoopError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one subcommand and return its exit status.
+
+    0 when it did what was asked (stopping `open` with Ctrl-C included), 1 with a message on
+    standard error when it could not, 2 for a command line that makes no sense, 130 when Ctrl-C
+    cuts other work short.
+    """
+    options = vars(_parser().parse_args(arguments))
+    command = options.pop("command")
+    try:
+        command(**options)
+    except LoopError as error:
+        print(f"looplab: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("looplab: stopped", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _publish(notebooks: list[str], out: Path, parameters: list[tuple[str, object]]) -> None:
+    from looplab.publish import publish
+
+    for page in publish(notebooks, out, dict(parameters)):
+        print(page)
+
+
+def _refresh(notebooks: list[str]) -> None:
+    from looplab.publish.execute import refresh
+
+    refresh(notebooks)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="looplab", description="Open, publish or refresh the course Breaking the Loop."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    opening = commands.add_parser(
+        "open", help="open JupyterLab on the course; Ctrl-C stops it (exit status 0)"
+    )
+    opening.add_argument(
+        "--no-browser",
+        dest="browser",
+        action="store_false",
+        help="print the address instead of opening a browser",
+    )
+    opening.add_argument(
+        "--port", type=_port, metavar="N", help="port to use (default: first free from 8888)"
+    )
+    opening.set_defaults(command=course.open_lab)
+
+    publishing = commands.add_parser(
+        "publish", help="execute notebooks and write each as one HTML file"
+    )
+    _add_notebooks(publishing)
+    publishing.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder for the HTML files"
+    )
+    publishing.add_argument(
+        "-p",
+        dest="parameters",
+        type=_parameter,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="set a notebook parameter to a number, true, false or text; may be repeated",
+    )
+    publishing.set_defaults(command=_publish)
+
+    refreshing = commands.add_parser(
+        "refresh", help="execute the course's notebooks again and save their outputs in place"
+    )
+    _add_notebooks(refreshing)
+    refreshing.set_defaults(command=_refresh)
+    return parser
+
+
+def _add_notebooks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "notebooks", nargs="*", metavar="NOTEBOOK", help="such as 01_ocd_cycle (default: all)"
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 1 to 65535")
+    return int(text)
+
+
+def _parameter(text: str) -> tuple[str, object]:
+    name, equals, value = text.partition("=")
+    if not (equals and name.isidentifier()):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a parameter: write NAME=VALUE, such as nu_plus=0.5"
+        )
+    return name, _scalar(value)
+
+
+def _scalar(text: str) -> bool | int | float | str:
+    """Read a value as people write it in TOML or YAML; what is neither is text."""
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    for number in (int, float):
+        try:
+            return number(text)
+        except ValueError:
+            continue
+    return text

@@ -1,0 +1,95 @@
+"""The course folder: where it is, which notebooks it holds, and JupyterLab opened on it."""
+
+import os
+import signal
+from pathlib import Path
+
+import nbformat
+from nbformat.reader import NotJSONError
+from nbformat.sign import NotebookNotary
+
+from looplab.errors import LoopError
+
+JUPYTER_SETTINGS = Path("assets", "jupyter")
+WORKSPACE = "breaking-the-loop"
+
+
+def root() -> Path:
+    """Return the course folder: the working directory or the nearest folder above it.
+
+    Raises `LoopError` when neither the working directory nor any folder above it is the course.
+    """
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "notebooks").is_dir() and (folder / JUPYTER_SETTINGS).is_dir():
+            return folder
+    raise LoopError(
+        f"{here} is not in the course folder, and looplab works on the course it is run from. "
+        "Change to the folder you cloned or unpacked, the one that holds notebooks/ and "
+        "pyproject.toml, and run the same command again."
+    )
+
+
+def notebooks() -> list[Path]:
+    """Return the course's notebooks in teaching order.
+
+    A course notebook is numbered (`01_ocd_cycle.ipynb`); others in the folder are the reader's.
+    """
+    return sorted((root() / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+
+
+def trust(paths: list[Path]) -> None:
+    """Mark notebooks as trusted, so that JupyterLab shows their saved figures alive."""
+    notary = NotebookNotary()
+    for path in paths:
+        try:
+            notebook = nbformat.read(path, as_version=4)
+        except NotJSONError:
+            # JupyterLab says what is wrong with the file when it is opened; the rest of the
+            # course must not wait for it.
+            continue
+        notary.sign(notebook)
+
+
+def open_lab(port: int | None = None, browser: bool = True) -> None:
+    """Run JupyterLab on the course until it is stopped with Ctrl-C.
+
+    `port`: the only port to try; by default the first free one from 8888. `browser`: whether to
+    open the default browser. Raises `LoopError` outside the course folder.
+    """
+    # Imported here because it takes a second that no other command should pay.
+    from jupyterlab.labapp import LabApp
+
+    folder = root()
+    course = notebooks()
+    trust(course)
+
+    # First in the search path, so the course's settings hold for this run only and the reader's
+    # own files stay as they are.
+    settings = [str(folder / JUPYTER_SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
+
+    # A workspace of its own keeps the tabs of the reader's other projects out of the course.
+    address = f"/lab/workspaces/{WORKSPACE}"
+    if course:
+        address += f"/tree/{course[0].relative_to(folder).as_posix()}"
+
+    arguments = [
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url={address}",
+        f"--ServerApp.open_browser={browser}",
+        # Unless its traffic is encrypted, each kernel warns that it could be overheard.
+        "--KernelManager.transport_encryption=auto",
+        "--Application.log_level=WARN",
+        # One Ctrl-C stops the server: without this it asks y/n first.
+        "--ServerApp.answer_yes=True",
+        # The only user of a container or a fresh machine is often root. The server answers on
+        # this machine only, and only with its token.
+        "--ServerApp.allow_root=True",
+    ]
+    if port is not None:
+        arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    # A shell that starts a command in the background has it ignore SIGINT; stop on it all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    print("JupyterLab opens on the course. Press Ctrl-C here to stop it.", flush=True)
+    LabApp.launch_instance(arguments)

@@ -1,0 +1,177 @@
+"""Drive a real browser: find one, watch its requests, and work in JupyterLab as a reader does."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect
+
+REPOSITORY = Path(__file__).parents[1]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LAB_START_SECONDS = 60
+RUN_ALL_SECONDS = 120
+
+
+def missing(reason: str) -> None:
+    """Skip the test because this machine lacks something; where CI is set, fail it."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason} (CI is set, so this may not be skipped)")
+    pytest.skip(reason)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the first browser found: on the path, installed elsewhere, then Playwright's own."""
+    found = [shutil.which(name) for name in NAMES]
+    choices: list[dict] = [{"executable_path": path} for path in found if path]
+    choices += [{"channel": "chrome"}, {"channel": "msedge"}, {}]
+    for choice in choices:
+        try:
+            return playwright.chromium.launch(args=FLAGS, **choice)
+        except Error:
+            continue
+    missing(f"no browser on this machine: install one of {', '.join(NAMES)}")
+    raise AssertionError("missing() never returns")
+
+
+def record_and_block(context: BrowserContext, requests: list[str]) -> None:
+    """Append the address of every request to `requests`; let only files and data through."""
+
+    def decide(route):
+        if route.request.url.startswith(("file:", "data:", "blob:")):
+            route.continue_()
+        else:
+            route.abort()
+
+    context.on("request", lambda request: requests.append(request.url))
+    context.route("**/*", decide)
+
+
+class JupyterLab:
+    """A running course server and the browser that visits it."""
+
+    def __init__(self, url: str, token: str, browser: Browser):
+        self.url, self.token, self.browser = url, token, browser
+
+    def open_notebook(self, path: str, requests: list[str] | None = None) -> "Notebook":
+        """Open a notebook, such as `notebooks/01_ocd_cycle.ipynb`, in a fresh browser context.
+
+        Every address that the browser asks for is appended to `requests`.
+        """
+        context = self.browser.new_context(viewport={"width": 1400, "height": 1000})
+        if requests is not None:
+            context.on("request", lambda request: requests.append(request.url))
+        page = context.new_page()
+        workspace = "lab/workspaces/breaking-the-loop"
+        page.goto(f"{self.url}{workspace}/tree/{path}?reset&token={self.token}")
+        notebook = Notebook(page)
+        notebook.wait_until_ready()
+        return notebook
+
+
+class Notebook:
+    """A notebook open in JupyterLab; `page` is its Playwright page."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self.cells = page.locator(".jp-NotebookPanel:visible .jp-CodeCell")
+
+    def wait_until_ready(self) -> None:
+        """Return when the notebook is shown and its kernel is idle."""
+        expect(self.cells.first).to_be_visible(timeout=LAB_START_SECONDS * 1000)
+        idle = self.page.locator(".jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator")
+        expect(idle.first).to_have_attribute(
+            "data-status", "idle", timeout=LAB_START_SECONDS * 1000
+        )
+
+    def choose(self, menu: str, command: str) -> None:
+        """Choose a command, such as `runmenu:run-all`, from a menu, such as `Run`."""
+        self.page.get_by_role("menuitem", name=menu, exact=True).click()
+        self.page.locator(f'.lm-Menu li[data-command="{command}"]').click()
+
+    def run_all(self) -> None:
+        """Clear all outputs, run every cell, and wait until each prompt shows a number.
+
+        Raises `AssertionError` with the traceback when a cell fails.
+        """
+        self.choose("Edit", "editmenu:clear-all")
+        self.choose("Run", "runmenu:run-all")
+        failed = self.page.locator('[data-mime-type="application/vnd.jupyter.error"]')
+        deadline = time.monotonic() + RUN_ALL_SECONDS
+        while not all(re.fullmatch(r"\[\d+\]:", prompt) for prompt in self._prompts()):
+            assert not failed.count(), failed.first.inner_text()
+            assert time.monotonic() < deadline, f"cells still waiting: {self._prompts()}"
+            self.page.wait_for_timeout(200)
+        assert not failed.count(), failed.first.inner_text()
+
+    def close(self) -> None:
+        """Close the page and everything that belongs to it."""
+        self.page.context.close()
+
+    def _prompts(self) -> list[str]:
+        filled = self.cells.filter(has=self.page.locator(".cm-content", has_text=re.compile(r"\S")))
+        return filled.locator(".jp-InputPrompt").all_inner_texts()
+
+
+@contextmanager
+def course_server(folder: Path, course: Path = REPOSITORY):
+    """Run `looplab open --no-browser` with Jupyter's own files kept in `folder`.
+
+    Yields the server's description (`url`, `token`, …) and its `process`.
+    """
+    # Autosave off: a test must not change the notebooks it opens.
+    settings = folder / "path" / "labconfig" / "default_setting_overrides.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"@jupyterlab/docmanager-extension:plugin": {"autosave": false}}')
+    command = [sys.executable, "-m", "looplab", "open", "--no-browser"]
+    with open(folder / "log.txt", "w", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            command, cwd=course, env=jupyter_environment(folder), stdout=log, stderr=log
+        )
+        try:
+            yield _description(process, folder) | {"process": process}
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def jupyter_environment(folder: Path) -> dict[str, str]:
+    """Environment variables that keep everything Jupyter reads and writes inside `folder`."""
+    return os.environ | {
+        "JUPYTER_CONFIG_PATH": str(folder / "path"),
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+        "IPYTHONDIR": str(folder / "ipython"),
+    }
+
+
+def _description(process: subprocess.Popen, folder: Path) -> dict:
+    """Wait until the server answers, then return what it wrote about itself."""
+    deadline = time.monotonic() + LAB_START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        for file in (folder / "runtime").glob("jpserver-*.json"):
+            with suppress(ValueError, OSError):
+                server = json.loads(file.read_text(encoding="utf-8"))
+                urlopen(server["url"] + "api", timeout=5).close()
+                return server
+        time.sleep(0.1)
+    raise AssertionError(f"the server did not start:\n{(folder / 'log.txt').read_text()}")

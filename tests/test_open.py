@@ -1,0 +1,169 @@
+"""`looplab open`: it starts calmly, shows saved figures, asks nothing, and stops at one Ctrl-C."""
+
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from browser import REPOSITORY, JupyterLab, course_server, jupyter_environment
+from nbformat.sign import NotebookNotary
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from playwright.sync_api import expect
+
+from looplab import cli, course
+
+OPEN = ["-m", "looplab", "open", "--no-browser"]
+
+
+@pytest.fixture
+def small_course(tmp_path):
+    """A course of one notebook, whose saved output only a trusted notebook shows as HTML."""
+    folder = tmp_path / "course"
+    shutil.copytree(REPOSITORY / "assets" / "jupyter", folder / "assets" / "jupyter")
+    html = '<p id="saved">shown<script>document.body.dataset.trusted = "yes"</script></p>'
+    shown = new_output("display_data", {"text/html": html, "text/plain": "shown"})
+    cell = new_code_cell("print(6 * 7)", execution_count=1, outputs=[shown])
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = new_notebook(cells=[cell], metadata={"kernelspec": kernel})
+    (folder / "notebooks").mkdir()
+    nbformat.write(notebook, folder / "notebooks" / "01_small.ipynb")
+    return folder
+
+
+def test_the_course_is_found_from_any_folder_inside_it(small_course, monkeypatch):
+    inside = small_course / "assets" / "jupyter"
+    monkeypatch.chdir(inside)
+    assert course.root() == small_course
+    assert [path.name for path in course.notebooks()] == ["01_small.ipynb"]
+
+
+def test_notebooks_come_in_teaching_order_without_the_reader_s_own(small_course, monkeypatch):
+    source = small_course / "notebooks" / "01_small.ipynb"
+    for name in ("02_next.ipynb", "my scratch.ipynb", "00_before.ipynb"):
+        shutil.copy(source, source.with_name(name))
+    monkeypatch.chdir(small_course)
+    names = [path.stem for path in course.notebooks()]
+    assert names == ["00_before", "01_small", "02_next"]
+
+
+def test_outside_the_course_folder_it_says_where_to_go(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["open", "--no-browser"]) == 1
+    message = capsys.readouterr().err
+    assert f"{tmp_path} is not in the course folder" in message
+    assert "Change to the folder" in message
+
+
+def test_the_course_s_notebooks_are_trusted(small_course, monkeypatch, tmp_path):
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.chdir(small_course)
+    unreadable = small_course / "notebooks" / "00_unreadable.ipynb"
+    unreadable.write_text("<<<<<<< HEAD")
+    [_, path] = course.notebooks()
+    notebook = nbformat.read(path, as_version=4)
+    assert not NotebookNotary().check_signature(notebook)
+    course.trust(course.notebooks())
+    assert NotebookNotary().check_signature(notebook)
+
+
+def test_a_port_in_use_is_named(small_course, tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, *OPEN, "--port", str(port)],
+            cwd=small_course,
+            env=jupyter_environment(tmp_path),
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert f"port {port} is not available" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="drives a POSIX terminal")
+def test_one_ctrl_c_stops_it_with_no_question(small_course, tmp_path):
+    import pexpect
+
+    terminal = pexpect.spawn(
+        sys.executable,
+        OPEN,
+        cwd=str(small_course / "notebooks"),
+        env=jupyter_environment(tmp_path),
+        encoding="utf-8",
+        timeout=60,
+    )
+    terminal.expect(r"/lab/workspaces/breaking-the-loop/tree/notebooks/01_small\.ipynb\?token=")
+    terminal.sendintr()
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+    for unwanted in ("Traceback", "[n]", "y/"):
+        assert unwanted not in terminal.before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_sigint_stops_it_in_the_background_of_a_script(small_course, tmp_path):
+    # A shell starts background commands with SIGINT ignored.
+    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with course_server(tmp_path, small_course) as server:
+            server["process"].send_signal(signal.SIGINT)
+            assert server["process"].wait(timeout=30) == 0
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def test_it_opens_calm_private_and_trusted(small_course, tmp_path, chromium):
+    # A reader who follows Jupyter's news elsewhere: still no request from the course.
+    own = (
+        tmp_path
+        / "settings"
+        / "@jupyterlab"
+        / "apputils-extension"
+        / "notification.jupyterlab-settings"
+    )
+    own.parent.mkdir(parents=True)
+    own.write_text(json.dumps({"fetchNews": "true", "checkForUpdates": True}))
+    with course_server(tmp_path, small_course) as server:
+        requests = []
+        lab = JupyterLab(server["url"], server["token"], chromium)
+        notebook = lab.open_notebook("notebooks/01_small.ipynb", requests)
+        page = notebook.page
+        expect(page.locator("#saved")).to_have_text("shown")
+        assert page.evaluate("document.body.dataset.trusted") == "yes"
+
+        # JupyterLab asks its questions within about two seconds of start.
+        page.wait_for_timeout(4000)
+        expect(page.locator(".jp-Dialog, .Toastify__toast")).to_have_count(0)
+        here = (server["url"], "data:", "blob:")
+        assert [address for address in requests if not address.startswith(here)] == []
+        assert not [address for address in requests if "/lab/api/news" in address]
+        assert not [address for address in requests if "/lab/api/update" in address]
+
+        notebook.run_all()
+        expect(page.locator(".jp-OutputArea-output")).to_have_text("42\n")
+        notebook.close()
+    assert json.loads(own.read_text()) == {"fetchNews": "true", "checkForUpdates": True}
+    assert [file for file in (tmp_path / "settings").rglob("*") if file.is_file()] == [own]
+
+
+@pytest.mark.parametrize("path", sorted(REPOSITORY.glob("notebooks/*.ipynb")), ids=lambda p: p.stem)
+def test_every_saved_figure_is_shown_before_any_cell_runs(jupyterlab, path):
+    notebook = jupyterlab.open_notebook(path.relative_to(REPOSITORY).as_posix())
+    saved = nbformat.read(path, as_version=4)
+    expected = sum(len(cell.get("outputs", [])) for cell in saved.cells)
+    outputs = notebook.page.locator(".jp-NotebookPanel:visible .jp-OutputArea-output")
+    expect(outputs).to_have_count(expected)
+    for output in outputs.all():
+        expect(output).to_be_visible()
+    for failure in ("Error displaying widget", "Loading widget"):
+        expect(notebook.page.get_by_text(failure)).to_have_count(0)
+    notebook.close()

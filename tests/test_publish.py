@@ -1,0 +1,322 @@
+"""Publishing: what is executed, what a page holds, and what is refused with which words."""
+
+import json
+import re
+from pathlib import Path
+
+import ipywidgets
+import nbformat
+import pytest
+from anywidget import AnyWidget
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from traitlets import Dict, Unicode
+
+from looplab.cli import main
+from looplab.errors import LoopError
+from looplab.publish import execute as execution
+from looplab.publish import publish
+from looplab.publish.execute import execute, refresh, stable_widget_ids
+from looplab.publish.html import page_html
+
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+PIXEL = "ZG90"
+FIGURE = """
+import ipywidgets, anywidget, traitlets
+class Tiny(anywidget.AnyWidget):
+    _esm = "export default { render({ model, el }) { el.textContent = model.get('x'); } };"
+    x = traitlets.Float(1.0).tag(sync=True)
+slider = ipywidgets.FloatSlider(description="x")
+tiny = Tiny()
+link = ipywidgets.jslink((slider, "value"), (tiny, "x"))
+ipywidgets.VBox([slider, tiny])
+"""
+
+
+def notebook(*cells: str, **metadata) -> nbformat.NotebookNode:
+    """A notebook of code cells, or Markdown cells for text that starts with '#'."""
+    made = [
+        new_markdown_cell(text) if text.startswith("#") else new_code_cell(text) for text in cells
+    ]
+    for number, cell in enumerate(made):
+        cell.id = f"cell-{number}"
+    return new_notebook(cells=made, metadata=KERNEL | metadata)
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """An empty course folder, with a function that writes a notebook into it."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "assets" / "jupyter").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+
+    def write(name: str, *cells: str, **metadata) -> Path:
+        path = tmp_path / "notebooks" / f"{name}.ipynb"
+        nbformat.write(notebook(*cells, **metadata), path)
+        return path
+
+    return write
+
+
+def shown(output: dict, metadata: dict | None = None) -> nbformat.NotebookNode:
+    """A notebook, not executed here, whose second cell shows the given output."""
+    nb = notebook("# Title", "show_it()")
+    nb.cells[1].outputs = [new_output("display_data", output, metadata=metadata or {})]
+    return nb
+
+
+def showing(widget: ipywidgets.Widget) -> nbformat.NotebookNode:
+    """A notebook whose second cell shows a widget, with the state that papermill would save."""
+    view = {"model_id": widget.model_id, "version_major": 2, "version_minor": 0}
+    nb = shown({"application/vnd.jupyter.widget-view+json": view})
+    state = ipywidgets.Widget.get_manager_state(drop_defaults=False)
+    nb.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": state}
+    return nbformat.from_dict(json.loads(json.dumps(nb)))
+
+
+def page(nb: nbformat.NotebookNode, folder: Path = Path(".")) -> str:
+    return page_html(nb, folder / "01_test.ipynb")
+
+
+def refused(nb: nbformat.NotebookNode, folder: Path = Path(".")) -> str:
+    with pytest.raises(LoopError) as error:
+        page(nb, folder)
+    return str(error.value)
+
+
+def test_every_notebook_becomes_one_page_and_the_index_names_them(course, tmp_path):
+    course("01_first", "# The *first* one\n\nWhat it is about.", looplab={"minutes": 45})
+    course("02_second", "# The second one")
+    written = publish([], tmp_path / "shared" / "out", {})
+    assert [path.name for path in written] == ["01_first.html", "02_second.html", "index.html"]
+    assert sorted(p.name for p in (tmp_path / "shared").iterdir()) == ["out"]
+    index = (tmp_path / "shared" / "out" / "index.html").read_text()
+    for words in (">The first one<", "What it is about.", "45 minutes", 'href="02_second.html"'):
+        assert words in index
+
+
+def test_publishing_twice_gives_the_same_bytes(course, tmp_path):
+    course("01_first", "# One", FIGURE)
+    first = publish([], tmp_path / "a", {})
+    second = publish([], tmp_path / "b", {})
+    for one, other in zip(first, second, strict=True):
+        assert one.read_bytes() == other.read_bytes()
+    assert "looplab.define(" in first[0].read_text()
+
+
+def test_a_parameter_replaces_the_value_in_the_notebook(course, tmp_path):
+    path = course("01_first", "# One", "scale = 1.5", "print('doubled', 2 * scale)")
+    course("02_second", "# Two")
+    nb = nbformat.read(path, 4)
+    nb.cells[1].metadata["tags"] = ["parameters"]
+    nbformat.write(nb, path)
+    publish([], tmp_path / "out", {"scale": 4})
+    assert "doubled 8" in (tmp_path / "out" / "01_first.html").read_text()
+    with pytest.raises(LoopError, match="no parameter named 'size'.*parameters there: scale"):
+        publish([], tmp_path / "out", {"size": 4})
+
+
+def test_a_notebook_that_is_not_there_is_refused_with_the_names_that_are(course, tmp_path, capsys):
+    course("01_first", "# One")
+    course("02_second", "# Two")
+    with pytest.raises(LoopError, match="no notebook named '03'.*01_first, 02_second"):
+        publish(["03"], tmp_path / "out", {})
+    assert main(["publish", "03", "--out", str(tmp_path / "out")]) == 1
+    assert "01_first, 02_second" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_failing_cell_is_named_and_the_earlier_pages_stay(course, tmp_path):
+    course("01_first", "# One")
+    path = course("02_second", "# Two", "a = 1", "# Three", "\nb = a / zero\nc = 2")
+    nb = nbformat.read(path, 4)
+    nb.cells[1].metadata["tags"] = ["parameters"]
+    nbformat.write(nb, path)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "01_first.html").write_text("from yesterday")
+    message = r"02_second, cell 4 \(`b = a / zero`\) failed: NameError: name 'zero' is not defined"
+    for parameters in ({}, {"a": 2}):
+        with pytest.raises(LoopError, match=message):
+            publish([], tmp_path / "out", parameters)
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["01_first.html"]
+    assert (tmp_path / "out" / "01_first.html").read_text() == "from yesterday"
+    assert not list(tmp_path.glob(".looplab*"))
+
+
+def test_a_cell_that_takes_too_long_is_stopped_and_named(course, monkeypatch):
+    monkeypatch.setattr(execution, "CELL_TIMEOUT", 1)
+    path = course("01_first", "import time; time.sleep(60)")
+    with pytest.raises(LoopError, match=r"cell 1 \(`import time; .*1 seconds, the most"):
+        execute(path)
+
+
+def test_a_notebook_whose_python_dies_is_named(course):
+    with pytest.raises(LoopError, match="01_first: Python stopped"):
+        execute(course("01_first", "import os; os._exit(1)"))
+
+
+def test_refresh_replaces_outputs_and_keeps_what_was_written_by_hand(course):
+    path = course("01_first", "# One", FIGURE, "6 * 7", title="By hand")
+    nb = nbformat.read(path, 4)
+    nb.cells[2].metadata["jupyter"] = {"source_hidden": True}
+    nbformat.write(nb, path)
+    refresh(["01_first"])
+    once = path.read_bytes()
+    after = nbformat.read(path, 4)
+    assert after.cells[2].outputs[0].data["text/plain"] == "42"
+    assert [cell.execution_count for cell in after.cells[1:]] == [1, 2]
+    assert [cell.metadata for cell in after.cells] == [cell.metadata for cell in nb.cells]
+    assert after.metadata.title == "By hand"
+    assert "papermill" not in once.decode()
+    assert after.metadata.widgets
+    refresh([])
+    assert path.read_bytes() == once
+
+
+def test_refresh_leaves_a_notebook_that_fails_as_it_was(course):
+    path = course("01_first", "1 / 0")
+    before = path.read_bytes()
+    with pytest.raises(LoopError, match="ZeroDivisionError"):
+        refresh([])
+    assert path.read_bytes() == before
+    assert len(list(path.parent.iterdir())) == 1
+
+
+def test_no_old_widget_id_is_left_after_renumbering():
+    slider = ipywidgets.FloatSlider(description="x")
+    nb = showing(ipywidgets.VBox([slider]))
+    old = set(nb.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"])
+    renumbered = stable_widget_ids(nb)
+    text = json.dumps(renumbered)
+    assert not [name for name in old if name in text]
+    state = renumbered.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    shown_id = renumbered.cells[1].outputs[0].data["application/vnd.jupyter.widget-view+json"]
+    (child,) = state[shown_id["model_id"]]["state"]["children"]
+    assert state[child.removeprefix("IPY_MODEL_")]["model_name"] == "FloatSliderModel"
+
+
+@pytest.mark.parametrize(
+    ("widget", "words"),
+    [
+        (lambda: ipywidgets.DatePicker(description="Day"), "DatePickerModel"),
+        (lambda: ipywidgets.Button(description="Go"), "ButtonModel"),
+        (lambda: ipywidgets.VBox([ipywidgets.Text(description="Say")]), "TextModel"),
+        (lambda: ipywidgets.IntSlider(), "IntSlider has no description"),
+        (lambda: ipywidgets.FloatSlider(description="x", readout_format="08b"), "'08b'"),
+    ],
+)
+def test_a_widget_that_cannot_live_in_a_page_is_refused_with_its_cell(widget, words):
+    message = refused(showing(widget()))
+    assert message.startswith("01_test, cell 2 (`show_it()`): ")
+    assert words in message
+
+
+class Module(AnyWidget):
+    _esm = Unicode().tag(sync=True)
+    spec = Dict().tag(sync=True)
+
+
+@pytest.mark.parametrize(
+    "esm",
+    [
+        "import d3 from 'https://cdn.example/d3.js';\nexport default { render() {} };",
+        "export function render() {}",
+        "const f = {};\nexport { f as default };",
+    ],
+)
+def test_a_figure_whose_module_would_need_another_is_refused(esm):
+    assert "exactly one `export default" in refused(showing(Module(_esm=esm)))
+
+
+def test_a_script_cannot_end_its_own_element():
+    html = page(showing(Module(_esm="const end = '</script>';\nexport default { end };")))
+    assert html.count("</script>") == html.count("<script")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        ("# A\n![](dot.png)", "no alternative text"),
+        ("# A\n<img src='dot.png'>", "no alternative text"),
+        ("# A\n![A dot](nowhere.png)", "no image 'nowhere.png'"),
+        ("# A\n![A dot](https://example.org/dot.png)", "from the network"),
+        ("# A\n![A dot](attachment:dot.png)", "no image 'attachment:dot.png'"),
+        ("# A\n![A dot](dot.exe)", "not an image"),
+        ("# A\n<iframe src='https://example.org'></iframe>", "<iframe>"),
+        ("# A\n<script src='x.js'></script>", "<script>"),
+        ("# A\n$$\\undefined{x}$$", r"\undefined"),
+        ("# A\nIn a line, $\\frac{1}{2$.", "cannot be set"),
+    ],
+)
+def test_markdown_that_the_page_could_not_hold_is_refused_with_its_cell(tmp_path, markdown, words):
+    (tmp_path / "dot.png").write_bytes(b"dot")
+    (tmp_path / "dot.exe").write_bytes(b"dot")
+    message = refused(notebook("# Title", markdown), tmp_path)
+    assert message.startswith("01_test, cell 2 (`# A`): ")
+    assert words in message
+
+
+def test_an_image_is_put_into_the_page_with_its_alternative_text(tmp_path):
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "assets" / "dot.png").write_bytes(b"dot")
+    html = page(notebook("# A\n![A small dot](../assets/dot.png)"), tmp_path / "notebooks")
+    assert re.search(r'<img alt="A small dot" src="data:image/png;base64,ZG90"/?>', html)
+
+
+@pytest.mark.parametrize("kind", ["image/png", "image/svg+xml"])
+def test_a_picture_keeps_its_alternative_text_and_needs_one(kind):
+    data = {kind: PIXEL if kind == "image/png" else "<svg xmlns='http://www.w3.org/2000/svg'/>"}
+    html = page(shown(data, {kind: {"alt": 'Shares of "time" & more'}}))
+    assert 'alt="Shares of &#34;time&#34; &amp; more"' in html
+    assert "no alternative text" in refused(shown(data))
+
+
+def test_maths_is_mathml_and_asks_for_no_font():
+    html = page(
+        notebook(
+            "# Maths\n$$\\begin{aligned}a&=\\frac{1}{2}\\\\b&=2\\end{aligned}$$\n\n"
+            "and $x_{t+1}$\n\n\\begin{equation}c=3\\end{equation}"
+        )
+    )
+    assert html.count("<math") == 3
+    assert "<mtable" in html and "<mfrac" in html and "<msub" in html
+    assert "\\begin" not in html and "@font-face" not in html
+    assert "<math" in page(shown({"text/latex": "$\\displaystyle \\gamma$"}))
+
+
+def test_a_hidden_cell_is_collapsed_and_not_removed():
+    nb = notebook("# A", "first = 1", "second = 2", "third = 3")
+    nb.cells[1].metadata["tags"] = ["hide-input"]
+    nb.cells[2].metadata["jupyter"] = {"source_hidden": True}
+    html = page(nb)
+    assert html.count('<details class="ll-source">') == 2
+    for word in ("first", "second", "third"):
+        assert f'<span class="n">{word}</span>' in html
+
+
+def test_headings_are_found_at_the_addresses_they_have_in_jupyterlab():
+    html = page(
+        notebook("# A", "## The learning rule\n## The learning rule\n[go](#The-learning-rule)")
+    )
+    assert '<h2 id="The-learning-rule">' in html
+    assert '<h2 id="The-learning-rule-2">' in html
+    assert '<a href="#The-learning-rule-2">The learning rule</a>' in html
+
+
+def test_a_plain_interact_is_still_and_says_that_it_needs_the_notebook(course):
+    path = course(
+        "01_first",
+        "import ipywidgets\n_ = ipywidgets.interact(lambda n: print('n is', n), n=(0, 5))",
+    )
+    html = page_html(execute(path), path)
+    assert "n is 2" in html
+    assert "in the notebook itself" in html
+    assert '<input type="range"' not in html
+
+
+def test_the_stock_exporter_takes_an_executed_notebook_too(course):
+    nb = execute(course("01_first", "# One", FIGURE))
+    html, _ = HTMLExporter().from_notebook_node(nb)
+    assert "application/vnd.jupyter.widget-view+json" in html
+    assert "widget-0" in html
