@@ -122,6 +122,20 @@ def test_parameter_sets_side_by_side_equal_runs_one_by_one(learners, steps):
         np.testing.assert_array_equal(together["v"][:, :, i], alone["v"])
 
 
+def test_a_vector_of_parameters_keeps_its_components_apart_from_the_learners():
+    @discrete(
+        parameters=[number("a", 1.0), number("b", 2.0)],
+        states=[State("v", "v", "pair", labels=("first", "second"))],
+    )
+    def steady(m):
+        return {"v": m.v + stack([m.a, m.b])}
+
+    run = steady.run(3, learners=2)
+    np.testing.assert_array_equal(run.final["v"], [[3, 3], [6, 6]])
+    sets = steady.run(3, learners=2, a=np.array([[1.0], [5.0], [7.0]]))
+    np.testing.assert_array_equal(sets.final["v"][:, :, 0], [[3, 15, 21], [6, 6, 6]])
+
+
 def test_the_equations_keep_their_names_and_share_one_line_for_a_vector_rule():
     @discrete(parameters=[number("k")], states=[State("v", "v", "pair", 1.0, ("left", "right"))])
     def fading(m):

@@ -64,4 +64,6 @@ def stack(parts):
     """A vector quantity from its components: numbers, arrays or symbols. Components come first."""
     if any(map(is_symbolic, parts)):
         return np.array([sympy.sympify(part) for part in parts], dtype=object)
+    if len({np.shape(part) for part in parts}) == 1:
+        return np.array(parts)
     return np.stack(np.broadcast_arrays(*parts))

@@ -278,6 +278,7 @@ class DiscreteModel(Model):
         seed: int = 1,
         record: Sequence[str] | None = None,
         draws: Mapping[str, np.ndarray] | None = None,
+        first_learner: int = 0,
         **parameters,
     ) -> Run:
         """Simulate `learners` side by side.
@@ -286,7 +287,9 @@ class DiscreteModel(Model):
         parameter sets with the same draws. Recorded quantities (default: all) have shape
         (steps / every, [component,] *batch): states as they are before a step, averaged over
         `every` steps. `draws` replaces the counter-based draws: one array (steps, learners) for
-        each declared draw. Raises `ModelError` for bad parameters or a non-finite result.
+        each declared draw. `first_learner` is the number of the first learner: learners 100 to 149
+        live the same lives alone as among 150. Raises `ModelError` for bad parameters or a
+        non-finite result.
         """
         if steps < 1 or learners < 1 or every < 1 or steps % every:
             raise ModelError(
@@ -295,11 +298,12 @@ class DiscreteModel(Model):
             )
         values = self._values(parameters)
         batch = np.broadcast_shapes((learners,), *(np.shape(value) for value in values.values()))
+        values = _aligned(values, batch)
         state = self._initial(batch)
         sums: dict[str, np.ndarray] = {}
         for first in range(0, steps, _STEPS_PER_BLOCK):
             block = min(_STEPS_PER_BLOCK, steps - first)
-            drawn = self._drawn(draws, seed, learners, first, block)
+            drawn = self._drawn(draws, seed, learners, first, block, first_learner)
             with np.errstate(all="ignore"):
                 for offset in range(block):
                     now = {draw.name: drawn[i][offset] for i, draw in enumerate(self.draws)}
@@ -316,9 +320,10 @@ class DiscreteModel(Model):
         middle = np.arange(steps // every) * every + (every - 1) / 2
         return Run(middle, {name: total / every for name, total in sums.items()}, state)
 
-    def _drawn(self, draws, seed, learners, first, block):
+    def _drawn(self, draws, seed, learners, first, block, first_learner):
         if draws is None:
-            return random_draws.uniforms(seed, learners, first, block, len(self.draws))
+            count = len(self.draws)
+            return random_draws.uniforms(seed, learners, first, block, count, first_learner)
         return [np.asarray(draws[draw.name])[first : first + block] for draw in self.draws]
 
     def _allocate(self, m, record, blocks, batch):
@@ -360,6 +365,7 @@ class ContinuousModel(Model):
             raise ModelError(f"{self.name}: duration={duration:g} holds no step of {step:g}.")
         values = self._values(parameters)
         batch = np.broadcast_shapes(*(np.shape(value) for value in values.values()))
+        values = _aligned(values, batch)
         state, rates = self._initial(batch), self._rates(values)
         samples = [state]
         with np.errstate(all="ignore"):
@@ -410,6 +416,14 @@ class ContinuousModel(Model):
         states = [unpack(column) for column in solved.y.T]
         recorded = {name: np.array([state[name] for state in states]) for name in initial}
         return Run(np.asarray(times, float), recorded, states[-1])
+
+
+def _aligned(values, batch):
+    """Parameters with as many axes as `batch`, so that a vector of them has its component first."""
+    return {
+        name: value.reshape((1,) * (len(batch) - value.ndim) + value.shape)
+        for name, value in values.items()
+    }
 
 
 def _runge_kutta(rates, t, state, step):

@@ -138,7 +138,8 @@ function sentence(template, values, words) {
   return template.replace(/\{(\w+)(?::([^}]+))?\}/g, (_, name, style) => {
     if (!(name in words)) return format(values.get(name), style);
     const [source, choices] = words[name];
-    return choices[Math.max(0, Math.min(choices.length - 1, Math.floor(values.get(source))))];
+    const chosen = choices[Math.max(0, Math.min(choices.length - 1, Math.floor(values.get(source))))];
+    return sentence(chosen, values, words);
   });
 }
 
@@ -147,7 +148,8 @@ const coordinate = ([scale, offset, slope]) =>
 const short = (v) => Math.round(v * 100) / 100;
 
 // The path through the points; rows of a two-dimensional y share x; thinned to what can be seen.
-function linePath(x, y, X, Y, until) {
+// Points that are no number, or where `where` is not above 0, are gaps.
+function linePath(x, y, X, Y, until, where) {
   let path = "";
   const columns = x.length;
   const shown = Math.min(columns, until === undefined ? columns : Math.round(until) + 1);
@@ -163,7 +165,7 @@ function linePath(x, y, X, Y, until) {
       }
       const pair = low === high ? [low] : [Math.min(low, high), Math.max(low, high)];
       for (const j of pair) {
-        if (!Number.isFinite(y[row + j])) { pen = "M"; continue; }
+        if (!Number.isFinite(y[row + j]) || !(where === undefined || where[row + j] > 0)) { pen = "M"; continue; }
         path += `${pen}${short(X(x[j]))} ${short(Y(y[row + j]))}`;
         pen = "L";
       }
@@ -183,7 +185,7 @@ const entry = (value, i) => (value.length === undefined ? value : value[i]);
 
 // How each kind of artist follows its quantities; `parts` are its SVG elements.
 const ARTISTS = {
-  line(parts, { x, y, until }, X, Y) { parts[0].setAttribute("d", linePath(x, y, X, Y, until)); },
+  line(parts, { x, y, until, where }, X, Y) { parts[0].setAttribute("d", linePath(x, y, X, Y, until, where)); },
   band(parts, { x, low, high }, X, Y) { parts[0].setAttribute("d", bandPath(x, low, high, X, Y)); },
   points(parts, { x, y, until = Infinity }, X, Y) {
     parts.forEach((use, i) => {
@@ -268,6 +270,32 @@ function table(columns, values) {
   return element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
 }
 
+// Symbols that open their source. Tab stops at one of them; arrow keys go on to the next one shown.
+function linkSymbols(svg) {
+  const links = [...svg.querySelectorAll("a")];
+  const name = element("p", { class: "ll-linked" }, "Tab reaches the symbols and the arrow keys go through them; Enter opens the study.");
+  const rest = (current) => links.forEach((link) => link.setAttribute("tabindex", link === current ? 0 : -1));
+  const shown = () => links.filter((link) => link.getClientRects().length > 0);
+  for (const link of links) {
+    const say = () => { name.textContent = link.getAttribute("aria-label"); };
+    link.addEventListener("pointerenter", say);
+    link.addEventListener("focus", () => { rest(link); say(); });
+    link.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const open = shown();
+      open[(open.indexOf(link) + step + open.length) % open.length].focus();
+    });
+  }
+  if (links.length) svg.parentElement.after(name);
+  return () => {
+    const open = shown();
+    if (!open.some((link) => link.getAttribute("tabindex") === "0")) rest(open[0]);
+  };
+}
+
 async function live({ model, el }, programs) {
   const spec = structuredClone(model.get("spec"));
   const manager = model.widget_manager;
@@ -278,8 +306,14 @@ async function live({ model, el }, programs) {
   }));
 
   const figure = element("figure", { class: "ll-figure", id: spec.id });
-  figure.innerHTML = spec.svg;
-  const svg = figure.firstElementChild;
+  figure.innerHTML = `<div class="ll-canvas">${spec.svg}</div>`;
+  const svg = figure.querySelector("svg");
+  // A keyboard can scroll only what it can reach: a drawing wider than the screen joins the tab order.
+  const canvas = figure.firstElementChild;
+  new ResizeObserver(() => {
+    if (canvas.scrollWidth > canvas.clientWidth) canvas.tabIndex = 0;
+    else canvas.removeAttribute("tabindex");
+  }).observe(canvas);
   const tools = element("div", { class: "ll-tools", role: "group", "aria-label": `${spec.title}: settings` });
   const numbers = element("dl", { class: "ll-numbers" });
   const description = element("p", { role: "status", "aria-live": "polite" }, spec.description);
@@ -292,7 +326,8 @@ async function live({ model, el }, programs) {
   const shown = spec.numbers.map(({ label, name, style, unit }) => {
     const value = element("dd");
     numbers.append(element("div", {}, element("dt", {}, label), value));
-    return () => { value.textContent = format(values.get(name), style) + (unit ? ` ${unit}` : ""); };
+    const read = () => (name in spec.words ? sentence(`{${name}}`, values, spec.words) : format(values.get(name), style));
+    return () => { value.textContent = read() + (unit ? ` ${unit}` : ""); };
   });
   const artists = spec.artists.map((artist) => {
     const groups = artist.ids.map((id) => svg.querySelector(`[id="${id}"]`));
@@ -300,6 +335,8 @@ async function live({ model, el }, programs) {
     const parts = groups.flatMap((group) => [...group.querySelectorAll(PARTS[artist.kind])].filter((part) => !part.closest("defs")));
     return { ...artist, groups, parts, X, Y, names: Object.values(artist.channels).flat(), drawn: 0 };
   });
+
+  const keepTabStop = linkSymbols(svg);
 
   function compute(settings = {}) {
     for (const { name, value } of controls) values.set(name, settings[name] ?? value);
@@ -325,6 +362,7 @@ async function live({ model, el }, programs) {
       if ("width" in read) artist.parts.forEach((part) => { part.style.strokeWidth = short(read.width); });
     }
     shown.forEach((show) => show());
+    keepTabStop();
   }
 
   const speak = () => controls.map((control) => control.speak());
