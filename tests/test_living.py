@@ -175,12 +175,28 @@ def test_an_address_that_makes_no_sense_is_refused_with_the_reason(opened, query
 def test_the_data_behind_a_figure_can_be_read_as_a_table(opened):
     page = opened()
     figure = page.locator("#boundary")
-    figure.locator("summary", has_text="Data as a table").click()
-    rows = figure.locator("tbody tr")
+    data = figure.locator("details").filter(has_text="Data as a table")
+    data.locator("summary").click()
+    rows = data.locator("tbody tr")
     assert rows.count() == 40
     expected = ocd_cycle.boundary().values()
     assert float(rows.nth(39).locator("td").nth(1).inner_text()) == pytest.approx(
         expected["share"][-1], rel=1e-4
+    )
+
+
+def test_every_number_behind_a_figure_is_shown_with_its_status_and_source(opened):
+    page = opened()
+    panel = page.locator("#boundary details").filter(has_text="The numbers behind it")
+    assert "4 assumed, 6 published" in panel.locator("summary").inner_text()
+    panel.locator("summary").click()
+    row = panel.locator("tr").filter(has_text="patience")
+    expect(row).to_contain_text("0.5")
+    expect(row).to_contain_text("published")
+    assert row.locator("a").first.get_attribute("href").startswith("https://doi.org/10.1371/")
+    page.locator("#boundary").get_by_role("button", name="Reversed").click()
+    expect(panel.locator("tr").filter(has_text="memory after good surprises")).to_contain_text(
+        "0.10"
     )
 
 

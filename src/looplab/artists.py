@@ -5,9 +5,15 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.container import BarContainer
 from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon
+from matplotlib.patches import PathPatch, Polygon
+from matplotlib.path import Path
 
 from looplab.errors import ModelError
+
+
+def tiles(axes, **look) -> PathPatch:
+    """Rectangles that share one look, for `LivingFigure.follow`."""
+    return axes.add_patch(PathPatch(_NO_TILES, **look))
 
 
 class Artist:
@@ -34,6 +40,17 @@ class Artist:
         for piece, gid in zip(self.pieces, self.ids, strict=True):
             piece.set_gid(gid)
 
+    def reveal(self):
+        """Show every piece, so that the SVG holds it; give the ids of those that were hidden."""
+        hidden = [
+            gid
+            for piece, gid in zip(self.pieces, self.ids, strict=True)
+            if not piece.get_visible()
+        ]
+        for piece in self.pieces:
+            piece.set_visible(True)
+        return hidden
+
     def _read(self, values, channel):
         name = self.channels[channel]
         if isinstance(name, str):
@@ -42,14 +59,26 @@ class Artist:
 
     def _line(self, values):
         x, y = self._read(values, "x"), self._read(values, "y")
+        if "where" in self.channels:
+            y = np.where(self._read(values, "where") > 0, y, np.nan)
         if "until" in self.channels:
             shown = int(np.round(self._read(values, "until"))) + 1
             x, y = x[:shown], y[..., :shown]
-        if y.ndim == 2:
+        if self.kind == "points":
+            x, y = np.ravel(x), np.ravel(y)
+        elif y.ndim == 2:
             gap = np.full((len(y), 1), np.nan)
             x = np.tile(np.concatenate([x, [np.nan]]), len(y))
             y = np.hstack([y, gap]).ravel()
         return np.atleast_1d(x), np.atleast_1d(y)
+
+    def _tiles(self, values):
+        """Left, right, lower and upper sides of the tiles that have a size."""
+        parts = [self._read(values, channel) for channel in ("x", "y", "across", "up")]
+        x, y, across, up = np.atleast_1d(*np.broadcast_arrays(*parts))
+        drawn = (across > 0) & (up > 0)
+        x, y, across, up = (part[drawn] for part in (x, y, across / 2, up / 2))
+        return x - across, x + across, y - up, y + up
 
     def reach(self, values):
         """The numbers this artist puts on its x and y axis."""
@@ -58,6 +87,9 @@ class Artist:
         if self.kind == "band":
             x = self._read(values, "x")
             return x, np.concatenate([self._read(values, "low"), self._read(values, "high")])
+        if self.kind == "tiles":
+            left, right, low, high = self._tiles(values)
+            return np.concatenate([left, right]), np.concatenate([low, high])
         height = self._read(values, "height")
         sides = np.array(self.sides)
         along, up = sides[:, :2], np.concatenate([sides[:, 2], sides[:, 2] + height])
@@ -72,13 +104,17 @@ class Artist:
                 [np.concatenate([x, x[::-1]]), np.concatenate([high, low[::-1]])]
             )
             self.artist.set_xy(outline)
+        elif self.kind == "tiles":
+            left, right, low, high = self._tiles(values)
+            around = [left, right, right, left, left], [low, low, high, high, low]
+            outlines = [Path(corners, closed=True) for corners in np.transpose(around)]
+            self.artist.set_path(Path.make_compound_path(*outlines) if outlines else _NO_TILES)
         elif self.kind == "bars":
             for bar, height in zip(self.pieces, self._read(values, "height"), strict=True):
                 (bar.set_width if self.across else bar.set_height)(height)
         for piece in self.pieces:
             if "visible" in self.channels:
-                # Transparent rather than absent, so that the SVG has something to show again.
-                piece.set_alpha(None if self._read(values, "visible") > 0 else 0)
+                piece.set_visible(bool(self._read(values, "visible") > 0))
             if "width" in self.channels:
                 piece.set_linewidth(float(self._read(values, "width")))
 
@@ -94,11 +130,16 @@ class Artist:
         return spec
 
 
+_NO_TILES = Path(np.zeros((1, 2)))
+
+
 def _kind(artist):
     if isinstance(artist, BarContainer):
         return "bars"
     if isinstance(artist, Polygon):
         return "band"
+    if isinstance(artist, PathPatch):
+        return "tiles"
     if isinstance(artist, Line2D):
         return "points" if artist.get_linestyle() in ("None", "", " ") else "line"
     raise ModelError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import ipywidgets
 import numpy as np
@@ -20,6 +21,23 @@ class Timeline:
     start: int = 0
     interval: int = 400
     help: str = ""
+
+
+@dataclass(frozen=True)
+class Logarithmic:
+    """A slider on which equal steps are equal ratios: `steps` of them to a factor of ten."""
+
+    parameter: Parameter
+    steps: int = 10
+
+    def __getattr__(self, name):
+        return getattr(self.parameter, name)
+
+    @property
+    def positions(self):
+        """Every value that the slider can take."""
+        low, high = np.log10(self.low), np.log10(self.high)
+        return 10 ** (low + np.arange(round((high - low) * self.steps) + 1) / self.steps)
 
 
 @dataclass(frozen=True)
@@ -63,7 +81,15 @@ def trait(control):
     return "index" if isinstance(control, Choice) else "value"
 
 
-def _decimals(step):
+def decimals(control):
+    """How many decimals tell two neighbouring values of a slider, or a constant, apart."""
+    if isinstance(control, Logarithmic):
+        step = control.low
+    elif control.step:
+        step = control.step
+    else:
+        last = Decimal(f"{control.default:.6g}").normalize().as_tuple()
+        return max(0, -last.exponent)
     return max(0, -int(np.floor(np.log10(step) + 1e-9)))
 
 
@@ -74,8 +100,8 @@ def record(control):
     record |= {"trait": trait(control), "unit": "", "format": "d"}
     if isinstance(control, Choice):
         record["options"] = list(control.options)
-    if isinstance(control, Parameter):
-        record |= {"unit": control.unit, "format": f".{_decimals(control.step)}f"}
+    if isinstance(control, Parameter | Logarithmic):
+        record |= {"unit": control.unit, "format": f".{decimals(control)}f"}
     return record
 
 
@@ -92,14 +118,14 @@ def widget(control):
             value=control.start, min=0, max=control.steps - 1, description=control.label, **look
         )
     unit = f" ({control.unit})" if control.unit else ""
+    look |= {"description": control.label + unit, "readout_format": f".{decimals(control)}f"}
+    if isinstance(control, Logarithmic):
+        low, high = float(np.log10(control.low)), float(np.log10(control.high))
+        return ipywidgets.FloatLogSlider(
+            value=control.default, base=10, min=low, max=high, step=1 / control.steps, **look
+        )
     return ipywidgets.FloatSlider(
-        value=control.default,
-        min=control.low,
-        max=control.high,
-        step=control.step,
-        readout_format=f".{_decimals(control.step)}f",
-        description=control.label + unit,
-        **look,
+        value=control.default, min=control.low, max=control.high, step=control.step, **look
     )
 
 

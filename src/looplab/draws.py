@@ -36,10 +36,15 @@ def threefry_2x32(key, counter):
     return x0, x1
 
 
-def uniforms(seed: int, learners: int, first_step: int, steps: int, draws: int) -> np.ndarray:
-    """Uniform draws strictly between 0 and 1, of shape (draws, steps, learners)."""
+def uniforms(
+    seed: int, learners: int, first_step: int, steps: int, draws: int, first_learner: int = 0
+) -> np.ndarray:
+    """Uniform draws strictly between 0 and 1, of shape (draws, steps, learners).
+
+    `first_learner` is the number of the first of the `learners`: a class may be drawn in parts.
+    """
     step = np.arange(first_step, first_step + steps, dtype=np.uint32)[:, None]
-    learner = np.arange(learners, dtype=np.uint32)[None, :]
+    learner = np.arange(first_learner, first_learner + learners, dtype=np.uint32)[None, :]
     words = []
     for pair in range((draws + 1) // 2):
         words += threefry_2x32((seed, pair), (step, learner))

@@ -6,14 +6,15 @@
     live.read_out("share_now", "time in obsession", ".0%")
     live.describe("In this model ... {share_now:.0%} ...")
 
-The figure keeps a list of sources (runs, formulas, picks) that fill one namespace of quantities,
-and a list of artists that follow them. Python evaluates it for the still picture, its description
-and the tests; `static/living.js` evaluates the same list in the browser.
+The figure keeps a list of sources (runs, formulas, picks, histograms) that fill one namespace of
+quantities, and a list of artists that follow them. Python evaluates it for the still picture, its
+description and the tests; `static/living.js` evaluates the same list in the browser.
 """
 
 from __future__ import annotations
 
 import base64
+import html
 import io
 import itertools
 import json
@@ -32,7 +33,8 @@ from looplab import controls as panel
 from looplab import javascript, sources
 from looplab.artists import Artist, affine
 from looplab.errors import ModelError
-from looplab.model import ContinuousModel, DiscreteModel, Formula
+from looplab.model import ContinuousModel, DiscreteModel, Formula, Parameter
+from looplab.references import linked
 from looplab.style import CSS_NAMES, RC, course_style
 
 _STATIC = resources.files("looplab") / "static"
@@ -66,7 +68,9 @@ class LivingFigure:
         self._sources = []
         self._artists = []
         self._numbers = []
+        self._links = {}
         self._template, self._caption, self._words, self._columns = "", "", {}, {}
+        self._evaluated = None
         for label, settings in self.presets.items():
             for name, value in settings.items():
                 if name not in self.controls:
@@ -116,6 +120,22 @@ class LivingFigure:
             sources.Run(kind, model, parameters, seed, layout, named, [*parameters.values(), seed])
         )
 
+    def map(self, name, model, quantity, x, y, *, fine, coarse, seed=1, **settings) -> None:
+        """The mean of `quantity` at the end of a run, over a grid of two parameters of `model`.
+
+        `x` and `y` are (parameter, values). `fine` and `coarse` are dictionaries of `learners`,
+        `steps`, `last` (how many steps at the end count; it divides `steps`) and `stride` (1: every
+        value of the grid, 3: every third). Makes `name`, one entry a cell, its place `name_x`,
+        `name_y`, and `name_cell`, the stride shown. In the browser the map is coarse while a
+        control that it follows moves and fine once it rests; at the defaults it is a table.
+        """
+        parameters = self._parameters(model, {x[0]: 0.0, y[0]: 0.0, **settings})
+        stages = {"fine": {"stride": 1, **fine}, "coarse": {"stride": 1, **coarse}}
+        source = sources.Map(name, model, quantity, parameters, x, y, seed, stages)
+        for made in source.makes:
+            self._claim(made)
+        self._sources.append(source)
+
     def compute(self, formula: Formula, prefix: str = "", **inputs) -> None:
         """Evaluate `formula` on every change; each quantity it names becomes `prefix + name`.
 
@@ -139,6 +159,15 @@ class LivingFigure:
         """The mean of the last `window` entries of an array, at each of its entries."""
         self._claim(name)
         self._sources.append(sources.Moving(name, of, window))
+
+    def histogram(self, name: str, of: str, edges: str, where: str | None = None) -> None:
+        """The share of an array's entries between neighbouring `edges` (a rising array's name).
+
+        Entries beyond the edges count in the outermost bins. With `where`, only entries at which
+        that array is above 0 are counted, as a share of all.
+        """
+        self._claim(name)
+        self._sources.append(sources.Histogram(name, of, edges, where))
 
     def _parameters(self, model, settings):
         known = (
@@ -166,14 +195,17 @@ class LivingFigure:
     def _claim(self, name):
         if name in self._names():
             raise ModelError(f"{self.id}: {name!r} is already in use: choose another name.")
+        self._evaluated = None
 
     def follow(self, artist, **channels) -> None:
         """Let a matplotlib artist follow quantities, by name.
 
-        Line (`ax.plot`): x, y, optionally `until` (index of the last point shown). Markers
+        Line (`ax.plot`): x, y, optionally `until` (index of the last point shown) and `where`
+        (above 0: the point is shown, else the line has a gap). Markers
         (`ax.plot(..., linestyle="")`): x, y. Filled polygon (`ax.fill`): x, low, high. Bars
-        (`ax.bar`, `ax.barh`): height, an array's name or a list of names. Any of them, and any
-        other artist: `visible` (shown where above 0), `width` (line width in points).
+        (`ax.bar`, `ax.barh`): height, an array's name or a list of names. Tiles (`tiles(ax)`): x, y
+        of their centres, across, up (their size; a tile of no size is not drawn). Any of them, and
+        any other artist: `visible` (shown where above 0), `width` (line width in points).
         """
         known = set(self._names())
         for channel in channels.values():
@@ -185,15 +217,32 @@ class LivingFigure:
                     )
         self._artists.append(Artist(artist, channels, f"{self.id}-{len(self._artists)}"))
 
-    def read_out(self, name: str, label: str, style: str, unit: str = "") -> None:
-        """Show a number beside the figure, in a format such as ".2f", "+.2f", ".0%" or "d"."""
+    def link(self, artist, url: str, label: str) -> None:
+        """Let an artist that follows something, such as a marker, open `url`; `label` names it.
+
+        One press of Tab reaches the linked artists, the arrow keys go from one shown to the next.
+        """
+        followed = [a for a in self._artists if a.artist is artist]
+        if not followed or not url.startswith("https://"):
+            raise ModelError(
+                f"{self.id}: link {label!r} to {url!r}: let the artist follow a quantity first, "
+                "and give an address that begins https://."
+            )
+        artist.set_url(url)
+        self._links[followed[-1].ids[0]] = label
+
+    def read_out(self, name: str, label: str, style: str = "", unit: str = "") -> None:
+        """Show a number beside the figure, in a format such as ".2f", "+.2f", ".0%" or "d".
+
+        `name` may also be one of the `words` of `describe`.
+        """
         self._numbers.append({"name": name, "label": label, "style": style, "unit": unit})
 
     def describe(self, template: str, caption: str = "", **words) -> None:
         """The figure in words, rebuilt on every change: `{share:.0%}` is a quantity.
 
-        `words` maps a name in the template to (quantity, [words by its whole value]). `caption`
-        is the one thing to see; it does not change.
+        `words` maps a name in the template to (quantity, [words by its whole value]); words may
+        hold quantities in turn. `caption` is the one thing to see; it does not change.
         """
         self._template, self._caption, self._words = template, caption, words
 
@@ -217,18 +266,25 @@ class LivingFigure:
         return {name: float(panel.default(control)) for name, control in self.controls.items()}
 
     def values(self, **settings) -> dict[str, np.ndarray]:
-        """Every quantity of the figure, in NumPy, at the given settings of its controls."""
+        """Every quantity of the figure, in NumPy, at the given settings of its controls.
+
+        The last result is kept: a picture, its description and its data ask for the same one.
+        """
         for name, value in settings.items():
             if name not in self.controls:
                 raise ModelError(f"{self.id} has no control {name!r}: {', '.join(self.controls)}.")
             self._check(name, value)
-        values = dict(self._constants) | self.defaults | settings
+        chosen = self.defaults | settings
+        if self._evaluated is not None and self._evaluated[0] == chosen:
+            return dict(self._evaluated[1])
+        values = dict(self._constants) | chosen
 
         def read(name):
             return values[name] if isinstance(name, str) else name
 
         for source in self._sources:
             values.update(source.evaluate(read))
+        self._evaluated = chosen, dict(values)
         return values
 
     def _check(self, name, value):
@@ -248,17 +304,18 @@ class LivingFigure:
 
     def description(self, **settings) -> str:
         """The figure in words at the given settings."""
-        return self._sentence(self.values(**settings))
+        return self._sentence(self._template, self.values(**settings))
 
-    def _sentence(self, values):
+    def _sentence(self, template, values):
         def fill(match):
             name, style = match.groups()
             if name not in self._words:
                 return _format(float(values[name]), style)
             quantity, choices = self._words[name]
-            return choices[int(np.clip(np.floor(values[quantity]), 0, len(choices) - 1))]
+            chosen = int(np.clip(np.floor(values[quantity]), 0, len(choices) - 1))
+            return self._sentence(choices[chosen], values)
 
-        return re.sub(r"\{(\w+)(?::([^}]+))?\}", fill, self._template)
+        return re.sub(r"\{(\w+)(?::([^}]+))?\}", fill, template)
 
     def draw(self, **settings) -> None:
         """Let the matplotlib figure show the given settings."""
@@ -302,10 +359,11 @@ class LivingFigure:
             )
             with plt.rc_context(RC | {"svg.hashsalt": self.id}):
                 text = io.StringIO()
+                hidden = [gid for artist in self._artists for gid in artist.reveal()]
                 self.figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-        return self._svg(text.getvalue()), picture.getvalue()
+        return self._svg(text.getvalue(), hidden), picture.getvalue()
 
-    def _svg(self, text):
+    def _svg(self, text, hidden):
         text = text[text.index("<svg") :]
         text = re.sub(
             r'(<svg[^>]*?) width="[^"]*"',
@@ -316,8 +374,23 @@ class LivingFigure:
         text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
         for colour, name in CSS_NAMES.items():
             text = text.replace(colour, f"var(--ll-{name}, {colour})")
-        label = self.title.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-        return text.replace("<svg", f'<svg role="img" aria-label="{label}"', 1).strip()
+        for gid in hidden:
+            text = text.replace(f'<g id="{gid}">', f'<g id="{gid}" style="display: none">')
+        for gid, label in self._links.items():
+            # A link needs a name, and what it opens must not know where it was opened from.
+            text = re.sub(
+                rf'(<g id="{gid}".*?)<a ',
+                lambda found, name=html.escape(label): (
+                    f'{found[1]}<a aria-label="{name}" rel="noopener noreferrer" '
+                ),
+                text,
+                count=1,
+                flags=re.DOTALL,
+            )
+        # What an image holds is hidden from assistive technology: links need a group.
+        role = "group" if self._links else "img"
+        label = html.escape(self.title)
+        return text.replace("<svg", f'<svg role="{role}" aria-label="{label}"', 1).strip()
 
     @cached_property
     def widgets(self) -> dict[str, ipywidgets.Widget]:
@@ -344,9 +417,14 @@ class LivingFigure:
         return ipywidgets.VBox([*rows, canvas])
 
     def _module(self):
-        programs = ",\n".join(source.code() for source in self._sources)
+        codes = [source.code() for source in self._sources]
+        # A model that several sources use stands in the module once.
+        distinct = list(dict.fromkeys(codes))
+        programs = ",\n".join(distinct)
+        order = [distinct.index(code) for code in codes]
         return (
-            f"{(_STATIC / 'living.js').read_text()}\nconst programs = [{programs}];\n"
+            f"{(_STATIC / 'living.js').read_text()}\n"
+            f"const programs = ((distinct) => {order}.map((i) => distinct[i]))([{programs}]);\n"
             "export default { render: (context) => live(context, programs) };\n"
         )
 
@@ -365,26 +443,57 @@ class LivingFigure:
             "title": self.title,
             "svg": svg,
             "caption": self._caption,
-            "description": self._sentence(values),
+            "description": self._sentence(self._template, values),
             "template": self._template,
             "words": {
                 name: [quantity, list(choices)] for name, (quantity, choices) in self._words.items()
             },
             "numbers": self._numbers,
-            "columns": self._columns,
-            "still": {
-                label: np.ravel(np.asarray(values[name], float)).round(6).tolist()
+            # Lists of pairs, since a saved notebook sorts the names of a dictionary.
+            "columns": list(self._columns.items()),
+            "still": [
+                [label, np.ravel(np.asarray(values[name], float)).round(6).tolist()]
                 for label, name in self._columns.items()
-            },
+            ],
             "constants": {name: value.tolist() for name, value in self._constants.items()},
             "controls": {name: panel.record(control) for name, control in self.controls.items()},
-            "presets": self.presets,
+            "presets": list(self.presets.items()),
             "defaults": self.defaults,
-            "sources": [source.spec() for source in self._sources],
+            "parameters": self.parameters(),
+            "sources": [self._node(source, values) for source in self._sources],
             "axes": [affine(ax) for ax in axes],
             "artists": artists,
         }
         return json.loads(json.dumps(spec, allow_nan=False, default=float))
+
+    def _node(self, source, values):
+        node = source.spec()
+        if node["kind"] == "map":
+            node["known"] = values[source.name].round(6).tolist()
+            node["known_at"] = [float(values[name]) for name in node["reads"]]
+        return node
+
+    def parameters(self) -> list[dict]:
+        """Every number behind the figure: what it is, its value, and where it comes from.
+
+        A value that a control sets is given by the control's name; the source is HTML.
+        """
+        known = {}
+        modelled = (s for s in self._sources if isinstance(s, sources.Modelled))
+        for source in modelled:
+            for name, reads in source.parameters.items():
+                record = source.model[name]
+                if not isinstance(record, Parameter) or name in known:
+                    continue
+                known[name] = {
+                    "label": record.label,
+                    "value": reads,
+                    "format": f".{panel.decimals(record)}f",
+                    "unit": record.unit,
+                    "status": record.status,
+                    "source": linked(record.source),
+                }
+        return list(known.values())
 
     def _repr_mimebundle_(self, **_):
         settings = self.settings()

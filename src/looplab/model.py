@@ -354,8 +354,17 @@ class ContinuousModel(Model):
 
         return rates
 
-    def run(self, duration: float, step: float, every: int = 1, **parameters) -> Run:
+    def run(
+        self,
+        duration: float,
+        step: float,
+        every: int = 1,
+        given: Mapping | None = None,
+        **parameters,
+    ) -> Run:
         """Integrate with fixed steps (classical fourth-order Runge-Kutta), as the browser does.
+
+        `given` holds parameters too, for a model that has one called `duration` or `step`.
 
         Recorded: every state, sampled each `every` steps from time 0, shape (samples, *batch).
         Raises `ModelError` for bad parameters or a non-finite result.
@@ -363,7 +372,7 @@ class ContinuousModel(Model):
         steps = round(duration / step)
         if steps < 1 or every < 1:
             raise ModelError(f"{self.name}: duration={duration:g} holds no step of {step:g}.")
-        values = self._values(parameters)
+        values = self._values(dict(given or {}) | parameters)
         batch = np.broadcast_shapes(*(np.shape(value) for value in values.values()))
         values = _aligned(values, batch)
         state, rates = self._initial(batch), self._rates(values)

@@ -1,4 +1,4 @@
-"""What fills a living figure's namespace: runs of models, formulas, picks and moving means.
+"""What fills a living figure's namespace: runs, maps, formulas, picks, moving means, histograms.
 
 Each source says which names it `makes`, evaluates itself in NumPy, and gives the browser its
 `code` (a program, or null) and its `spec`.
@@ -34,7 +34,7 @@ class Run:
         record = list(dict.fromkeys(name for name, _ in wanted))
         keep = self.layout
         if self.kind == "integrate":
-            run = self.model.run(keep["duration"], keep["step"], keep["every"], **given)
+            run = self.model.run(keep["duration"], keep["step"], keep["every"], given)
         else:
             run = self.model.run(
                 keep["steps"],
@@ -80,9 +80,62 @@ class Run:
 
 
 @dataclass
+class Map:
+    """The end of a run over a grid of two parameters; `stages` says how finely it is run."""
+
+    name: str
+    model: Model
+    quantity: str
+    parameters: dict
+    x: tuple
+    y: tuple
+    seed: int
+    stages: dict
+
+    @property
+    def makes(self):
+        return [self.name, *(f"{self.name}_{part}" for part in ("x", "y", "cell"))]
+
+    def evaluate(self, read):
+        stage = self.stages["fine"]
+        given = {name: read(source) for name, source in self.parameters.items()}
+        (across, xs), (up, ys) = self.x, self.y
+        given |= {across: np.asarray(xs)[:, None], up: np.asarray(ys)[:, None, None]}
+        run = self.model.run(
+            stage["steps"],
+            stage["learners"],
+            stage["last"],
+            self.seed,
+            [self.quantity],
+            **given,
+        )
+        x, y = np.meshgrid(xs, ys)
+        found = run[self.quantity][-1].mean(axis=-1), x, y, stage["stride"]
+        return {name: np.ravel(value) for name, value in zip(self.makes, found, strict=True)}
+
+    def code(self):
+        return javascript.program(self.model, (self.quantity,))
+
+    def spec(self):
+        names = list(self.parameters)
+        return {
+            "kind": "map",
+            "model": self.model.name,
+            "name": self.name,
+            "parameters": list(self.parameters.values()),
+            "x": {"at": names.index(self.x[0]), "values": list(self.x[1])},
+            "y": {"at": names.index(self.y[0]), "values": list(self.y[1])},
+            "draws": len(self.model.draws),
+            "seed": self.seed,
+            "stages": self.stages,
+            "reads": [read for read in self.parameters.values() if isinstance(read, str)],
+        }
+
+
+@dataclass
 class Evaluation:
     model: Formula
-    reads_by_input: dict
+    parameters: dict
     named: dict
 
     @property
@@ -90,7 +143,7 @@ class Evaluation:
         return list(self.named)
 
     def evaluate(self, read):
-        found = self.model.evaluate(**{name: read(s) for name, s in self.reads_by_input.items()})
+        found = self.model.evaluate(**{name: read(s) for name, s in self.parameters.items()})
         shape = np.broadcast_shapes(*(np.shape(value) for value in found.values()))
         return {name: np.broadcast_to(found[own], shape) for name, own in self.named.items()}
 
@@ -98,7 +151,7 @@ class Evaluation:
         return javascript.program(self.model)
 
     def spec(self):
-        inputs = [self.reads_by_input[name] for name in javascript.formula_inputs(self.model)]
+        inputs = [self.parameters[name] for name in javascript.formula_inputs(self.model)]
         return {
             "kind": "formula",
             "model": self.model.name,
@@ -119,7 +172,7 @@ class Pick:
         return [self.name]
 
     def evaluate(self, read):
-        array, at = read(self.of), int(np.round(read(self.at)))
+        array, at = np.ravel(read(self.of)), int(np.round(read(self.at)))
         return {self.name: array[min(at, len(array) - 1)]}
 
     def code(self):
@@ -158,6 +211,42 @@ class Moving:
             "window": self.window,
             "reads": [self.of],
         }
+
+
+@dataclass
+class Histogram:
+    name: str
+    of: str
+    edges: str
+    where: str | None
+
+    @property
+    def makes(self):
+        return [self.name]
+
+    def evaluate(self, read):
+        array, edges = np.ravel(read(self.of)), np.ravel(read(self.edges))
+        bins = np.clip(np.searchsorted(edges, array, side="right") - 1, 0, len(edges) - 2)
+        counted = np.ones(len(array)) if self.where is None else np.ravel(read(self.where)) > 0
+        return {self.name: np.bincount(bins, counted, len(edges) - 1) / len(array)}
+
+    def code(self):
+        return "null"
+
+    def spec(self):
+        reads = [name for name in (self.of, self.edges, self.where) if name is not None]
+        return {
+            "kind": "histogram",
+            "name": self.name,
+            "of": self.of,
+            "edges": self.edges,
+            "where": self.where,
+            "reads": reads,
+        }
+
+
+Modelled = Run | Map | Evaluation
+"""Sources that compute a model, with its `parameters`."""
 
 
 def _component(what):

@@ -18,6 +18,9 @@ RELIEF = "#0f766e"
 GOOD = "#1d5fa8"
 BAD = "#a8325e"
 SHADE = "#eef1f4"
+KETAMINE = "#a3197d"
+EXPOSURE = "#8a5a00"
+TABLETS = "#2b57a5"
 
 CSS_NAMES = {
     INK: "ink",
@@ -30,6 +33,9 @@ CSS_NAMES = {
     GOOD: "good",
     BAD: "bad",
     SHADE: "shade",
+    KETAMINE: "ketamine",
+    EXPOSURE: "exposure",
+    TABLETS: "tablets",
 }
 
 RC = {

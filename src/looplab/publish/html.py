@@ -115,6 +115,8 @@ class _Page:
             still = ""
             if pictures := [image for image in IMAGES if image in data]:
                 still = self.picture(data, about, pictures[0])
+            elif "text/markdown" in data:
+                still = self.markdown(data["text/markdown"])
             view = self.widgets.view(data[kind]["model_id"], still)
             return f'<div class="ll-output">{view}</div>'
         if kind in IMAGES:

@@ -198,7 +198,7 @@ def _still(state: dict, still: str) -> dict:
     """What stands in the figure's place until, or unless, scripts run."""
     spec = state.get("spec") or {}
     svg = spec.get("svg", "")
-    columns = spec.get("still") or {}
+    columns = dict(spec.get("still") or [])
     return {
         "svg": Markup(svg[svg.find("<svg") :]) if svg else "",
         "image": Markup(still),

@@ -85,6 +85,32 @@ const SOURCES = {
       values.set(name, mean);
     });
   },
+  // Coarse while a control moves, fine once it rests; at the settings of the still figure, known.
+  map(node, values, program, moving) {
+    const known = node.reads.every((name, i) => values.get(name) === node.known_at[i]);
+    node.coarse = moving && !known;
+    const stage = node.stages[node.coarse ? "coarse" : "fine"];
+    const [xs, ys] = [node.x, node.y].map((side) => side.values.filter((_, i) => i % stage.stride === 0));
+    const { steps, learners, last } = stage;
+    const found = new Float64Array(xs.length * ys.length);
+    if (known) found.set(node.known);
+    else {
+      stage.drawn ??= uniforms(node.seed, learners, steps, node.draws);
+      stage.out ??= [new Float64Array((learners * steps) / last)];
+      const parameters = node.parameters.map((name) => values.get(name));
+      found.forEach((_, cell) => {
+        parameters[node.x.at] = xs[cell % xs.length];
+        parameters[node.y.at] = ys[Math.floor(cell / xs.length)];
+        const lost = program(parameters, stage.drawn, steps, learners, last, stage.out);
+        if (lost >= 0) throw new Error(`${node.model} gave a value that is not a finite number.`);
+        for (let end = steps / last - 1; end < stage.out[0].length; end += steps / last) found[cell] += stage.out[0][end] / learners;
+      });
+    }
+    values.set(node.name, found);
+    values.set(`${node.name}_x`, found.map((_, cell) => xs[cell % xs.length]));
+    values.set(`${node.name}_y`, found.map((_, cell) => ys[Math.floor(cell / xs.length)]));
+    values.set(`${node.name}_cell`, stage.stride);
+  },
   integrate(node, values, program) {
     const samples = Math.floor(node.steps / node.every) + 1;
     node.out ??= Array.from({ length: node.recorded }, () => new Float64Array(samples));
@@ -121,6 +147,19 @@ const SOURCES = {
       mean[i] = sum / Math.min(i + 1, node.window);
     }
     values.set(node.name, mean);
+  },
+  histogram(node, values) {
+    const array = values.get(node.of);
+    const edges = values.get(node.edges);
+    const counted = node.where === null ? null : values.get(node.where);
+    const share = values.array(node.name, edges.length - 1).fill(0);
+    for (let i = 0; i < array.length; i++) {
+      if (counted && !(counted[i] > 0)) continue;
+      let bin = 0;
+      while (bin < share.length - 1 && array[i] >= edges[bin + 1]) bin++;
+      share[bin] += 1 / array.length;
+    }
+    values.set(node.name, share);
   },
 };
 
@@ -181,12 +220,25 @@ function bandPath(x, low, high, X, Y) {
   return `${path}Z`;
 }
 
+function tilesPath(x, y, across, up, X, Y) {
+  let path = "";
+  const count = Math.max(...[x, y, across, up].map((value) => value.length ?? 1));
+  for (let i = 0; i < count; i++) {
+    const [w, h] = [entry(across, i) / 2, entry(up, i) / 2];
+    if (!(w > 0 && h > 0)) continue;
+    const [cx, cy] = [entry(x, i), entry(y, i)];
+    path += `M${short(X(cx - w))} ${short(Y(cy - h))}H${short(X(cx + w))}V${short(Y(cy + h))}H${short(X(cx - w))}Z`;
+  }
+  return path;
+}
+
 const entry = (value, i) => (value.length === undefined ? value : value[i]);
 
 // How each kind of artist follows its quantities; `parts` are its SVG elements.
 const ARTISTS = {
   line(parts, { x, y, until, where }, X, Y) { parts[0].setAttribute("d", linePath(x, y, X, Y, until, where)); },
   band(parts, { x, low, high }, X, Y) { parts[0].setAttribute("d", bandPath(x, low, high, X, Y)); },
+  tiles(parts, { x, y, across, up }, X, Y) { parts[0].setAttribute("d", tilesPath(x, y, across, up, X, Y)); },
   points(parts, { x, y, until = Infinity }, X, Y) {
     parts.forEach((use, i) => {
       use.style.display = i > Math.round(until) ? "none" : "";
@@ -204,7 +256,7 @@ const ARTISTS = {
   },
   shape() {},
 };
-const PARTS = { line: "path", band: "path", points: "use", bars: "path", shape: "path" };
+const PARTS = { line: "path", band: "path", tiles: "path", points: "use", bars: "path", shape: "path" };
 
 function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -261,7 +313,7 @@ function settingsInAddress(id, controls) {
 }
 
 function table(columns, values) {
-  const read = Object.entries(columns).map(([label, name]) => [label, values.get(name)]);
+  const read = columns.map(([label, name]) => [label, values.get(name)]);
   const rows = Math.max(...read.map(([, array]) => array.length ?? 1));
   const text = (array, i) => (entry(array, i) ?? NaN).toPrecision(5);
   const head = element("tr", {}, ...read.map(([label]) => element("th", { scope: "col" }, label)));
@@ -292,8 +344,31 @@ function linkSymbols(svg) {
   if (links.length) svg.parentElement.after(name);
   return () => {
     const open = shown();
-    if (!open.some((link) => link.getAttribute("tabindex") === "0")) rest(open[0]);
+    if (!open.some((link) => link.getAttribute("tabindex") === "0")) rest(open[0] ?? links[0]);
   };
+}
+
+// What each number behind the figure is and where it comes from; `show` refreshes the values.
+function provenance({ title, parameters }, values) {
+  const counts = {};
+  for (const { status } of parameters) counts[status] = (counts[status] ?? 0) + 1;
+  const summary = Object.entries(counts).map(([status, count]) => `${count} ${status}`).join(", ");
+  const shown = parameters.map(({ value, format: style, unit }) => {
+    const cell = element("td");
+    return [cell, () => { cell.textContent = format(values.get(value), style) + (unit ? ` ${unit}` : ""); }];
+  });
+  const rows = parameters.map(({ label, status, source }, i) => {
+    const origin = element("td");
+    origin.innerHTML = source;
+    const chip = element("span", { class: `ll-status ll-${status}` }, status);
+    return element("tr", {}, element("th", { scope: "row" }, label), shown[i][0], element("td", {}, chip), origin);
+  });
+  const head = ["number", "value", "status", "source"].map((name) => element("th", { scope: "col" }, name));
+  const details = element("details", {},
+    element("summary", {}, `The numbers behind it: ${summary}`),
+    element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": `${title}: the numbers behind it` },
+      element("table", { class: "ll-provenance" }, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows))));
+  return { details, show: () => shown.forEach(([, show]) => show()) };
 }
 
 async function live({ model, el }, programs) {
@@ -320,7 +395,10 @@ async function live({ model, el }, programs) {
   const problem = element("p", { class: "ll-error", role: "alert", hidden: "" });
   const data = element("details", {}, element("summary", {}, "Data as a table"), element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": `${spec.title}: data` }));
   figure.prepend(tools);
-  figure.append(element("p", { class: "ll-cover" }, "The figure stays covered until a prediction is made."), numbers, problem, element("figcaption", {}, element("p", {}, spec.caption), description), data);
+  figure.append(element("p", { class: "ll-cover" }, "The figure stays covered until a prediction is made."), numbers, problem, element("figcaption", {}, element("p", {}, spec.caption), description));
+  if (Object.keys(spec.columns).length) figure.append(data);
+  const behind = provenance(spec, values);
+  if (spec.parameters.length) figure.append(behind.details);
   el.append(figure);
 
   const shown = spec.numbers.map(({ label, name, style, unit }) => {
@@ -338,12 +416,14 @@ async function live({ model, el }, programs) {
 
   const keepTabStop = linkSymbols(svg);
 
-  function compute(settings = {}) {
+  // `maps`: "moving" draws them coarsely, "resting" finely, "kept" leaves them as they are.
+  function compute(maps = "moving", settings = {}) {
     for (const { name, value } of controls) values.set(name, settings[name] ?? value);
     spec.sources.forEach((node, i) => {
       const newest = values.newest(node.reads);
-      if (node.computed === newest) return;
-      SOURCES[node.kind](node, values, programs[i]);
+      if (node.kind === "map" && maps === "kept") return;
+      if (node.computed === newest && !(node.coarse && maps === "resting")) return;
+      SOURCES[node.kind](node, values, programs[i], maps === "moving");
       node.computed = newest;
     });
   }
@@ -370,30 +450,39 @@ async function live({ model, el }, programs) {
   function settle() {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
+      if (spec.sources.some(({ coarse }) => coarse)) refresh("resting");
       description.textContent = sentence(spec.template, values, spec.words);
       if (data.open) fill();
+      behind.show();
       if (manager.page_address && moved) writeAddress();
     }, 250);
   }
 
   let queued = false;
   let moved = false;
-  function update() {
-    queued = false;
+  function refresh(maps) {
     try {
-      compute();
+      compute(maps);
       draw();
       problem.hidden = true;
     } catch (error) {
       problem.textContent = `${error.message} The figure shows the last settings that worked.`;
       problem.hidden = false;
     }
+  }
+  function update() {
+    queued = false;
+    refresh("moving");
     speak();
     settle();
   }
   function changed() {
     moved = true;
-    if (!queued) { queued = true; requestAnimationFrame(update); }
+    if (queued) return;
+    queued = true;
+    requestAnimationFrame(update);
+    // Compute while the frame is awaited; after this task, so that a preset has set every control.
+    queueMicrotask(() => { try { compute(); } catch { /* update() meets the same error and says so */ } });
   }
 
   function fill() { data.lastElementChild.replaceChildren(table(spec.columns, values)); }
@@ -416,10 +505,9 @@ async function live({ model, el }, programs) {
     node.addEventListener("click", action);
     tools.append(node);
   }
-  const presets = Object.entries(spec.presets);
-  if (presets.length) tools.append(element("span", {}, "Try:"));
-  presets.forEach(([label, settings]) => button(label, () => apply(settings)));
-  button("Reset", () => apply(spec.defaults));
+  if (spec.presets.length) tools.append(element("span", {}, "Try:"));
+  spec.presets.forEach(([label, settings]) => button(label, () => apply(settings)));
+  if (controls.length) button("Reset", () => apply(spec.defaults));
 
   // While covered, nothing shows but, if one is named, the empty axes of a line.
   function cover(covered, line) {
@@ -436,9 +524,9 @@ async function live({ model, el }, programs) {
   const handle = {
     cover, apply, format, lineOf, svg,
     at(settings, read) {
-      compute(settings);
+      compute("kept", settings);
       const found = read(values, (template) => sentence(template, values, spec.words));
-      compute();
+      compute("kept");
       return found;
     },
   };

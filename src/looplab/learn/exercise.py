@@ -1,0 +1,64 @@
+"""A small code exercise: what is off about a value, without giving the right one away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+
+def judge(value: object, exercise: Mapping) -> str:
+    """What to tell the learner about `value`, given an entry of a lesson's `exercises`.
+
+    `exercise` has `answer` (a number, or nested lists of numbers), `tolerance` (absolute),
+    `right` and optionally `mistakes`. Type, shape, known mistakes, sign and factor are looked at
+    in this order, and the first thing off is named. Never raises, whatever the value is.
+    """
+    wanted = np.asarray(exercise["answer"], dtype=float)
+    if value is None or value is Ellipsis:
+        return "Not answered yet: put your value in place of the dots."
+    if callable(value):
+        return "This is a function: call it, and give what it returns."
+    if isinstance(value, str | bytes | bool | Mapping | set):
+        return f"This is of type {type(value).__name__}: {_kind(wanted)} is wanted."
+    try:
+        given = np.asarray(value, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        return f"This is of type {type(value).__name__}: {_kind(wanted)} is wanted."
+    if given.shape != wanted.shape:
+        shape = given.shape or "that of a single number"
+        return f"The shape is {shape}: {_kind(wanted)} is wanted."
+    if not np.isfinite(given).all():
+        return "Some of it is not a finite number: look for a division by zero or a missing value."
+    tolerance = exercise["tolerance"]
+    if (np.abs(given - wanted) <= tolerance).all():
+        return f"Right. {exercise['right']}"
+    for mistake in exercise.get("mistakes", []):
+        if (np.abs(given - mistake["value"]) <= tolerance).all():
+            return f"Not yet. {mistake['feedback']}"
+    return f"Not yet. {_off(given, wanted, tolerance)}"
+
+
+def _kind(wanted):
+    return f"an array of shape {wanted.shape}" if wanted.ndim else "a number"
+
+
+def _off(given, wanted, tolerance):
+    if (np.abs(given + wanted) <= tolerance).all():
+        return "The size is right; look at the sign."
+    for power in (-3, -2, -1, 1, 2, 3):
+        if np.allclose(given, wanted * 10.0**power, atol=0, rtol=1e-2):
+            return "It is off by a power of ten: look at the units (a share, or per cent?)."
+    if wanted.ndim == 0:
+        if given * wanted < 0:
+            return "Look at the sign first."
+        size = "large" if abs(given) > abs(wanted) else "small"
+        return f"The sign is right; the size is too {size}."
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = given / wanted
+    if np.isfinite(ratio).all() and np.ptp(ratio) < 1e-3 * np.abs(ratio).max():
+        return "Every entry is off by the same factor."
+    if np.ptp(given - wanted) <= tolerance:
+        return "Every entry is off by the same amount."
+    good = int((np.abs(given - wanted) <= tolerance).sum())
+    return f"{good} of {wanted.size} entries are right."

@@ -1,0 +1,187 @@
+"""A lesson file: YAML, checked against `lesson_schema.json`, with errors that name the line."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+
+import yaml
+from jsonschema import Draft202012Validator, ValidationError
+
+from looplab.errors import LoopError
+
+IDS = "small letters, digits and hyphens, such as `after-relief`"
+ASKED = ("predict", "check", "hints", "exercises")
+_SCHEMA = json.loads((resources.files(__package__) / "lesson_schema.json").read_text("utf-8"))
+_KINDS = {"object": "a mapping of keys", "array": "a list", "string": "text", "number": "a number",
+          "integer": "a whole number"}  # fmt: skip
+
+
+class LessonFile:
+    """The content of a lesson file, as plain data in `content`.
+
+    Raises LoopError, with one line for each thing wrong: file, line, key, value, what is allowed.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._lines: dict[tuple, int] = {}
+        self._wrong: list[tuple[int, str]] = []
+        try:
+            node = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            raise LoopError(f"{path.name}, line {mark.line + 1}: {error.problem}.") from None
+        self.content = self._plain(node, ()) if node else {}
+        for error in Draft202012Validator(_SCHEMA).iter_errors(self.content):
+            for place, problem in _explain(error):
+                self._note(place, problem)
+        if not self._wrong:
+            for place, problem in _crosscheck(self.content):
+                self._note(place, problem)
+        if self._wrong:
+            raise LoopError("\n".join(text for _, text in sorted(self._wrong)))
+
+    def error(self, place: tuple, problem: str) -> LoopError:
+        """An error about one place of the file, such as `("predict", "paradox", "truth")`."""
+        return LoopError(self._located(place, problem)[1])
+
+    def _note(self, place, problem):
+        self._wrong.append(self._located(place, problem))
+
+    def _located(self, place, problem):
+        nearest = [place[:n] for n in range(len(place), -1, -1) if place[:n] in self._lines]
+        line = self._lines[nearest[0]] if nearest else 1
+        key = ".".join(map(str, place)) or "the file"
+        return line, f"{self.path.name}, line {line}, {key}: {problem}"
+
+    def _plain(self, node, place):
+        """The node as plain data. Keys stay as written: `yes` and `no` are good names here."""
+        self._lines.setdefault(place, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            data = {}
+            for key, value in node.value:
+                here = (*place, str(key.value))
+                if here in self._lines:
+                    first = self._lines[here]
+                    self._wrong.append((
+                        key.start_mark.line + 1,
+                        f"{self.path.name}, line {key.start_mark.line + 1}, {'.'.join(here)}: the "
+                        f"key is already used on line {first}: choose another.",
+                    ))  # fmt: skip
+                    continue
+                self._lines[here] = key.start_mark.line + 1
+                data[here[-1]] = self._plain(value, here)
+            return data
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(item, (*place, number)) for number, item in enumerate(node.value)]
+        return yaml.constructor.SafeConstructor().construct_object(node)
+
+
+def _explain(error: ValidationError) -> Iterator[tuple[tuple, str]]:
+    """What a schema violation means to an author: (place, problem)."""
+    place, value, rule = tuple(error.absolute_path), error.instance, error.validator
+    if rule == "required":
+        missing = next(key for key in error.validator_value if f"'{key}'" in error.message)
+        unknown = [key for key in value if key not in error.schema["properties"]]
+        if difflib.get_close_matches(missing, unknown, 1):
+            return  # mistyped rather than missing, and named as such
+        yield place, f"the key `{missing}` is missing. Needed: {', '.join(error.validator_value)}."
+    elif rule == "additionalProperties":
+        allowed = list(error.schema.get("properties", {}))
+        shapes = error.schema.get("patternProperties", {})
+        for key in [key for key in value if key not in allowed]:
+            if shapes:
+                if not any(re.search(shape, key) for shape in shapes):
+                    yield (*place, key), f"{key!r} cannot be a name here. Allowed: {IDS}."
+                continue
+            near = difflib.get_close_matches(key, allowed, 1)
+            guess = f" Did you mean `{near[0]}`?" if near else ""
+            yield (*place, key), f"unknown key {key!r}.{guess} Allowed: {', '.join(allowed)}."
+    elif rule == "type":
+        kinds = [rule] if isinstance(rule := error.validator_value, str) else rule
+        wanted = " or ".join(_KINDS[kind] for kind in kinds)
+        yield place, f"{value!r} is not {wanted}."
+    elif rule == "enum":
+        yield place, f"{value!r} is not known. Allowed: {', '.join(error.validator_value)}."
+    elif rule == "pattern":
+        shapes = {r"\S": "text that is not empty", _SCHEMA["$defs"]["format"]["pattern"]:
+                  "a number format such as .2f, +.2f, .0% or d"}  # fmt: skip
+        wanted = shapes.get(error.validator_value, "the name of a quantity of the figure")
+        yield place, f"{value!r} is not allowed. Allowed: {wanted}."
+    else:
+        yield place, f"{error.message}."
+
+
+def _crosscheck(content: Mapping) -> Iterator[tuple[tuple, str]]:
+    """What a schema cannot see: ids that must be unique, known, or right."""
+    seen = {}
+    for section in ASKED:
+        for name in content.get(section, {}):
+            if name in seen:
+                problem = f"the id {name!r} is already used under {seen[name]}: choose another."
+                yield (section, name), problem
+            seen.setdefault(name, section)
+    known = content.get("misconceptions", {})
+    for place, name in _named(content, "misconception"):
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            guess = f" Did you mean `{near[0]}`?" if near else ""
+            allowed = ", ".join(known) or "none is declared under `misconceptions`"
+            yield place, f"unknown misconception {name!r}.{guess} Allowed: {allowed}."
+    for section in ("predict", "check"):
+        for name, question in content.get(section, {}).items():
+            if question["kind"] == "choice":
+                yield from _answers((section, name), question)
+            if question["kind"] == "ranking":
+                yield from _swaps((section, name), question)
+            if question["kind"] == "number" and "scale" in question:
+                low, high = question["scale"]["low"], question["scale"]["high"]
+                if low >= high:
+                    yield (section, name, "scale"), f"low = {low} is not below high = {high}."
+
+
+def _answers(place, question):
+    answers = question["answers"].values()
+    right = [answer for answer in answers if "right" in answer]
+    if "truth" not in question:
+        if len(right) != 1:
+            problem = f"{len(right)} answers have `right: true`: give it to exactly one."
+            yield (*place, "answers"), problem
+        extra = {"from", "below", "at"}
+    else:
+        by_settings = all("at" in answer for answer in answers)
+        extra = {"right"} | ({"from", "below"} if by_settings else {"at"})
+        if not by_settings and not all({"from", "below"} & set(answer) for answer in answers):
+            yield (
+                (*place, "answers"),
+                "with `truth`, give every answer `from` and/or `below` (the values of the truth at "
+                "which it is right), or every answer `at` (the settings it stands for).",
+            )
+    for name, answer in question["answers"].items():
+        for key in extra & set(answer):
+            problem = f"`{key}` does not fit beside the other answers here."
+            yield (*place, "answers", name, key), problem
+
+
+def _swaps(place, question):
+    for number, swap in enumerate(question.get("swaps", [])):
+        for key in ("above", "below"):
+            if swap[key] not in question["items"]:
+                allowed = ", ".join(question["items"])
+                problem = f"unknown item {swap[key]!r}. Allowed: {allowed}."
+                yield (*place, "swaps", number, key), problem
+
+
+def _named(content, wanted, place=()):
+    """Every value of the key `wanted`, with its place."""
+    pairs = content.items() if isinstance(content, Mapping) else enumerate(content)
+    for key, value in pairs:
+        if key == wanted:
+            yield (*place, key), value
+        elif isinstance(value, Mapping | list):
+            yield from _named(value, wanted, (*place, key))

@@ -1,0 +1,241 @@
+// The ways to answer a question: choose, set a number, rank, draw a curve, write a number. Stands
+// before learn.js in one module; see learn/.
+
+// A number with its unit, and a distance; `format` is the figure's own.
+const withUnit = (value, { format: style, unit = "" }, format) => format(value, style) + (unit ? ` ${unit}` : "");
+function distance(apart, spec, format) {
+  if (spec.format.endsWith("%")) return `${format(apart * 100, ".0f")} percentage points`;
+  return withUnit(apart, { ...spec, format: spec.format.replace("+", "") }, format);
+}
+function compare(expected, truth, spec, format) {
+  const key = Math.abs(expected - truth) <= spec.close ? "close" : expected > truth ? "high" : "low";
+  const gap = distance(Math.abs(expected - truth), spec, format);
+  return { key, words: key === "close" ? `Close: ${gap} apart.` : `That is ${gap} too ${key}.` };
+}
+
+function slider(label, { low, high, step }, start, show) {
+  const input = make("input", { type: "range", min: low, max: high, step, value: start, autocomplete: "off" });
+  const output = make("output", { "aria-hidden": "true" });
+  const update = () => { output.textContent = show(input.valueAsNumber); input.setAttribute("aria-valuetext", output.textContent); };
+  input.addEventListener("input", update);
+  update();
+  return { node: make("label", { class: "ll-slide" }, make("span", {}, label), input, output), input, update };
+}
+
+// Both numbers as marks on one line; the words beside it say the same.
+function marks(expected, truth, { low, high }) {
+  const at = (value) => `${(100 * Math.min(1, Math.max(0, (value - low) / (high - low)))).toFixed(1)}%`;
+  const mark = (name, value, words) => make("span", { class: `ll-mark ll-mark-${name}`, style: `left:${at(value)}` }, words);
+  return make("div", { class: "ll-line", "aria-hidden": "true" }, mark("yours", expected, "you"), mark("truth", truth, "model"));
+}
+
+// The ways to answer. Each gives the fields (`body`), reads and writes an answer as plain data
+// (`write` says whether it could), puts it in words, and judges it against the truth: `judge` gets
+// undefined when the learner chose to look first.
+const ANSWERS = {
+  choice({ answers, truth }, figure) {
+    const inputs = answers.map(({ id }) => make("input", { type: "radio", name: "answer", value: id, autocomplete: "off" }));
+    const labels = answers.map(({ text }, i) => make("label", { class: "ll-option" }, inputs[i], make("span", { html: text })));
+    const one = (id) => answers.find((answer) => answer.id === id);
+    const plain = (answer) => make("span", { html: answer.text }).textContent;
+    function rightOne() {
+      if (!truth) return answers.find(({ right }) => right);
+      if (answers[0].at) {
+        const found = answers.map(({ at }) => figure.read(truth, at));
+        return answers[found.indexOf(Math.max(...found))];
+      }
+      const value = figure.read(truth);
+      return answers.find(({ from = -Infinity, below = Infinity }) => value >= from && value < below);
+    }
+    return {
+      body: labels,
+      missing: "Choose an answer first.",
+      read: () => inputs.find((input) => input.checked)?.value,
+      write(id) { inputs.forEach((input) => { input.checked = input.value === id; }); return Boolean(one(id)); },
+      words: (id) => plain(one(id)),
+      judge(id) {
+        const right = rightOne();
+        const hit = id !== undefined && id === right?.id;
+        if (!figure) return { right: hit, outcome: hit ? "Right." : "Not yet.", entry: one(id) };
+        const outcome = right ? `In this model: ${plain(right)}` : "In this model, none of these answers fits.";
+        return { right: hit, outcome: hit ? "So it is in this model." : outcome, entry: one(id) };
+      },
+    };
+  },
+
+  number(spec, figure) {
+    const say = (value) => withUnit(value, spec, figure.format);
+    const middle = (spec.scale.low + spec.scale.high) / 2;
+    const { node, input, update } = slider("Your prediction", spec.scale, middle, say);
+    return {
+      body: [node],
+      read: () => input.valueAsNumber,
+      write(value) { input.value = value ?? middle; update(); return Number.isFinite(value); },
+      words: say,
+      judge(value) {
+        const truth = figure.read(spec.truth);
+        if (value === undefined) return { outcome: `In this model it is ${say(truth)}.` };
+        const { key, words } = compare(value, truth, spec, figure.format);
+        const outcome = `You expected about ${say(value)}; in this model it is ${say(truth)}. ${words}`;
+        return { right: key === "close", outcome, entry: spec.outcomes[key], picture: marks(value, truth, spec.scale) };
+      },
+    };
+  },
+
+  ranking(spec, figure) {
+    const list = make("ol", { class: "ll-ranking" });
+    const said = make("p", { class: "ll-unseen", role: "status" });
+    const rows = new Map(spec.items.map(({ id, text }) => {
+      const name = make("span", { html: text });
+      const row = make("li", {}, name);
+      const move = (label, by) => {
+        const node = button(label, () => {
+          const order = read();
+          const to = order.indexOf(id) + by;
+          if (to < 0 || to >= order.length) return;
+          [order[to], order[to - by]] = [order[to - by], order[to]];
+          write(order);
+          node.focus();
+          said.textContent = `${name.textContent}: now ${to + 1} of ${order.length}.`;
+        });
+        node.setAttribute("aria-label", `${label} ${name.textContent}`);
+        return node;
+      };
+      row.append(make("span", { class: "ll-moves" }, move("Up", -1), move("Down", 1)));
+      return [id, row];
+    }));
+    const start = spec.items.map(({ id }) => id);
+    const read = () => [...list.children].map((row) => start.find((id) => rows.get(id) === row));
+    function write(order) {
+      const fits = Array.isArray(order) && order.length === start.length && start.every((id) => order.includes(id));
+      list.replaceChildren(...(fits ? order : start).map((id) => rows.get(id)));
+      return fits;
+    }
+    write(start);
+    const names = (order) => order.map((id) => rows.get(id).firstChild.textContent).join(" > ");
+    return {
+      body: [list, said],
+      read, write, words: names,
+      judge(order) {
+        const truths = new Map(spec.items.map(({ id, truth, at }) => [id, figure.read(truth, at)]));
+        const real = [...start].sort((a, b) => truths.get(b) - truths.get(a));
+        const told = real.map((id) => `${rows.get(id).firstChild.textContent} (${withUnit(truths.get(id), spec, figure.format)})`);
+        const outcome = `In this model, from most to least: ${told.join(", ")}.`;
+        if (order === undefined) return { outcome };
+        const right = order.every((id, i) => truths.get(id) === truths.get(real[i]));
+        const swap = spec.swaps.find(({ above, below }) => order.indexOf(above) < order.indexOf(below) && truths.get(above) < truths.get(below));
+        return { right, outcome, entry: right ? spec.outcomes.right : swap ?? spec.outcomes.wrong };
+      },
+    };
+  },
+
+  curve(spec, figure) {
+    const { svg } = figure;
+    const { X, Y } = figure.lineOf(spec.truth);
+    const xs = figure.read(spec.x);
+    const at = Array.from({ length: spec.points }, (_, i) => xs[0] + ((xs.at(-1) - xs[0]) * i) / (spec.points - 1));
+    const say = (value) => withUnit(value, spec, figure.format);
+    const size = { low: spec.low, high: spec.high, step: (spec.high - spec.low) / 100 };
+    const middle = (spec.low + spec.high) / 2;
+    const points = at.map((x) => slider(`${spec.x_label} ${figure.format(x, "d")}`, size, middle, say));
+    const path = document.createElementNS(svg.namespaceURI, "path");
+    path.setAttribute("class", "ll-drawn");
+    const surface = document.createElementNS(svg.namespaceURI, "rect");
+    const box = { class: "ll-surface", x: X(at[0]), y: Y(spec.high), width: X(at.at(-1)) - X(at[0]), height: Y(spec.low) - Y(spec.high) };
+    for (const [name, value] of Object.entries(box)) surface.setAttribute(name, value);
+    const label = document.createElementNS(svg.namespaceURI, "text");
+    label.textContent = "your prediction";
+    svg.append(path, label, surface);
+    const read = () => points.map(({ input }) => input.valueAsNumber);
+    function draw() {
+      const spots = read().map((y, i) => `${X(at[i])} ${Y(y)}`);
+      path.setAttribute("d", `M${spots.join("L")}`);
+      label.setAttribute("x", X(at[1]));
+      label.setAttribute("y", Y(read()[1]) - 8);
+    }
+    points.forEach(({ input }) => input.addEventListener("input", draw));
+    draw();
+
+    function set(i, y) { points[i].input.value = y; points[i].update(); }
+    let last;
+    function spot({ clientX, clientY }) {
+      const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
+      return { along: (x - X(at[0])) / (X(at[1]) - X(at[0])), y: (y - Y(0)) / (Y(1) - Y(0)) };
+    }
+    // A stroke moves the points that it passes, or all but touches, to its own height there.
+    function stroke(event) {
+      if (!event.buttons || !last) return;
+      const here = spot(event);
+      const [from, to] = last.along < here.along ? [last, here] : [here, last];
+      at.forEach((_, i) => {
+        if (i < from.along - 0.1 || i > to.along + 0.1) return;
+        const part = Math.min(1, Math.max(0, (i - from.along) / (to.along - from.along || 1)));
+        set(i, from.y + part * (to.y - from.y));
+      });
+      last = here;
+      draw();
+    }
+    surface.addEventListener("pointerdown", (event) => {
+      surface.setPointerCapture(event.pointerId);
+      last = spot(event);
+      set(Math.min(at.length - 1, Math.max(0, Math.round(last.along))), last.y);
+      draw();
+    });
+    surface.addEventListener("pointermove", stroke);
+
+    const expected = (x) => {
+      const i = Math.min(at.length - 2, Math.max(0, Math.floor((x - at[0]) / (at[1] - at[0]))));
+      const y = read();
+      return y[i] + ((y[i + 1] - y[i]) * (x - at[i])) / (at[i + 1] - at[i]);
+    };
+    return {
+      body: [
+        make("p", { class: "ll-how" }, "Draw on the axes below, or set the points here, one by one, with the arrow keys."),
+        make("div", { class: "ll-points" }, ...points.map(({ node }) => node)),
+      ],
+      read,
+      write(ys) {
+        const fits = Array.isArray(ys) && ys.length === points.length && ys.every(Number.isFinite);
+        points.forEach((_, i) => set(i, fits ? ys[i] : middle));
+        draw();
+        return fits;
+      },
+      words: (ys) => ys.map((y, i) => `${say(y)} at ${figure.format(at[i], "d")}`).join(", "),
+      show(done, looked) { surface.style.display = done ? "none" : ""; path.style.display = label.style.display = looked ? "none" : ""; },
+      judge(ys) {
+        const truths = figure.read(spec.truth);
+        const outcome = `At the end (${spec.x_label} ${figure.format(xs.at(-1), "d")}) it is ${say(truths.at(-1))} in this model.`;
+        if (ys === undefined) return { outcome };
+        const { key, words } = compare(ys.at(-1), truths.at(-1), spec, figure.format);
+        const apart = truths.reduce((sum, truth, i) => sum + Math.abs(truth - expected(xs[i])), 0) / truths.length;
+        return {
+          right: key === "close",
+          outcome: `You expected about ${say(ys.at(-1))} at the end; in this model it is ${say(truths.at(-1))}. `
+            + `${words} On average your curve is ${distance(apart, spec, figure.format)} away from the model's.`,
+          entry: spec.outcomes[key],
+        };
+      },
+    };
+  },
+
+  written({ answer, tolerance, unit, outcomes, mistakes }) {
+    const input = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 10 });
+    const say = (value) => String(value).replace("-", "−") + (unit ? ` ${unit}` : "");
+    return {
+      body: [make("label", { class: "ll-slide" }, make("span", {}, "Your answer"), input, unit)],
+      missing: "Write a number first, such as −0.5.",
+      read() {
+        const text = input.value.trim().replace("−", "-").replace(",", ".");
+        return text && Number.isFinite(Number(text)) ? Number(text) : undefined;
+      },
+      write(value) { input.value = value ?? ""; return Number.isFinite(value); },
+      words: say,
+      judge(value) {
+        const near = (other) => Math.abs(value - other) <= tolerance;
+        if (near(answer)) return { right: true, outcome: `Right: ${say(value)}.`, entry: outcomes.right };
+        const sign = near(-answer) ? " The size is right; look at the sign." : "";
+        return { right: false, outcome: `Not yet.${sign}`, entry: mistakes.find((m) => near(m.value)) ?? outcomes.wrong };
+      },
+    };
+  },
+};

@@ -1,0 +1,268 @@
+"""Lesson files and learning elements: what is refused, with which words, and what is shown."""
+
+import numpy as np
+import pytest
+import yaml
+from browser import REPOSITORY
+from learning import FIGURE, LESSON
+
+from looplab import learn
+from looplab.errors import LoopError
+from looplab.figures import ocd_cycle
+from looplab.learn.exercise import judge
+from looplab.models import cycle
+
+PREDICTIONS = {
+    "paradox": ocd_cycle.worth,
+    "after-relief": ocd_cycle.one_turn,
+    "equal-memories": ocd_cycle.expected_ledger,
+    "where-it-lasts": ocd_cycle.boundary,
+    "course-of-learning": ocd_cycle.boundary,
+    "how-much": ocd_cycle.boundary,
+}
+
+
+@pytest.fixture
+def lesson(tmp_path, monkeypatch):
+    """Make a lesson from text in a course of its own."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "assets" / "jupyter").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+
+    def make(text=LESSON):
+        (tmp_path / "notebooks" / "01_small.lesson.yaml").write_text(text, encoding="utf-8")
+        return learn.Lesson("01_small")
+
+    return make
+
+
+@pytest.fixture
+def line(lesson):
+    """Make the figure that the small lesson asks about."""
+    lesson()
+    names = {}
+    exec(FIGURE, names)
+    return names["line"]
+
+
+def refused(action, *args):
+    with pytest.raises(LoopError) as error:
+        action(*args)
+    return str(error.value)
+
+
+def line_of(text, wanted):
+    """The number of the only line of a text that holds `wanted`."""
+    (number,) = [n for n, line in enumerate(text.splitlines(), 1) if wanted in line]
+    return number
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "allowed"),
+    [
+        ("question: Draw the line.", "qestion: Draw the line.", "predict.drawn.qestion",
+         "unknown key 'qestion'. Did you mean `question`? Allowed: kind, question,"),
+        ("    kind: curve", "    kind: curved", "predict.drawn.kind",
+         "'curved' is not known. Allowed: choice, number, ranking, curve."),
+        ("feedback: That is its value.\n        misconception: memory-alone",
+         "feedback: That is its value.\n        misconception: memory-alnoe",
+         "check.concept.answers.height.misconception",
+         "unknown misconception 'memory-alnoe'. Did you mean `memory-alone`? Allowed: memory-al"),
+        ("    close: 0.06", "    close: near", "predict.drawn.close", "'near' is not a number."),
+        ('    format: ".1f"', '    format: "1f"', "predict.order.format",
+         "Allowed: a number format such as .2f, +.2f, .0% or d."),
+        ("  concept:", "  The Concept:", "check.The Concept", "Allowed: small letters, digits"),
+        ("  ladder:", "  concept:", "hints.concept", "already used under check"),
+        ("  amount:", "  concept:", "check.concept", "already used on line"),
+        ("above: steep,", "above: stepe,", "predict.order.swaps.0.above",
+         "unknown item 'stepe'. Allowed: gentle, steep, none."),
+        ("scale: {low: 0,", "scale: {low: 1,", "predict.how-high.scale", "is not below high = 1"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_a_lesson_is_named_with_file_line_key_and_what_is_allowed(
+    lesson, old, new, key, allowed
+):
+    assert LESSON.count(old) == 1
+    text = LESSON.replace(old, new)
+    message = refused(lesson, text)
+    slipped = LESSON[: LESSON.index(old)].count("\n") + new.count("\n") + 1
+    assert message.startswith(f"01_small.lesson.yaml, line {slipped}, {key}: ")
+    assert allowed in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("gone", "line", "message"),
+    [
+        ("        feedback: That is its value.\n", "      height:",
+         "check.concept.answers.height: the key `feedback` is missing. Needed: text, feedback."),
+        ("      low: {feedback: Too low at the end.}\n", "Just so.",
+         "predict.drawn.outcomes: the key `low` is missing. Needed: close, high, low."),
+        ("    solution: The change over x.\n", "  ladder:", "the key `solution` is missing"),
+        ("    kind: curve\n", "  drawn:", "predict.drawn: the key `kind` is missing"),
+        ("        right: true\n", "      height:", "check.concept.answers: 0 answers have `right:"),
+        ("        from: 0\n", "      rises:", "give every answer `from` and/or `below`"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_named_where_it_belongs(lesson, gone, line, message):
+    assert LESSON.count(gone) == 1
+    text = LESSON.replace(gone, "")
+    said = refused(lesson, text)
+    assert message in said
+    # where a list of keys is incomplete, the line is that of its own key
+    where = line_of(text, line)
+    assert f"line {where}," in said or f"line {where - 1}," in said
+
+
+def test_all_slips_are_told_at_once_in_the_order_of_the_file(lesson):
+    text = LESSON.replace("    close: 0.06\n", "").replace("title: A small", "titel: A small")
+    lines = refused(lesson, text).splitlines()
+    where = [line.split(", ")[1] for line in lines]
+    assert where == ["line 1", f"line {line_of(text, '  drawn:')}"]
+
+
+def test_broken_yaml_is_named_with_its_line(lesson):
+    message = refused(lesson, LESSON.replace("answer: -0.5", "answer: [-0.5"))
+    assert message.startswith("01_small.lesson.yaml, line ")
+
+
+def test_answers_may_be_called_yes_and_no(lesson):
+    text = LESSON.replace("      height:", "      yes:").replace("      change:", "      no:")
+    made = lesson(text)
+    assert [answer["id"] for answer in made.check("concept").spec["answers"]] == ["yes", "no"]
+
+
+def test_an_unknown_lesson_or_id_is_refused_with_those_that_exist(lesson, line):
+    made = lesson()
+    assert "There is no lesson '02_none'" in refused(learn.Lesson, "02_none")
+    assert "Choose from: 01_small." in refused(learn.Lesson, "02_none")
+    assert "no check 'conzept'. Did you mean 'concept'? Choose from: concept, amount." in refused(
+        made.check, "conzept"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "id", "key", "message"),
+    [
+        ("truth: change", "truth: slop", "up-or-down", "truth", "no 'slop'. Allowed: change,"),
+        ("{change:+.2f}", "{chance:+.2f}", "up-or-down", "reveal", "computes no 'chance'"),
+        ("{slope: 0.9}", "{slope: 9}", "order", "items.steep.at", "choose a value from 0 to 1"),
+        ("{slope: 0.9}", "{slip: 0.9}", "order", "items.steep.at", "has no control 'slip': slope"),
+        ("truth: last\n    form", "truth: y\n    form", "how-high", "truth", "y is a list of"),
+        ("below: 0\n", "below: -2\n", "up-or-down", "answers", "change = -0.7 fits 0 answers"),
+        ("truth: y\n", "truth: last\n", "drawn", "truth", "no line of line-a shows 'last'"),
+    ],
+)  # fmt: skip
+def test_a_lesson_that_asks_what_its_figure_lacks_is_refused(
+    lesson, line, old, new, id, key, message
+):
+    assert LESSON.count(old) == 1
+    said = refused(lesson(LESSON.replace(old, new)).predict, id, line("line-a"))
+    assert f", predict.{id}.{key}: " in said
+    assert message in said
+
+
+def test_elements_show_their_question_as_text_and_markdown(lesson, line, monkeypatch):
+    shown = []
+    monkeypatch.setattr(learn, "display", lambda what, raw=False: shown.append(what))
+    made = line("line-b")
+    lesson().predict("up-or-down", made)._ipython_display_()
+    question, figure = shown
+    assert question["text/plain"] == "Does the line *rise* or fall?"
+    assert question["text/markdown"] == (
+        "**Predict.** Does the line *rise* or fall?\n\n- It rises.\n- It falls."
+    )
+    assert "application/vnd.jupyter.widget-view+json" in question
+    assert figure is made
+    assert repr(lesson().notes()) == "My notes"
+
+
+def test_hints_without_scripts_are_folded_one_by_one(lesson):
+    text = lesson().hints("ladder").markdown
+    assert text.count("<details>") == 3
+    rungs = ["Look at the start.", "Look at the end.", "The change over x."]
+    assert rungs == sorted(rungs, key=text.index)
+
+
+NUMBER = {"answer": -0.68, "tolerance": 0.005, "right": "Well done.",
+          "mistakes": [{"value": -0.51, "feedback": "One step only."}]}  # fmt: skip
+ARRAY = {"answer": [0.5, 0.25, 0.125], "tolerance": 0.001, "right": "Well done."}
+
+
+@pytest.mark.parametrize(
+    ("exercise", "value", "said"),
+    [
+        (NUMBER, -0.68, "Right. Well done."),
+        (NUMBER, np.float64(-0.683), "Right. Well done."),
+        (NUMBER, ..., "Not answered yet"),
+        (NUMBER, "-0.68", "of type str: a number is wanted"),
+        (NUMBER, max, "This is a function: call it"),
+        (NUMBER, [-0.68, 0.1], "The shape is (2,): a number is wanted"),
+        (NUMBER, object(), "of type object: a number is wanted"),
+        (NUMBER, float("nan"), "not a finite number"),
+        (NUMBER, -0.51, "One step only."),
+        (NUMBER, 0.68, "The size is right; look at the sign."),
+        (NUMBER, -68, "off by a power of ten"),
+        (NUMBER, 3.0, "Look at the sign first."),
+        (NUMBER, -1.5, "The sign is right; the size is too large."),
+        (NUMBER, -0.2, "The sign is right; the size is too small."),
+        (NUMBER, 10**400, "of type int"),
+        (ARRAY, [0.5, 0.25, 0.125], "Right."),
+        (ARRAY, 0.5, "that of a single number: an array of shape (3,) is wanted"),
+        (ARRAY, [[1, 2], [3]], "of type list"),
+        (ARRAY, [1.0, 0.5, 0.25], "off by the same factor"),
+        (ARRAY, [0.6, 0.35, 0.225], "off by the same amount"),
+        (ARRAY, [0.5, 0.25, 0.5], "2 of 3 entries are right"),
+    ],
+)
+def test_an_exercise_says_what_is_off_and_never_the_answer(exercise, value, said):
+    text = judge(value, exercise)
+    assert said in text
+    assert "0.68" not in text and "0.125" not in text
+
+
+def test_the_same_value_is_answered_in_the_same_words(lesson):
+    assert repr(lesson().exercise("halves", [0.5, 0.5])) == (
+        "Give one half and one quarter.\n\nNot yet. 1 of 2 entries are right."
+    )
+
+
+@pytest.fixture(scope="module")
+def course_lesson():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(REPOSITORY)
+        yield learn.Lesson("01_ocd_cycle")
+
+
+@pytest.mark.parametrize("id", PREDICTIONS)
+def test_every_prediction_of_notebook_01_fits_its_figure(course_lesson, id):
+    element = course_lesson.predict(id, PREDICTIONS[id]())
+    assert element.spec["figure"] == element.figure.id
+    assert element.figure.widget.children[-1].covered
+
+
+def test_every_prediction_of_notebook_01_is_tested():
+    declared = yaml.safe_load((REPOSITORY / "notebooks" / "01_ocd_cycle.lesson.yaml").read_text())
+    assert set(declared["predict"]) == set(PREDICTIONS)
+
+
+def test_the_right_corner_is_the_one_with_most_time_in_obsession(course_lesson):
+    spec = course_lesson.predict("where-it-lasts", ocd_cycle.boundary()).spec
+    shares = {
+        answer["id"]: cycle.two_traces.run(
+            5000, learners=60, every=1000, record=["obsession"],
+            nu_plus=answer["at"]["nu_plus"], nu_minus=answer["at"]["nu_minus"],
+        )["obsession"][-1].mean()
+        for answer in spec["answers"]
+    }  # fmt: skip
+    # the table of Sakai's learner: 0.125 at (0.9, 0.1), at most 0.007 at the other corners
+    assert shares.pop("long-good-short-bad") == pytest.approx(0.125, abs=0.01)
+    assert max(shares.values()) < 0.015
+
+
+def test_the_answers_of_notebook_01_are_the_published_worlds_exact_values(course_lesson):
+    # V(obsession) = -(q + c) / (1 - gamma q); a failed compulsion: -1.01 + gamma V - V
+    value = -(0.5 + 0.01) / (1 - 0.5 * 0.5)
+    assert "Right." in repr(course_lesson.exercise("value-of-obsession", value))
+    spec = course_lesson.check("failure-surprise").spec
+    assert spec["answer"] == pytest.approx(-1.01 + 0.5 * value - value, abs=1e-12)

@@ -1,0 +1,401 @@
+"""Learning elements in a real browser: an exported page, the network off, and only a keyboard."""
+
+import re
+import shutil
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import REPOSITORY, JupyterLab, course_server
+from learning import FIGURE, LESSON
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from playwright.sync_api import expect
+
+from looplab.publish import publish
+from looplab.publish.execute import refresh
+
+ELEMENTS = [
+    'lesson.predict("up-or-down", line("line-a"))',
+    'lesson.predict("how-high", line("line-b"))',
+    'lesson.predict("order", line("line-c"))',
+    'lesson.predict("drawn", line("line-d"))',
+    'lesson.check("concept")',
+    'lesson.check("amount")',
+    'lesson.hints("ladder")',
+    'lesson.exercise("halves", [0.5, 0.5])',
+    "lesson.notes()",
+]
+PREDICTIONS = {"up-or-down": "line-a", "how-high": "line-b", "order": "line-c", "drawn": "line-d"}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course with one small notebook, `01_small`, and its lesson."""
+    folder = tmp_path_factory.mktemp("course")
+    (folder / "notebooks").mkdir()
+    shutil.copytree(REPOSITORY / "assets" / "jupyter", folder / "assets" / "jupyter")
+    (folder / "notebooks" / "01_small.lesson.yaml").write_text(LESSON, encoding="utf-8")
+    cells = [new_markdown_cell("# A small lesson\n\n## Elements"), new_code_cell(FIGURE)]
+    cells += [new_code_cell(source) for source in ELEMENTS]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nb = new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(nb, folder / "notebooks" / "01_small.ipynb")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def out(course):
+    """The folder with the exported page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(course)
+        publish([], course / "out", {})
+    return course / "out"
+
+
+@pytest.fixture
+def opened(page_factory, out):
+    """Open the exported page; its requests and errors are kept in `page.seen`."""
+
+    def open_page(**options):
+        requests, errors = [], []
+        page = page_factory(requests, **options)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto((out / "01_small.html").as_uri())
+        page.seen = requests, errors
+        if options.get("java_script_enabled", True):
+            # the last element of the page, and the figure that the slowest prediction waits for
+            expect(element(page, "my-notes")).to_be_visible()
+            expect(button(page, "drawn", "Commit")).to_be_visible()
+        return page
+
+    return open_page
+
+
+def element(page, id):
+    return page.locator(f"[id$='-{id}'].ll-learn")
+
+
+def button(page, id, name):
+    return element(page, id).get_by_role("button", name=re.compile(name))
+
+
+def result(page, id):
+    return element(page, id).locator(".ll-result")
+
+
+def tab_to(page, target):
+    """Press Tab until the target has the focus, as a reader with only a keyboard would."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if target.evaluate("node => node === document.activeElement"):
+            return
+    raise AssertionError(f"Tab never reached {target}")
+
+
+def press(page, id, name):
+    tab_to(page, button(page, id, name))
+    page.keyboard.press("Enter")
+
+
+def commit_everything(page):
+    """Answer each prediction with the keyboard, from top to bottom."""
+    tab_to(page, element(page, "up-or-down").get_by_role("radio").first)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    press(page, "up-or-down", "Commit")
+    tab_to(page, element(page, "how-high").get_by_role("slider"))
+    page.keyboard.press("Home")
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+    press(page, "how-high", "Commit")
+    tab_to(page, button(page, "order", "Up none at all"))
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    press(page, "order", "Commit")
+    points = element(page, "drawn").get_by_role("slider")
+    for point, key in enumerate(["End", "PageUp", "Home"]):
+        tab_to(page, points.nth(point))
+        page.keyboard.press(key)
+    press(page, "drawn", "Commit")
+
+
+def test_predictions_of_every_kind_are_answered_with_the_keyboard_alone(opened, out):
+    page = opened()
+    for figure in PREDICTIONS.values():
+        expect(page.locator(f"#{figure} figcaption")).to_be_hidden()
+    commit_everything(page)
+    for figure in PREDICTIONS.values():
+        expect(page.locator(f"#{figure} figcaption")).to_be_visible()
+    said = {id: result(page, id).inner_text() for id in PREDICTIONS}
+    # the slope is 0.7: the line falls, and ends at 30 %
+    assert "In this model: It falls." in said["up-or-down"]
+    assert "Look at the slope again." in said["up-or-down"]
+    assert "Memory alone decides." in said["up-or-down"]
+    assert "The change is −0.70." in said["up-or-down"]
+    assert "You expected about 60%; in this model it is 30%." in said["how-high"]
+    assert "30 percentage points too high" in said["how-high"]
+    assert "none at all (1.0), gentle (0.8), steep (0.1)" in said["order"]
+    assert "That is the order." in said["order"]
+    assert "You expected about 0% at the end; in this model it is 30%." in said["drawn"]
+    assert "Too low at the end." in said["drawn"]
+    requests, errors = page.seen
+    assert {r.partition("#")[0] for r in requests} == {(out / "01_small.html").as_uri()}
+    assert errors == []
+
+
+def test_the_focus_goes_to_the_answer_and_back_to_the_question(opened):
+    page = opened()
+    element(page, "how-high").get_by_role("slider").press("End")
+    press(page, "how-high", "Commit")
+    expect(result(page, "how-high")).to_be_focused()
+    button(page, "how-high", "Start again").press("Enter")
+    expect(element(page, "how-high").get_by_role("slider")).to_be_focused()
+    expect(result(page, "how-high")).to_be_empty()
+
+
+def test_predictions_survive_a_reload_and_clearing_covers_the_figures_again(opened):
+    page = opened()
+    commit_everything(page)
+    said = {id: result(page, id).inner_text() for id in PREDICTIONS}
+    page.reload()
+    for id, words in said.items():
+        expect(result(page, id)).not_to_be_empty()
+        assert result(page, id).inner_text() == words
+    expect(element(page, "up-or-down").get_by_role("radio", name="It rises.")).to_be_checked()
+    assert element(page, "drawn").get_by_role("slider").first.input_value() == "1"
+    notes = element(page, "my-notes")
+    expect(notes.get_by_role("listitem")).to_have_count(4)
+    tab_to(page, notes.get_by_role("button", name="Clear everything"))
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(notes.get_by_role("status")).to_have_text("All cleared.")
+    for id, figure in PREDICTIONS.items():
+        expect(result(page, id)).to_be_empty()
+        expect(page.locator(f"#{figure} figcaption")).to_be_hidden()
+    page.reload()
+    expect(button(page, "drawn", "Commit")).to_be_visible()
+    expect(notes.get_by_role("listitem")).to_have_count(0)
+
+
+def test_until_a_prediction_is_made_the_controls_are_asleep_and_nothing_tells(opened):
+    page = opened()
+    figure = page.locator("#line-b")
+    expect(figure).to_have_text(re.compile("stays covered"))
+    expect(figure.locator("svg")).to_be_hidden()
+    slope = page.get_by_role("slider", name="slope").nth(1)
+    expect(slope).to_be_disabled()
+    button(page, "how-high", "Commit").click()
+    expect(slope).to_be_enabled()
+    expect(figure.locator("svg")).to_be_visible()
+
+
+def test_the_axes_of_a_curve_stand_open_and_empty_while_its_truth_is_covered(opened):
+    page = opened()
+    figure = page.locator("#line-d")
+    expect(figure.locator("svg")).to_be_visible()
+    expect(figure.get_by_text("place", exact=True)).to_be_visible()
+    expect(figure.get_by_text("The other axes")).to_be_hidden()
+    expect(figure.locator("[id='line-d-0-0']")).to_be_hidden()
+    element(page, "drawn").get_by_role("slider").first.press("End")
+    button(page, "drawn", "Commit").click()
+    expect(figure.get_by_text("The other axes")).to_be_visible()
+    expect(figure.locator("[id='line-d-0-0']")).to_be_visible()
+    expect(figure.locator(".ll-drawn")).to_be_visible()
+
+
+def test_a_curve_is_drawn_with_the_pointer(opened):
+    page = opened()
+    surface = page.locator("#line-d .ll-surface")
+    surface.scroll_into_view_if_needed()
+    box = surface.bounding_box()
+    spot = {place: (box["x"] + box["width"] * place, box["y"] + box["height"] * depth)
+            for place, depth in {0.01: 0.0, 0.5: 0.35, 0.99: 0.7}.items()}  # fmt: skip
+    page.mouse.move(*spot[0.01])
+    page.mouse.down()
+    page.mouse.move(*spot[0.5], steps=5)
+    page.mouse.move(*spot[0.99], steps=5)
+    page.mouse.up()
+    drawn = [float(p.input_value()) for p in element(page, "drawn").get_by_role("slider").all()]
+    assert drawn == pytest.approx([1.0, 0.65, 0.3], abs=0.08)
+    button(page, "drawn", "Commit").click()
+    expect(result(page, "drawn")).to_contain_text("Just so.")
+
+
+def test_who_looks_first_is_shown_the_truth_without_a_verdict(opened):
+    page = opened()
+    press(page, "how-high", "Show me")
+    expect(result(page, "how-high")).to_contain_text("You looked first")
+    expect(result(page, "how-high")).to_contain_text("In this model it is 30%.")
+    expect(result(page, "how-high")).not_to_contain_text("too")
+    expect(page.locator("#line-b figcaption")).to_be_visible()
+    expect(element(page, "my-notes").get_by_role("listitem")).to_contain_text("looked first")
+
+
+def test_an_empty_commit_asks_for_an_answer_and_uncovers_nothing(opened):
+    page = opened()
+    press(page, "up-or-down", "Commit")
+    expect(result(page, "up-or-down")).to_have_text("Choose an answer first.")
+    expect(element(page, "up-or-down").get_by_role("radio").first).to_be_focused()
+    expect(page.locator("#line-a figcaption")).to_be_hidden()
+
+
+def test_a_question_is_answered_for_each_answer_and_may_be_tried_again(opened):
+    page = opened()
+    concept = element(page, "concept")
+    concept.get_by_role("radio").first.press("Space")
+    press(page, "concept", "Check")
+    expect(result(page, "concept")).to_contain_text("Not yet.")
+    expect(result(page, "concept")).to_contain_text("That is its value.")
+    expect(result(page, "concept")).to_contain_text("Memory alone decides.")
+    concept.get_by_role("radio").nth(1).press("Space")
+    expect(result(page, "concept")).to_be_empty()
+    press(page, "concept", "Check")
+    expect(result(page, "concept")).to_contain_text("Per unit of x.")
+    expect(result(page, "concept")).not_to_contain_text("Memory alone")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("-0,5", "Half a metre down."),
+        ("−.5", "Half a metre down."),
+        ("0.5", "The size is right; look at the sign."),
+        ("-2", "You doubled it."),
+        ("7", "Halve one."),
+        ("half", "Write a number first"),
+    ],
+)
+def test_a_number_is_checked_with_its_sign_its_tolerance_and_known_mistakes(opened, typed, said):
+    page = opened()
+    field = element(page, "amount").get_by_role("textbox")
+    field.fill(typed)
+    field.press("Enter")
+    expect(result(page, "amount")).to_contain_text(said)
+
+
+def test_hints_open_one_after_the_other(opened):
+    page = opened()
+    hints = element(page, "ladder")
+    expect(hints.locator("summary:visible")).to_have_text(["Hint 1 of 2"])
+    for name in ("Hint 1 of 2", "Hint 2 of 2"):
+        tab_to(page, hints.locator("summary", has_text=name))
+        page.keyboard.press("Enter")
+    expect(hints.locator("summary:visible")).to_have_text(
+        ["Hint 1 of 2", "Hint 2 of 2", "Worked solution"]
+    )
+    expect(hints.get_by_text("The change over x.")).to_be_hidden()
+
+
+def test_on_paper_the_worked_solution_stands_open_at_the_end(opened):
+    page = opened()
+    page.evaluate("""addEventListener("beforeprint", () => {
+      const main = document.querySelector("main");
+      globalThis.last = main.lastElementChild.textContent;
+    })""")
+    assert page.pdf().startswith(b"%PDF")
+    assert "The change over x." in page.evaluate("globalThis.last")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("The change over x.")).to_be_visible()
+    expect(page.get_by_role("button", name="Commit to this prediction")).to_have_count(0)
+    expect(page.locator("#line-a figcaption")).to_be_visible()
+
+
+def test_notes_can_be_saved_and_copied(opened):
+    page = opened()
+    button(page, "how-high", "Commit").click()
+    notes = element(page, "my-notes")
+    notes.get_by_role("textbox", name="My own notes").fill("It surprised me.")
+    with page.expect_download() as download:
+        notes.get_by_role("button", name="Save as a file").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    assert download.value.suggested_filename == "breaking-the-loop-01_small-notes.txt"
+    for words in ("A small lesson", "How high does it end?", "I said: 50%", "It surprised me."):
+        assert words in text
+    notes.locator("summary").press("Enter")
+    assert notes.get_by_role("textbox", name="My notes as text").input_value() == text
+    page.reload()
+    expect(notes.get_by_role("textbox", name="My own notes")).to_have_value("It surprised me.")
+
+
+def test_an_answer_that_no_longer_fits_its_question_is_dropped(opened):
+    page = opened()
+    page.evaluate("""localStorage.setItem("breaking-the-loop/01_small", JSON.stringify({
+      "up-or-down": { value: "sideways" }, "order": { value: ["steep"] },
+      "drawn": { value: [1, 2] }, "how-high": { value: "tall" } }))""")
+    page.reload()
+    for id in PREDICTIONS:
+        expect(button(page, id, "Commit")).to_be_visible()
+        expect(result(page, id)).to_be_empty()
+    assert page.seen[1] == []
+
+
+def test_a_sandboxed_frame_without_storage_works_until_it_is_closed(page_factory, out):
+    frame = out / "frame.html"
+    frame.write_text(
+        '<iframe sandbox="allow-scripts" src="01_small.html" title="page" height="900"></iframe>'
+    )
+    errors = []
+    page = page_factory([])
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(frame.as_uri())
+    inner = page.frame_locator("iframe")
+    inner.locator("#predict-how-high").get_by_role("button", name="Commit").press("Enter")
+    expect(inner.locator("#predict-how-high .ll-result")).to_contain_text("in this model it is 30%")
+    notes = inner.locator("#notes-my-notes")
+    expect(notes).to_contain_text("your notes last until it is closed")
+    expect(notes.get_by_role("listitem")).to_have_count(1)
+    assert errors == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("answered", [False, True])
+def test_axe_finds_no_violation(opened, scheme, answered):
+    page = opened(color_scheme=scheme)
+    if answered:
+        commit_everything(page)
+        button(page, "concept", "Check").click()
+        for details in page.locator("details:visible").all():
+            details.evaluate("details => (details.open = true)")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_nothing_is_wider_than_a_phone(opened):
+    page = opened(viewport={"width": 360, "height": 740})
+    commit_everything(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_without_scripts_the_questions_can_be_read(opened):
+    page = opened(java_script_enabled=False)
+    expect(page.get_by_text("Does the line rise or fall?")).to_be_visible()
+    expect(page.get_by_text("It falls.", exact=True)).to_be_visible()
+    expect(page.get_by_text("The change over x.")).to_be_hidden()
+    page.locator("summary", has_text="Worked solution").click()
+    expect(page.get_by_text("The change over x.")).to_be_visible()
+
+
+def test_a_prediction_works_the_same_in_jupyterlab(chromium, course, tmp_path, monkeypatch):
+    monkeypatch.chdir(course)
+    refresh()
+    with course_server(tmp_path, course) as server:
+        lab = JupyterLab(server["url"], server["token"], chromium)
+        notebook = lab.open_notebook("notebooks/01_small.ipynb")
+        page = notebook.page
+        cells = notebook.cells.count()
+        how_high = element(page, "how-high")
+        how_high.get_by_role("slider").press("Home")
+        expect(page.locator("#line-b svg")).to_be_hidden()
+        up_or_down = element(page, "up-or-down").get_by_role("radio")
+        up_or_down.first.press("Space")
+        up_or_down.first.press("ArrowDown")
+        expect(up_or_down.nth(1)).to_be_checked()
+        # keys that would add or cut a cell, were they JupyterLab's
+        for key in ("a", "b", "x"):
+            page.keyboard.press(key)
+        assert notebook.cells.count() == cells
+        button(page, "how-high", "Commit").press("Enter")
+        expect(result(page, "how-high")).to_contain_text("in this model it is 30%")
+        expect(page.locator("#line-b svg")).to_be_visible()
+        expect(element(page, "my-notes").get_by_role("listitem")).to_have_count(1)
+        notebook.close()
