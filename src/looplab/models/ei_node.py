@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import brentq, root
 
 from looplab.errors import ModelError
-from looplab.model import ContinuousModel, Parameter, Quantities, State
+from looplab.model import ContinuousModel, Formula, Input, Parameter, Quantities, State
 from looplab.models.records import fixed, settings
 from looplab.models.stuck_circuit import firing_rate
 
@@ -70,6 +70,15 @@ def _node(m):
     }
 
 
+SYMBOLS = {
+    "x_e": "x_E",
+    "x_i": "x_I",
+    "z_e": "z_E",
+    "z_i": "z_I",
+    "rate_e": "r_E",
+    "rate_i": "r_I",
+}
+
 ei_node = ContinuousModel(
     function=_node,
     name="ei_node",
@@ -78,15 +87,25 @@ ei_node = ContinuousModel(
         State("S_e", "S_E", "open NMDA channels", initial=0.15),
         State("S_i", "S_I", "open GABA channels", initial=0.04),
     ),
-    symbols={
-        "x_e": "x_E",
-        "x_i": "x_I",
-        "z_e": "z_E",
-        "z_i": "z_I",
-        "rate_e": "r_E",
-        "rate_i": "r_I",
-    },
+    symbols=SYMBOLS,
 )
+
+
+def _name_rates(m):
+    _node(m)
+
+
+firing = Formula(
+    function=_name_rates,
+    name="firing",
+    parameters=PARAMETERS,
+    inputs=(
+        Input("S_e", "S_E", "open NMDA channels"),
+        Input("S_i", "S_I", "open GABA channels"),
+    ),
+    symbols=SYMBOLS,
+)
+"""Firing rates (Hz), `rate_e` and `rate_i`, of the node where it stands."""
 
 
 def steady_state(**parameters) -> dict[str, float]:

@@ -192,10 +192,10 @@ MEASURES = {
     "kinetic": "receptors occupied, from binding and unbinding rates",
     "mg_free": "current lost at −70 mV without Mg",
     "with_mg": "current lost at −55 mV with 1 mM Mg (model)",
-    "nr2a": "current lost, GluN2A with 1 mM Mg (commonly cited)",
-    "nr2b": "current lost, GluN2B with 1 mM Mg (commonly cited)",
-    "nr2c": "current lost, GluN2C with 1 mM Mg (commonly cited)",
-    "nr2d": "current lost, GluN2D with 1 mM Mg (commonly cited)",
+    "nr2a": "current lost, GluN2A with 1 mM Mg (commonly cited, not re-checked)",
+    "nr2b": "current lost, GluN2B with 1 mM Mg (commonly cited, not re-checked)",
+    "nr2c": "current lost, GluN2C with 1 mM Mg (commonly cited, not re-checked)",
+    "nr2d": "current lost, GluN2D with 1 mM Mg (commonly cited, not re-checked)",
 }
 MEASURE = Parameter(
     name="measure",
