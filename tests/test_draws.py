@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from javascript import engine
 from scipy import stats
@@ -28,12 +28,19 @@ def test_the_browsers_generator_gives_the_published_answers(key, counter, words)
     assert tuple(int(word) for word in engine().call(f"({call})", *key, *counter)) == words
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), learners=st.integers(1, 4), steps=st.integers(1, 6))
 def test_a_learners_draws_do_not_depend_on_the_others(seed, learners, steps):
     alone = uniforms(seed, 1, 0, steps, 3)
     together = uniforms(seed, learners, 0, steps, 3)
     np.testing.assert_array_equal(together[:, :, :1], alone)
     np.testing.assert_array_equal(uniforms(seed, learners, steps - 1, 1, 3), together[:, -1:])
+
+
+def test_a_class_drawn_in_parts_has_the_draws_of_the_whole():
+    whole = uniforms(5, 10, 3, 4, 3)
+    parts = [uniforms(5, count, 3, 4, 3, first) for first, count in ((0, 4), (4, 1), (5, 5))]
+    np.testing.assert_array_equal(np.concatenate(parts, axis=2), whole)
 
 
 def test_browser_and_numpy_draw_the_same_numbers_bit_for_bit():

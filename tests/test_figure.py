@@ -1,6 +1,7 @@
 """The living figure in Python: what it computes, draws, describes and refuses."""
 
 import re
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,10 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from looplab.controls import Choice, Timeline
+from looplab.artists import tiles
+from looplab.controls import Choice, Logarithmic, Timeline
 from looplab.errors import ModelError
 from looplab.figure import LivingFigure
-from looplab.figures import ocd_cycle
+from looplab.figures import (
+    nmda_circuits,
+    nmda_drug,
+    nmda_mechanism,
+    nmda_where,
+    ocd_cycle,
+    ocd_rivals,
+    onset_curves,
+    onset_duration,
+    onset_timelines,
+    virtual_trials,
+    weighing_the_evidence,
+)
 from looplab.model import Input, Parameter, State, continuous, formula
 from looplab.models import cycle
 
@@ -117,9 +131,155 @@ def test_choices_are_indexed_and_offered_by_name():
     assert live.widgets["who"].options == (("first", 0), ("second", 1))
 
 
+def test_a_logarithmic_slider_steps_in_equal_ratios_and_its_value_is_the_quantity_itself():
+    figure, axes = plt.subplots()
+    wide = replace(SLOPE, low=0.01, high=100.0, default=1.0)
+    live = LivingFigure("wide", "Wide", figure, [Logarithmic(wide, steps=2)])
+    live.constant("x", [0.0, 1.0])
+    live.compute(straight.with_parameters(slope={"low": 0.01, "high": 100.0}))
+    live.follow(axes.plot([], [])[0], x="x", y="y")
+    slider = live.widgets["slope"]
+    assert (slider.min, slider.max, slider.step, slider.value) == (-2, 2, 0.5, 1.0)
+    slider.value = 10**0.5
+    assert live.values(**live.settings())["y"][-1] == pytest.approx(10**0.5)
+    assert live.spec()["controls"]["slope"]["format"] == ".2f"
+    ratios = np.diff(np.log10(live.controls["slope"].positions))
+    np.testing.assert_allclose(ratios, 0.5)
+
+
+def test_a_line_has_a_gap_where_it_is_told_to():
+    figure, axes = plt.subplots()
+    live = LivingFigure("gap", "Gap", figure, [SLOPE])
+    live.constant("x", [0.0, 1.0, 2.0])
+    live.constant("seen", [1.0, 0.0, 1.0])
+    live.compute(straight)
+    line = axes.plot([], [])[0]
+    live.follow(line, x="x", y="y", where="seen")
+    live.draw(slope=2.0)
+    np.testing.assert_array_equal(line.get_xdata(), [0, np.nan, 2])
+    np.testing.assert_array_equal(line.get_ydata(), [0, np.nan, 4])
+
+
+def test_a_histogram_counts_shares_and_keeps_what_lies_beyond_in_its_outer_bins():
+    figure, axes = plt.subplots()
+    live = LivingFigure("bins", "Bins", figure, [SLOPE])
+    live.constant("x", [-9.0, 0.0, 0.5, 1.0, 1.5, 9.0, 2.0, 0.2])
+    live.constant("chosen", [1, 0, 1, 0, 1, 1, 0, 0])
+    live.constant("edges", [0.0, 1.0, 2.0])
+    live.histogram("shares", "x", "edges")
+    live.histogram("some", "x", "edges", where="chosen")
+    bars = axes.bar([0.5, 1.5], [0, 0])
+    live.follow(bars, height="shares")
+    values = live.values()
+    np.testing.assert_allclose(values["shares"], [0.5, 0.5])
+    np.testing.assert_allclose(values["some"], [0.25, 0.25])
+
+
+def test_models_that_several_sources_use_stand_in_the_module_once():
+    live, _, _ = small_figure()
+    once = live._module()
+    live.compute(straight, prefix="again_", slope=2.0)
+    twice = live._module()
+    assert len(twice) - len(once) < 20
+
+
+def test_a_parameter_may_be_called_like_an_argument_of_run():
+    figure, axes = plt.subplots()
+    slow = replace(SLOPE, name="duration")
+    model = replace(
+        fading, function=lambda m: {"v": -m.duration * m.v}, parameters=(slow,), name="slow"
+    )
+    live = LivingFigure("slow", "Slow", figure, [slow])
+    live.run(model, duration=1.0, step=0.01, every=100, each={"level": "v"})
+    live.follow(axes.plot([], [])[0], x="time", y="level")
+    assert live.values(duration=2.0)["level"][-1] == pytest.approx(np.exp(-2))
+
+
+def test_what_is_hidden_at_first_is_in_the_drawing_whole_so_that_it_can_be_shown():
+    figure, axes = plt.subplots()
+    live = LivingFigure("maybe", "Maybe", figure, [Choice("on", "shown", ("no", "yes"))])
+    live.follow(axes.plot([1], [1], "o", alpha=0.5)[0], visible="on")
+    svg, _ = live.still()
+    assert '<g id="maybe-0-0" style="display: none">' in svg
+    drawn = svg[svg.index('id="maybe-0-0"') :]
+    assert "opacity: 0.5" in drawn and not re.search(r"opacity: 0[;\"]", drawn)
+    assert '<g id="maybe-0-0">' in live.still(on=1)[0]
+
+
+def test_a_linked_symbol_is_a_named_link_in_a_drawing_that_is_not_one_image():
+    live, axes, _ = small_figure()
+    marker = axes.plot([1], [1], "o")[0]
+    live.follow(marker, x="slope", y="slope")
+    live.link(marker, "https://doi.org/10.1/a&b", 'Ann & Bo: "4 of 8"')
+    svg, _ = live.still()
+    assert svg.count("<a ") == 1
+    assert 'aria-label="Ann &amp; Bo: &quot;4 of 8&quot;" rel="noopener noreferrer"' in svg
+    assert 'xlink:href="https://doi.org/10.1/a&amp;b"' in svg and 'target="_blank"' in svg
+    assert '<svg role="group"' in svg and '<svg role="img"' in small_figure()[0].still()[0]
+
+
+def test_words_may_hold_quantities_and_stand_among_the_numbers():
+    live, _, _ = small_figure()
+    live.read_out("when", "when")
+    live.describe("It arrives {when}.", when=("slope", ["never", "at {last:.1f} m"]))
+    assert live.description(slope=0.5) == "It arrives never."
+    assert live.description(slope=2.0) == "It arrives at 8.0 m."
+
+
+def test_a_model_computed_beforehand_shows_its_parameters_at_the_settings_of_the_figure():
+    figure, axes = plt.subplots()
+    live = LivingFigure("before", "Before", figure, [replace(SLOPE, name="tilt")])
+    live.behind(straight, x=0, slope="tilt")
+    (row,) = live.parameters()
+    assert (row["label"], row["value"], row["status"]) == ("slope", "tilt", "assumed")
+
+
+def test_tiles_keep_their_places_and_leave_out_those_without_a_size():
+    figure, axes = plt.subplots()
+    patch = tiles(axes)
+    axes.set(xlim=(0, 4), ylim=(0, 4))
+    live = LivingFigure("tiled", "Tiles", figure, [SLOPE], constants={"x": [1, 2, 3], "y": 2})
+    live.constant("wide", [1, 0, 0.5])
+    live.follow(patch, x="x", y="y", across="wide", up="slope")
+    live.draw(slope=2.0)
+    corners = patch.get_path().to_polygons()
+    assert [outline.min(axis=0).tolist() for outline in corners] == [[0.5, 1], [2.75, 1]]
+    assert [outline.max(axis=0).tolist() for outline in corners] == [[1.5, 3], [3.25, 3]]
+    live.constant("none", 0)
+    live.follow(tiles(axes), x="x", y="y", across="none", up="none")
+    assert 'id="tiled-1-0"' in live.still()[0]
+
+
+def test_a_map_holds_the_end_of_a_run_in_every_cell():
+    figure, axes = plt.subplots()
+    live = LivingFigure("mapped", "Map", figure, [cycle.GAMMA])
+    sizes = {"learners": 3, "steps": 200, "last": 100}
+    live.map(
+        "late",
+        cycle.two_traces,
+        "obsession",
+        x=("nu_minus", [0.1, 0.5]),
+        y=("nu_plus", [0.3, 0.9]),
+        fine=sizes,
+        coarse=sizes | {"stride": 2},
+    )
+    values = live.values(gamma=0.3)
+    assert values["late_x"].tolist() == [0.1, 0.5, 0.1, 0.5]
+    assert values["late_y"].tolist() == [0.3, 0.3, 0.9, 0.9]
+    for x, y, late in zip(values["late_x"], values["late_y"], values["late"], strict=True):
+        run = cycle.two_traces.run(
+            200, 3, 100, record=["obsession"], nu_minus=x, nu_plus=y, gamma=0.3
+        )
+        assert late == pytest.approx(run["obsession"][-1].mean(), abs=1e-12)
+
+
 @pytest.mark.parametrize(
     "use, message",
     [
+        (
+            lambda live: live.link(None, "https://a.b", "A"),
+            "link 'A' to 'https://a.b': let the art",
+        ),
         (lambda live: live.values(slope=3), r"slope \(slope\) = 3 is outside its range.*0.5 to 2"),
         (lambda live: live.values(speed=3), "no control 'speed': slope"),
         (lambda live: live.pick("y", "x", 0), "'y' is already in use"),
@@ -142,7 +302,63 @@ def test_a_preset_outside_the_range_or_of_no_control_is_refused():
         small_figure(presets={"fast": {"speed": 1}})
 
 
-FIGURES = [ocd_cycle.worth, ocd_cycle.one_turn, ocd_cycle.expected_ledger, ocd_cycle.boundary]
+FIGURES = [
+    ocd_cycle.worth,
+    ocd_cycle.one_turn,
+    ocd_cycle.expected_ledger,
+    ocd_cycle.one_life,
+    ocd_cycle.boundary,
+    ocd_rivals.four_learners,
+    ocd_rivals.trust,
+    ocd_rivals.own_treatment,
+    ocd_rivals.treatments,
+    ocd_rivals.rivals_in_treatment,
+    ocd_rivals.accommodation,
+    ocd_rivals.extinction,
+    ocd_rivals.rapid,
+    nmda_drug.plasma,
+    nmda_drug.washout,
+    nmda_drug.magnesium,
+    nmda_drug.potency,
+    nmda_drug.trapping,
+    nmda_drug.measures,
+    nmda_circuits.stuck_circuit,
+    nmda_circuits.cliff,
+    nmda_circuits.lifetimes,
+    nmda_where.where_it_falls,
+    nmda_where.disinhibition,
+    nmda_where.loop,
+    nmda_mechanism.chain,
+    nmda_mechanism.timeline,
+    nmda_mechanism.two_trials,
+    onset_curves.clocks,
+    onset_curves.people,
+    onset_curves.two_visits,
+    onset_curves.drug_minus_placebo,
+    onset_curves.separation,
+    onset_timelines.timeline,
+    onset_timelines.scores,
+    onset_timelines.hours,
+    onset_timelines.kinds_of_course,
+    onset_duration.fading,
+    onset_duration.stopping,
+    onset_duration.burden,
+    weighing_the_evidence.fifteen_people,
+    weighing_the_evidence.beliefs,
+    weighing_the_evidence.none_of_ten,
+    weighing_the_evidence.refused_comparison,
+    weighing_the_evidence.run_again,
+    weighing_the_evidence.exaggeration,
+    weighing_the_evidence.pool_or_not,
+    weighing_the_evidence.missing_results,
+    weighing_the_evidence.verdicts_by_section,
+    virtual_trials.at_their_worst,
+    virtual_trials.borrowed_benefit,
+    virtual_trials.two_biases,
+    virtual_trials.virtual_trial,
+    virtual_trials.which_world,
+    virtual_trials.design_a_trial,
+]
 
 
 @pytest.fixture(scope="module", params=FIGURES, ids=lambda make: make.__name__)
@@ -181,4 +397,8 @@ def test_no_setting_of_the_sliders_makes_an_artist_leave_its_frame(course_figure
 def _steps(control):
     if isinstance(control, Timeline):
         return list(range(control.steps))
+    if isinstance(control, Choice):
+        return list(range(len(control.options)))
+    if isinstance(control, Logarithmic):
+        return control.positions.tolist()
     return np.round(np.arange(control.low, control.high + 1e-9, control.step), 6).tolist()

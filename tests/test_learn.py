@@ -8,7 +8,7 @@ from learning import FIGURE, LESSON
 
 from looplab import learn
 from looplab.errors import LoopError
-from looplab.figures import ocd_cycle
+from looplab.figures import ocd_cycle, ocd_rivals
 from looplab.learn.exercise import judge
 from looplab.models import cycle
 
@@ -17,8 +17,14 @@ PREDICTIONS = {
     "after-relief": ocd_cycle.one_turn,
     "equal-memories": ocd_cycle.expected_ledger,
     "where-it-lasts": ocd_cycle.boundary,
-    "course-of-learning": ocd_cycle.boundary,
-    "how-much": ocd_cycle.boundary,
+    "course-of-learning": ocd_cycle.one_life,
+    "which-learner": ocd_rivals.four_learners,
+    "what-repeats": ocd_rivals.trust,
+    "rank-during": ocd_rivals.own_treatment,
+    "rank-later": ocd_rivals.treatments,
+    "kindness": ocd_rivals.accommodation,
+    "fear-kept": ocd_rivals.extinction,
+    "what-lasts": ocd_rivals.rapid,
 }
 
 

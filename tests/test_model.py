@@ -122,6 +122,15 @@ def test_parameter_sets_side_by_side_equal_runs_one_by_one(learners, steps):
         np.testing.assert_array_equal(together["v"][:, :, i], alone["v"])
 
 
+def test_learners_run_in_parts_live_the_lives_of_the_whole_class():
+    whole = walk.run(300, learners=7, seed=3, record=["n"])["n"]
+    parts = [
+        walk.run(300, learners=count, seed=3, record=["n"], first_learner=first)["n"]
+        for first, count in ((0, 3), (3, 4))
+    ]
+    np.testing.assert_array_equal(np.concatenate(parts, axis=1), whole)
+
+
 def test_a_vector_of_parameters_keeps_its_components_apart_from_the_learners():
     @discrete(
         parameters=[number("a", 1.0), number("b", 2.0)],

@@ -60,7 +60,8 @@ class Artist:
     def _line(self, values):
         x, y = self._read(values, "x"), self._read(values, "y")
         if "where" in self.channels:
-            y = np.where(self._read(values, "where") > 0, y, np.nan)
+            gap = ~(self._read(values, "where") > 0)
+            x, y = (np.where(gap, np.nan, each) for each in (x, y))
         if "until" in self.channels:
             shown = int(np.round(self._read(values, "until"))) + 1
             x, y = x[:shown], y[..., :shown]

@@ -69,6 +69,7 @@ class LivingFigure:
         self._artists = []
         self._numbers = []
         self._links = {}
+        self._beforehand = []
         self._template, self._caption, self._words, self._columns = "", "", {}, {}
         self._evaluated = None
         for label, settings in self.presets.items():
@@ -250,6 +251,13 @@ class LivingFigure:
         """The data offered as a table: column heading (with unit) to quantity."""
         self._columns = dict(columns)
 
+    def behind(self, model, **settings) -> None:
+        """Name a model whose numbers were computed beforehand, so that its parameters are shown.
+
+        They are the figure's quantities of the same name, else what is given, else the defaults.
+        """
+        self._beforehand.append((model, self._parameters(model, settings)))
+
     def cover(self) -> None:
         """Keep the figure covered in the browser until an element beside it, such as a
         prediction, uncovers it."""
@@ -270,10 +278,7 @@ class LivingFigure:
 
         The last result is kept: a picture, its description and its data ask for the same one.
         """
-        for name, value in settings.items():
-            if name not in self.controls:
-                raise ModelError(f"{self.id} has no control {name!r}: {', '.join(self.controls)}.")
-            self._check(name, value)
+        self.check(**settings)
         chosen = self.defaults | settings
         if self._evaluated is not None and self._evaluated[0] == chosen:
             return dict(self._evaluated[1])
@@ -286,6 +291,13 @@ class LivingFigure:
             values.update(source.evaluate(read))
         self._evaluated = chosen, dict(values)
         return values
+
+    def check(self, **settings) -> None:
+        """Raise `ModelError` unless every setting is one that its control can take."""
+        for name, value in settings.items():
+            if name not in self.controls:
+                raise ModelError(f"{self.id} has no control {name!r}: {', '.join(self.controls)}.")
+            self._check(name, value)
 
     def _check(self, name, value):
         control = self.controls[name]
@@ -372,21 +384,16 @@ class LivingFigure:
             count=1,
         )
         text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+        text = re.sub(r' d="([^"]*)"', lambda found: f' d="{_shortened(found[1])}"', text)
         for colour, name in CSS_NAMES.items():
             text = text.replace(colour, f"var(--ll-{name}, {colour})")
         for gid in hidden:
             text = text.replace(f'<g id="{gid}">', f'<g id="{gid}" style="display: none">')
         for gid, label in self._links.items():
             # A link needs a name, and what it opens must not know where it was opened from.
-            text = re.sub(
-                rf'(<g id="{gid}".*?)<a ',
-                lambda found, name=html.escape(label): (
-                    f'{found[1]}<a aria-label="{name}" rel="noopener noreferrer" '
-                ),
-                text,
-                count=1,
-                flags=re.DOTALL,
-            )
+            head, group, rest = text.partition(f'<g id="{gid}"')
+            named = f'<a role="link" aria-label="{html.escape(label)}" rel="noopener noreferrer" '
+            text = head + group + rest.replace("<a ", named, 1)
         # What an image holds is hidden from assistive technology: links need a group.
         role = "group" if self._links else "img"
         label = html.escape(self.title)
@@ -479,10 +486,10 @@ class LivingFigure:
         A value that a control sets is given by the control's name; the source is HTML.
         """
         known = {}
-        modelled = (s for s in self._sources if isinstance(s, sources.Modelled))
-        for source in modelled:
-            for name, reads in source.parameters.items():
-                record = source.model[name]
+        live = [(s.model, s.parameters) for s in self._sources if isinstance(s, sources.Modelled)]
+        for model, parameters in live + self._beforehand:
+            for name, reads in parameters.items():
+                record = model[name]
                 if not isinstance(record, Parameter) or name in known:
                     continue
                 known[name] = {
@@ -509,8 +516,14 @@ class LivingFigure:
         return bundle, {"image/png": {"alt": description}}
 
 
+def _shortened(path: str) -> str:
+    """The data of an SVG path to a thousandth of a point, without blanks that say nothing."""
+    path = re.sub(r"-?\d+\.\d+", lambda number: f"{float(number[0]):.3f}", path)
+    return re.sub(r"\s*([A-Za-z])\s*", r"\1", path)
+
+
 def _format(value: float, style: str) -> str:
     text = format(round(value), "d") if style == "d" else format(value, style)
     if not re.search(r"[1-9]", text):
-        text = text.replace("-", "")
+        text = text.replace("-", "+" if style.startswith("+") else "")
     return text.replace("-", "−")

@@ -122,7 +122,7 @@ class Lesson:
         self._figure_has_what_is_asked(place, question, figure)
         spec = self._spec("predict", id, question)
         spec |= {"figure": figure.id, "at": figure.defaults | question.get("at", {})}
-        for name in ("truth", "format", "unit", "scale", "close", "x"):
+        for name in ("truth", "format", "unit", "scale", "close", "x", "setting"):
             if name in question:
                 spec[name] = question[name]
         options = []
@@ -233,11 +233,22 @@ class Lesson:
 
     def _figure_has_what_is_asked(self, place, question, figure):
         """Raise LoopError where the lesson names what the figure lacks, or fits no answer to it."""
-        values = self._values(place, question, {}, figure)
+        try:
+            values = figure.values(**question.get("at", {}))
+        except ModelError as error:
+            raise self._file.error((*place, "at"), str(error)) from None
+        for key in {"truth", "x"} & set(question):
+            self._known((*place, key), question[key], values, figure)
         answers = question.get("answers", {})
         for key, parts in (("answers", answers), ("items", question.get("items", {}))):
             for name, part in parts.items():
-                self._values((*place, key, name), part, question.get("at", {}), figure)
+                here = (*place, key, name)
+                try:
+                    figure.check(**part.get("at", {}))
+                except ModelError as error:
+                    raise self._file.error((*here, "at"), str(error)) from None
+                if "truth" in part:
+                    self._known((*here, "truth"), part["truth"], values, figure)
         for name, _ in _TEMPLATE.findall(question.get("reveal", "")):
             self._known((*place, "reveal"), name, values, figure)
         if question["kind"] != "curve" and np.size(values.get(question.get("truth"), 0)) != 1:
@@ -256,16 +267,6 @@ class Lesson:
                     f"{question['truth']} = {truth:g} fits {len(fits)} answers ({', '.join(fits)}):"
                     " let `from` and `below` share out all values among the answers.",
                 )
-
-    def _values(self, place, part, around, figure):
-        """The figure's quantities at the settings of one part of a question."""
-        try:
-            values = figure.values(**(around | part.get("at", {})))
-        except ModelError as error:
-            raise self._file.error((*place, "at"), str(error)) from None
-        for key in {"truth", "x"} & set(part):
-            self._known((*place, key), part[key], values, figure)
-        return values
 
     def _known(self, place, name, values, figure):
         if name not in values:

@@ -140,7 +140,7 @@ class Ledger:
             for name in ("claim", "verdict", "strength", "evidence_for", "evidence_against")
         }
         cells = (
-            f"<p><strong>{text['verdict']}</strong></p><p>{text['strength']}</p>"
+            f"<p>Verdict: <strong>{text['verdict']}</strong></p><p>Strength: {text['strength']}</p>"
             f"<p>Take away: {html.escape(claim.take_away)}</p>",
             f"<p>{text['evidence_for']}</p>",
             f"<p>{text['evidence_against']}</p>",

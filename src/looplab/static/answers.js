@@ -22,18 +22,23 @@ function slider(label, { low, high, step }, start, show) {
   return { node: make("label", { class: "ll-slide" }, make("span", {}, label), input, output), input, update };
 }
 
+// Where the answer holds: in this model, unless the lesson says otherwise ("In this trial").
+const there = ({ setting = "In this model" }) => setting;
+const inner = (spec) => there(spec)[0].toLowerCase() + there(spec).slice(1);
+
 // Both numbers as marks on one line; the words beside it say the same.
-function marks(expected, truth, { low, high }) {
+function marks(expected, truth, { low, high }, name) {
   const at = (value) => `${(100 * Math.min(1, Math.max(0, (value - low) / (high - low)))).toFixed(1)}%`;
   const mark = (name, value, words) => make("span", { class: `ll-mark ll-mark-${name}`, style: `left:${at(value)}` }, words);
-  return make("div", { class: "ll-line", "aria-hidden": "true" }, mark("yours", expected, "you"), mark("truth", truth, "model"));
+  return make("div", { class: "ll-line", "aria-hidden": "true" }, mark("yours", expected, "you"), mark("truth", truth, name));
 }
 
 // The ways to answer. Each gives the fields (`body`), reads and writes an answer as plain data
 // (`write` says whether it could), puts it in words, and judges it against the truth: `judge` gets
 // undefined when the learner chose to look first.
 const ANSWERS = {
-  choice({ answers, truth }, figure) {
+  choice(spec, figure) {
+    const { answers, truth } = spec;
     const inputs = answers.map(({ id }) => make("input", { type: "radio", name: "answer", value: id, autocomplete: "off" }));
     const labels = answers.map(({ text }, i) => make("label", { class: "ll-option" }, inputs[i], make("span", { html: text })));
     const one = (id) => answers.find((answer) => answer.id === id);
@@ -57,8 +62,8 @@ const ANSWERS = {
         const right = rightOne();
         const hit = id !== undefined && id === right?.id;
         if (!figure) return { right: hit, outcome: hit ? "Right." : "Not yet.", entry: one(id) };
-        const outcome = right ? `In this model: ${plain(right)}` : "In this model, none of these answers fits.";
-        return { right: hit, outcome: hit ? "So it is in this model." : outcome, entry: one(id) };
+        const outcome = right ? `${there(spec)}: ${plain(right)}` : `${there(spec)}, none of these answers fits.`;
+        return { right: hit, outcome: hit ? `So it is ${inner(spec)}.` : outcome, entry: one(id) };
       },
     };
   },
@@ -74,10 +79,10 @@ const ANSWERS = {
       words: say,
       judge(value) {
         const truth = figure.read(spec.truth);
-        if (value === undefined) return { outcome: `In this model it is ${say(truth)}.` };
+        if (value === undefined) return { outcome: `${there(spec)} it is ${say(truth)}.` };
         const { key, words } = compare(value, truth, spec, figure.format);
-        const outcome = `You expected about ${say(value)}; in this model it is ${say(truth)}. ${words}`;
-        return { right: key === "close", outcome, entry: spec.outcomes[key], picture: marks(value, truth, spec.scale) };
+        const outcome = `You expected about ${say(value)}; ${inner(spec)} it is ${say(truth)}. ${words}`;
+        return { right: key === "close", outcome, entry: spec.outcomes[key], picture: marks(value, truth, spec.scale, spec.setting ? "answer" : "model") };
       },
     };
   },
@@ -120,7 +125,7 @@ const ANSWERS = {
         const truths = new Map(spec.items.map(({ id, truth, at }) => [id, figure.read(truth, at)]));
         const real = [...start].sort((a, b) => truths.get(b) - truths.get(a));
         const told = real.map((id) => `${rows.get(id).firstChild.textContent} (${withUnit(truths.get(id), spec, figure.format)})`);
-        const outcome = `In this model, from most to least: ${told.join(", ")}.`;
+        const outcome = `${there(spec)}, from most to least: ${told.join(", ")}.`;
         if (order === undefined) return { outcome };
         const right = order.every((id, i) => truths.get(id) === truths.get(real[i]));
         const swap = spec.swaps.find(({ above, below }) => order.indexOf(above) < order.indexOf(below) && truths.get(above) < truths.get(below));
@@ -204,13 +209,13 @@ const ANSWERS = {
       show(done, looked) { surface.style.display = done ? "none" : ""; path.style.display = label.style.display = looked ? "none" : ""; },
       judge(ys) {
         const truths = figure.read(spec.truth);
-        const outcome = `At the end (${spec.x_label} ${figure.format(xs.at(-1), "d")}) it is ${say(truths.at(-1))} in this model.`;
+        const outcome = `At the end (${spec.x_label} ${figure.format(xs.at(-1), "d")}) it is ${say(truths.at(-1))} ${inner(spec)}.`;
         if (ys === undefined) return { outcome };
         const { key, words } = compare(ys.at(-1), truths.at(-1), spec, figure.format);
         const apart = truths.reduce((sum, truth, i) => sum + Math.abs(truth - expected(xs[i])), 0) / truths.length;
         return {
           right: key === "close",
-          outcome: `You expected about ${say(ys.at(-1))} at the end; in this model it is ${say(truths.at(-1))}. `
+          outcome: `You expected about ${say(ys.at(-1))} at the end; ${inner(spec)} it is ${say(truths.at(-1))}. `
             + `${words} On average your curve is ${distance(apart, spec, figure.format)} away from the model's.`,
           entry: spec.outcomes[key],
         };

@@ -123,9 +123,10 @@ async function table({ spec, root, notes, signal }) {
     const { claim: id, verdict } = row.dataset;
     const claim = { id, text: row.cells[0].textContent.replace(`${id}: `, "") };
     const said = `The ledger: ${verdict}.`;
+    const text = row.textContent.toLowerCase();
     const { node, show } = rating(claim, spec, undefined, (mine, sure) => keepRating(notes, `ledger/${id}`, claim, mine, sure, said));
-    row.cells[0].append(node);
-    return { row, id, show, text: row.textContent.toLowerCase(), claimText: claim.text.toLowerCase() };
+    row.cells[1].prepend(node);
+    return { row, id, show, text, claimText: claim.text.toLowerCase() };
   });
   signal.addEventListener("abort", () => rows.forEach(({ row }) => {
     row.querySelector(".ll-rating")?.remove();

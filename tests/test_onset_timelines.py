@@ -1,0 +1,597 @@
+"""Notebook 03: every symbol is a row with a source, filters filter, curves say what is known."""
+
+import csv
+import math
+import re
+from pathlib import Path
+
+import matplotlib.colors
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import expect
+
+from looplab import evidence, learn
+from looplab.controls import Choice, Logarithmic
+from looplab.errors import ModelError
+from looplab.figures import onset_curves, onset_duration, onset_timelines
+from looplab.models import onset
+from looplab.publish import publish
+from looplab.references import author_and_year, link
+from looplab.style import PAPER
+
+ROOT = Path(__file__).parents[1]
+PAGE = "03_onset_timelines"
+MAKERS = {
+    "timeline": onset_timelines.timeline,
+    "scores": onset_timelines.scores,
+    "hours": onset_timelines.hours,
+    "kinds-of-course": onset_timelines.kinds_of_course,
+    "clocks": onset_curves.clocks,
+    "people": onset_curves.people,
+    "two-visits": onset_curves.two_visits,
+    "drug-minus-placebo": onset_curves.drug_minus_placebo,
+    "separation": onset_curves.separation,
+    "fading": onset_duration.fading,
+    "stopping": onset_duration.stopping,
+    "burden": onset_duration.burden,
+}
+WITH_POINTS = ("timeline", "scores", "hours", "stopping", "drug-minus-placebo", "separation")
+
+
+def reference(name):
+    with (Path(__file__).parent / "reference" / f"{name}.csv").open(newline="") as table:
+        return list(csv.DictReader(table))
+
+
+@pytest.fixture(scope="module")
+def figures():
+    made = {}
+
+    def make(name):
+        if name not in made:
+            made[name] = MAKERS[name]()
+        return made[name]
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return evidence.load(ROOT / "assets")
+
+
+def linked(live):
+    """Label, address and artist of every symbol that opens a study."""
+    artists = {a.ids[0]: a.artist for a in live._artists}
+    return [(text, artists[gid].get_url(), artists[gid]) for gid, text in live._links.items()]
+
+
+def symbol_of(point, tables, figures, names=WITH_POINTS):
+    """Every symbol, in any figure, that stands for this point."""
+    text = onset_timelines.label(point, author_and_year(tables.bibliography[point.result.study_id]))
+    return [
+        (name, url, artist)
+        for name in names
+        for label, url, artist in linked(figures(name))
+        if label.startswith(text)
+    ]
+
+
+def test_every_row_is_one_symbol_that_opens_its_own_study(tables, figures):
+    drawn = 0
+    for point in tables.points:
+        found = symbol_of(point, tables, figures)
+        if point.days == 0:  # a baseline has no place on a logarithmic axis
+            assert not found
+            continue
+        assert len(found) == 1, point.result.row_id
+        assert found[0][1] == link(tables.bibliography[point.result.study_id])
+        drawn += 1
+    assert drawn == 87
+    assert sum(len(linked(figures(name))) for name in WITH_POINTS) == 87 + 2  # two notes in "hours"
+
+
+def test_every_row_has_a_doi_a_registered_number_or_a_page_of_its_own(tables):
+    without = set()
+    for point in tables.points:
+        item = tables.bibliography[point.result.study_id]
+        assert link(item).startswith("https://")
+        if not {"DOI", "PMID", "PMCID", "number"} & set(item):
+            without.add(point.result.study_id)
+    assert without == {
+        "brar2022_rct",
+        "costa2012_fluoxetine",
+        "kronig1999_rct",
+        "sertraline_label",
+    }
+
+
+def test_symbols_stand_at_their_value_and_within_a_fifth_of_their_time(tables, figures):
+    for panel, name in (
+        ("response", "timeline"),
+        ("remission", "timeline"),
+        ("mean change", "scores"),
+        ("percent change", "scores"),
+        ("mean course", "scores"),
+        ("self-rated hours", "hours"),
+    ):
+        for point in tables.points:
+            if point.panel != panel or point.days == 0:
+                continue
+            ((_, _, artist),) = symbol_of(point, tables, figures, (name,))
+            (x,), (y,) = artist.get_data()
+            assert y == point.value
+            assert abs(math.log(x / point.days)) < math.log(1.27), point.result.row_id
+
+
+def test_differences_and_separations_keep_the_sign_and_week_of_their_row(tables, figures):
+    for panel, name in (
+        ("drug minus placebo", "drug-minus-placebo"),
+        ("first separation", "separation"),
+    ):
+        for point in tables.points:
+            if point.panel == panel:
+                ((_, _, artist),) = symbol_of(point, tables, figures, (name,))
+                (x,), (y,) = artist.get_data()
+                assert y == point.value
+                if panel == "drug minus placebo":
+                    assert x == pytest.approx(point.days / 7)
+
+
+def test_patients_per_arm_are_those_of_the_studies(tables):
+    found = {
+        point.result.study_id: onset_curves.per_arm(point)
+        for point in tables.points
+        if point.panel == "first separation"
+    }
+    assert found == {
+        "issari2016_ma": 1638,
+        "hollander2003_rct": 126.5,
+        "kronig1999_rct": 83.5,
+        "stein2007_rct": 115.5,
+        "goodman1996_rct": 80,
+    }
+
+
+def test_nothing_from_memory_outside_ocd_or_of_a_single_case_is_drawn(tables):
+    for panel in evidence.PANELS:
+        for point in onset_timelines.points(panel):
+            assert evidence.unplottable(point.result) is None
+            assert point.n != 1
+
+
+def test_fill_says_randomised_and_area_says_participants(tables, figures):
+    for point in onset_timelines.points("response", "remission"):
+        ((_, _, artist),) = symbol_of(point, tables, figures, ("timeline",))
+        filled = artist.get_markerfacecolor() != PAPER
+        assert filled == point.controlled
+        star = 1.25 if point.panel == "remission" else 1
+        assert artist.get_markersize() / star / math.sqrt(point.n) == pytest.approx(1.35)
+        assert artist.get_marker() == onset_timelines.SHAPES[point.threshold][0]
+
+
+def test_letters_tell_treatments_apart_without_colour(tables):
+    letters = {}
+    for name, (code, _) in onset_timelines.CLASSES.items():
+        letters.setdefault(code, set()).add(name)
+    assert [names for names in letters.values() if len(names) > 1] == [
+        {"SSRI", "SSRI taper after ERP"}
+    ]
+    assert {point.treatment_class for point in tables.points} == set(onset_timelines.CLASSES)
+
+
+def test_colours_of_treatments_can_be_read_on_the_page():
+    def luminance(colour):
+        rgb = np.array(matplotlib.colors.to_rgb(colour))
+        linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+        return linear @ [0.2126, 0.7152, 0.0722]
+
+    css = (ROOT / "src/looplab/static/colours.css").read_text()
+    for name in ("ketamine", "exposure", "tablets", "muted"):
+        light, dark = re.search(rf"--ll-{name}: light-dark\((\S+), (\S+)\)", css).groups()
+        assert 1.05 / (luminance(light) + 0.05) >= 4.5
+        assert (luminance(dark) + 0.05) / (luminance("#14191f") + 0.05) >= 4.5
+
+
+def test_lines_join_points_of_one_cohort_only(tables, figures):
+    chosen = onset_timelines.points("response", "remission")
+    place = {
+        point.result.row_id: (x, point.value)
+        for point, (x, _) in (
+            (p, onset_timelines.places(chosen, 0.05)[p.result.row_id]) for p in chosen
+        )
+    }
+    allowed = {
+        tuple(place[p.result.row_id] for p in line)
+        for line in tables.cohort_lines()
+        if line[0].result.row_id in place
+    }
+    drawn = {
+        tuple(zip(*a.artist.get_data(), strict=True))
+        for a in figures("timeline")._artists
+        if hasattr(a.artist, "get_data")
+        and a.artist.get_linestyle() == "-"
+        and len(set(a.artist.get_xdata())) > 1
+        and len(set(a.artist.get_ydata())) > 1
+    }
+    assert len(allowed) == 7
+    assert drawn == allowed
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_filters_keep_what_belongs_to_all_of_them(tables, figures, data):
+    name = data.draw(st.sampled_from(["timeline", "scores"]))
+    live = figures(name)
+    outcomes = onset_timelines.SHARES if name == "timeline" else onset_timelines.CHANGES
+    treatment = data.draw(st.sampled_from(list(onset_timelines.TREATMENTS)))
+    design = data.draw(st.sampled_from(list(onset_timelines.DESIGNS)))
+    outcome = data.draw(st.sampled_from(list(outcomes)))
+    fewest = data.draw(st.sampled_from(range(0, 101, 5)))
+    values = live.values(
+        treatment=list(onset_timelines.TREATMENTS).index(treatment),
+        design=list(onset_timelines.DESIGNS).index(design),
+        outcome=list(outcomes).index(outcome),
+        fewest=fewest,
+    )
+    panels = (
+        ("response", "remission")
+        if name == "timeline"
+        else ("mean course", "mean change", "percent change")
+    )
+    chosen = [point for point in onset_timelines.points(*panels) if point.days > 0]
+    wanted = onset_timelines.TREATMENTS[treatment]
+    studies = {
+        p.result.study_id for p in tables.points if p.treatment_class in wanted - {"control"}
+    }
+    kept = [
+        (point.treatment_class in wanted or treatment == "every treatment" or (
+            point.treatment_class == "control" and point.result.study_id in studies))
+        and point.grade in onset_timelines.DESIGNS[design]
+        and outcomes[outcome](point)
+        and (point.n or 0) >= fewest
+        for point in chosen
+    ]  # fmt: skip
+    assert [value > 0 for value in values["shown"]] == kept
+    assert values["count"] == pytest.approx(sum(kept))
+    assert [values[f"shown_{i}"] for i in range(len(chosen))] == pytest.approx(values["shown"])
+
+
+def test_a_controlled_filter_leaves_two_ketamine_arms_of_one_trial(figures):
+    values = figures("timeline").values(treatment=1, design=1)
+    assert values["count"] == pytest.approx(2)  # ketamine and saline, day 7
+
+
+def test_an_unknown_opening_filter_is_refused_with_what_is_allowed():
+    with pytest.raises(ModelError, match="treatment = 'magic': choose from every treatment, keta"):
+        onset_timelines.timeline("magic")
+
+
+def test_the_words_for_each_treatment_repeat_counts_and_intervals_of_the_table(tables):
+    counts = {(p.k, p.n): p.interval for p in onset_timelines.points("response") if p.k is not None}
+    found = 0
+    for text in onset_timelines._WHAT_IS_KNOWN:
+        for k, n, after in re.findall(r"(\d+) of (\d+)([^;.]*?\([^)]*\))", text):
+            low, high = re.search(r"(\d+) to (\d+)", after).groups()
+            interval = counts[int(k), int(n)]
+            assert [round(100 * limit) for limit in interval] == [int(low), int(high)], (k, n)
+            found += 1
+    assert found >= 14
+
+
+def test_what_is_left_out_is_told_with_its_reason_and_its_studies(tables):
+    text = onset_timelines.left_out().data
+    assert "The 110 rows that were left out" in text
+    for reason in set(tables.left_out.values()):
+        assert reason in text
+    counts = re.findall(r"</td><td>(\d+)</td><td>", text)
+    assert sum(map(int, counts)) == 110
+
+
+def test_the_table_of_plotted_rows_has_all_of_them_each_with_a_link(tables):
+    text = onset_timelines.plotted().data
+    assert text.count("<tr>") == 89 + 1
+    assert text.count('<td><a href="https://') == 89
+
+
+def test_clocks_that_are_never_reached_say_so(figures):
+    live = figures("clocks")
+    assert "Noticeable change of 4.9 points: week 4.7. Response of the mean: never." in (
+        live.description()
+    )
+    assert "Noticeable change of 6.6 points: week 12.8." in live.description(mid_in_per_cent=1)
+
+
+def test_the_share_at_week_four_and_the_bootstrap_limits_are_those_of_the_brief(figures):
+    values = figures("two-visits").values()
+    assert values["early_share"] == pytest.approx(0.692, abs=5e-4)
+    for row in reference("onset_fit_fluoxetine_bootstrap"):
+        which = onset_curves._RHOS.index(float(row["r"]))
+        values = figures("two-visits").values(which=which)
+        assert values["tau_from"] == pytest.approx(float(row["tau_lo"]), rel=0.05)
+        assert values["tau_to"] == pytest.approx(float(row["tau_hi"]), rel=0.05)
+
+
+def test_the_hyperbola_passes_through_the_same_two_visits(figures):
+    axes = figures("two-visits").figure.axes[0]
+    (dashed,) = [line for line in axes.lines if line.get_linestyle() == "--"]
+    week, gain = dashed.get_data()
+    assert gain[week == 4] == pytest.approx(4.5)
+    assert gain[week == 12] == pytest.approx(6.5)
+    assert max(gain) > 6.75
+
+
+def test_no_curve_is_drawn_where_none_is_finite(figures):
+    live = figures("drug-minus-placebo")
+    assert live.values(pool=0, end_week=6)["fits"] == 0
+    assert "the time constant is: none is finite" in live.description(pool=0, end_week=6)
+    for pool, week, tau in ((0, 10, 10.37), (0, 13, 7.54), (1, 10, 6.24), (1, 13, 5.31)):
+        values = live.values(pool=pool, end_week=week)
+        assert values["tau"] == pytest.approx(tau, rel=1e-3)
+        through = np.interp([2, week], values["weeks"], values["difference"])
+        assert through == pytest.approx([-0.91, -(3.21, 2.65)[pool]], abs=0.01)
+
+
+def test_first_separation_moves_with_the_size_of_the_trial(figures):
+    live = figures("separation")
+    for row in reference("onset_separation_vs_n"):
+        n = float(row["n_per_arm"])
+        if not 10 <= n <= 2000:
+            continue
+        values = live.values(n_per_arm=n)
+        for key, effect, tau in (("a", *onset.CURVE_A), ("b", *onset.CURVE_B)):
+            week = float(onset.separation_week(n, effect, tau))
+            assert values[f"{key}_separates_now"] == np.isfinite(week)
+            if np.isfinite(week):
+                assert values[f"{key}_first_week_now"] == pytest.approx(week, rel=1e-9)
+                at = np.interp(week, values["week"], values[f"{key}_needed"])
+                if 1 < week < 26:
+                    assert at == pytest.approx(n, rel=0.02)
+    assert live.values(n_per_arm=125)["a_first_week_now"] == pytest.approx(5.00, rel=1e-3)
+    assert live.values(n_per_arm=125)["b_first_week_now"] == pytest.approx(5.94, rel=1e-3)
+
+
+def test_a_second_visit_teaches_more_than_a_hundred_times_more_people(figures):
+    bits = [float(figures("fading").values(data=i)["bits"]) for i in range(6)]
+    assert bits == pytest.approx([0.47, 0.65, 0.71, 0.76, 1.87, 0.59], abs=0.02)
+    assert bits[2] - bits[0] < 0.3 < bits[4] - bits[1]
+
+
+def test_half_lives_stand_where_the_hazards_put_them(figures):
+    found = [float(artist.get_xdata()[0]) for _, _, artist in linked(figures("stopping"))]
+    expected = [float(r["half_life_weeks"]) for r in reference("onset_after_stopping_hazards")]
+    assert sorted(found) == pytest.approx(sorted(expected), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "weeks"), [(4, 33, 12), (23, 51, 24), (12, 50, 24), (30, 300, 12)]
+)
+def test_the_readers_limits_lie_close_to_the_exact_ones(k, n, weeks):
+    ours = onset.half_life_interval.evaluate(relapsed_share=k / n, followed=n, followed_weeks=weeks)
+    exact = onset.half_life_limits(k, n, weeks)
+    assert float(ours["shortest"]) == pytest.approx(exact[0], rel=0.1)
+    assert float(ours["half"]) == pytest.approx(onset.half_life(k / n, weeks))
+    wilson = [float(ours["lowest_share"]), float(ours["highest_share"])]
+    z = 1.959963984540054
+    for share in wilson:  # where the score test gives exactly p = 0.05
+        assert abs(k / n - share) / math.sqrt(share * (1 - share) / n) == pytest.approx(z)
+
+
+def test_burden_bars_are_the_closed_forms(figures):
+    live = figures("burden")
+    for settings_, scenario, course in (
+        ({}, "one dose, fading in 20.2 days", "fast"),
+        ({"fast_fading": 7.0}, "one dose, fading in 7 days", "fast"),
+        ({"fast_fading": 60.0}, "one dose, fading in 60 days", "fast"),
+        ({}, "tablets continued", "tablets"),
+        ({"stop_day": 84}, "tablets stopped at week 12", "tablets"),
+        ({}, "weekly exposure to week 12", "exposure"),
+        ({"therapy": 1}, "four-day exposure", "exposure"),
+        ({}, "placebo-like course", "placebo"),
+    ):
+        values = live.values(**settings_)
+        for weeks, days in ((12, 84), (52, 364)):
+            exact = onset.SCENARIOS[scenario](days)
+            assert values[f"{course}_{weeks}"] == pytest.approx(exact, rel=3e-3), scenario
+
+
+def test_taking_off_the_placebo_like_course_takes_the_same_off_every_mean(figures):
+    before, after = figures("burden").values(), figures("burden").values(subtract=1)
+    for course in ("fast", "tablets", "exposure", "placebo"):
+        lost = before[f"{course}_52"] - after[f"{course}_52"]
+        assert lost == pytest.approx(before["placebo_52"])
+
+
+def test_the_three_kinds_of_course_make_a_whole(figures):
+    widths = [bar.get_width() for bar in figures("kinds-of-course").figure.axes[0].patches]
+    assert widths == pytest.approx([22.5, 52.1, 25.4])
+    assert sum(widths) == pytest.approx(100)
+
+
+def test_the_lesson_asks_only_what_its_figures_can_answer(figures):
+    lesson = learn.Lesson(PAGE)
+    for question, name in {
+        "noticeable-week": "clocks",
+        "share-at-week-four": "two-visits",
+        "gap-at-week-two": "drug-minus-placebo",
+        "first-week": "separation",
+        "inside-one-week": "timeline",
+        "more-people-or-more-visits": "fading",
+        "after-stopping": "stopping",
+        "twelve-weeks": "burden",
+    }.items():
+        assert lesson.predict(question, MAKERS[name]()).question
+    half = float(onset.time_to_reach(6.75 / 2, 6.75, 4 / math.log(3)))
+    assert "Right." in repr(lesson.exercise("half-of-the-gain", half))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    out = tmp_path_factory.mktemp("site")
+    publish([PAGE], out, {})
+    return out
+
+
+@pytest.fixture
+def opened(page_factory, site):
+    """The exported page, every figure uncovered without a prediction.
+
+    It asks for nothing but what a test puts into `opened.asked`: addresses a reader opened.
+    """
+    requests = []
+
+    def open_page(**options):
+        page = page_factory(requests, **options)
+        page.goto((site / f"{PAGE}.html").as_uri())
+        page.wait_for_function(
+            f"() => document.querySelectorAll('figure[data-live]').length === {len(MAKERS)}"
+        )
+        looks = page.get_by_role("button", name="Show me")
+        expect(looks).to_have_count(8)
+        for _ in range(8):
+            looks.first.click()
+        return page
+
+    open_page.asked = []
+    yield open_page
+    assert [url for url in requests if not url.startswith("file:")] == open_page.asked
+
+
+def test_the_exported_page_weighs_at_most_one_megabyte(site):
+    assert (site / f"{PAGE}.html").stat().st_size <= 1_000_000
+
+
+def shown_links(page, figure):
+    return page.evaluate(
+        """(id) => [...document.querySelectorAll(`#${id} svg a`)]
+          .filter((link) => link.getClientRects().length).length""",
+        figure,
+    )
+
+
+def test_a_source_is_two_key_presses_from_the_figures_controls(opened):
+    page = opened()
+    page.locator("#timeline").get_by_role("button", name="Reset").focus()
+    page.keyboard.press("Tab")
+    if page.evaluate("document.activeElement.classList.contains('ll-canvas')"):
+        page.keyboard.press("Tab")
+    name, address, target = page.evaluate(
+        """() => { const a = document.activeElement;
+          return [a.getAttribute('aria-label'), a.href.baseVal, a.getAttribute('target')]; }"""
+    )
+    assert name.startswith("Bloch 2012, ketamine") and "0 of 10" in name
+    assert address == "https://doi.org/10.1016/j.biopsych.2012.05.028"
+    opened.asked.append(address)
+    with page.context.expect_page() as opening:
+        page.keyboard.press("Enter")
+    assert target == "_blank" and opening.value
+    opening.value.close()
+
+
+def filters(page):
+    """The controls of the timeline."""
+    return page.locator("#timeline").locator("xpath=ancestor::*[contains(@class,'ll-box')][1]")
+
+
+def test_arrow_keys_walk_through_the_symbols_that_are_shown(opened):
+    page = opened()
+    treatment = filters(page).get_by_label("treatment", exact=True)
+    treatment.select_option(label="exposure therapy in four days")
+    page.wait_for_function("() => document.querySelector('#timeline dd').textContent !== '48'")
+    page.locator("#timeline").get_by_role("button", name="Reset").focus()
+    page.keyboard.press("Tab")
+    names = []
+    for _ in range(3):
+        names.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+        page.keyboard.press("ArrowRight")
+    assert len(set(names)) == 3
+    assert all(re.match(r"Launes|Kvale|Hansen|Follow-up", name) for name in names), names
+    assert page.locator("#timeline .ll-linked").inner_text() not in names[:2]
+
+
+def test_filters_work_in_the_exported_page_as_in_numpy(opened, figures):
+    page = opened()
+    live = figures("timeline")
+    box = filters(page)
+    for treatment, design, outcome in ((0, 0, 0), (1, 0, 0), (5, 1, 2), (3, 3, 4), (0, 2, 1)):
+        for label, index in (("treatment", treatment), ("design", design), ("outcome", outcome)):
+            box.get_by_label(label, exact=True).select_option(index=index)
+        values = live.values(treatment=treatment, design=design, outcome=outcome)
+        expect(page.locator("#timeline dd").first).to_have_text(f"{round(float(values['count']))}")
+        assert shown_links(page, "timeline") == round(float(values["count"]))
+
+
+def test_without_scripts_the_symbols_are_links_and_the_table_of_sources_is_there(
+    page_factory, site
+):
+    page = page_factory(java_script_enabled=False)
+    page.goto((site / f"{PAGE}.html").as_uri())
+    summary = page.locator("summary", has_text="All 89 plotted rows")
+    summary.click()
+    assert page.locator("details[open] tbody tr").count() >= 89
+    text = (site / f"{PAGE}.html").read_text()
+    assert text.count('rel="noopener noreferrer" xlink:href="https://') >= 87
+
+
+def move(page, figure_id, settings_):
+    """Move native controls as a reader would: by label, sliders by position, lists by index."""
+    page.evaluate(
+        """([id, settings]) => {
+          const box = document.getElementById(id).closest('.ll-mount').parentElement;
+        const fields = [...box.querySelectorAll('input[type=range], select')];
+          for (const [label, value] of settings) {
+            const field = fields.find((each) =>
+              each.labels[0].textContent.trim().startsWith(label));
+            field.value = value;
+            for (const kind of ['input', 'change']) {
+              field.dispatchEvent(new Event(kind, { bubbles: true }));
+            }
+          }
+        }""",
+        [figure_id, settings_],
+    )
+
+
+def test_after_any_move_words_and_lines_are_those_of_numpy(opened, figures):
+    page = opened()
+    rng = np.random.default_rng(5)
+    for name in [name for name in MAKERS if figures(name).controls]:
+        live = figures(name)
+        axes = list(dict.fromkeys(a.axes for a in live._artists if a.axes is not None))
+        for _ in range(2):
+            chosen, moves = {}, []
+            for control in live.controls.values():
+                if isinstance(control, Choice):
+                    value = position = int(rng.integers(len(control.options)))
+                elif isinstance(control, Logarithmic):
+                    value = float(rng.choice(control.positions))
+                    position = math.log10(value)
+                else:
+                    steps = round((control.high - control.low) / control.step)
+                    value = round(control.low + control.step * int(rng.integers(steps + 1)), 9)
+                    position = value
+                chosen[control.name] = value
+                moves.append((control.label, position))
+            move(page, name, moves)
+            status = page.locator(f"#{name} figcaption [role=status]")
+            expect(status).to_have_text(live.description(**chosen))
+            values = live.values(**chosen)
+            for artist in live._artists:
+                if artist.kind != "line" or values.get(artist.channels.get("visible"), 1) <= 0:
+                    continue
+                x, y = artist.reach(values)
+                path = page.locator(f'#{name} [id="{artist.ids[0]}"] path').get_attribute("d")
+                drawn = np.array(
+                    [pair.split() for pair in re.findall(r"-?[\d.]+ -?[\d.]+", path)], float
+                )
+                number = axes.index(artist.axes)
+                (xs, x0, x1), (ys, y0, y1) = live.spec()["axes"][number]
+                places = [
+                    offset + slope * (np.log10(numbers) if scale == "log" else np.asarray(numbers))
+                    for scale, offset, slope, numbers in ((xs, x0, x1, x), (ys, y0, y1, y))
+                ]
+                ends = np.array(places).T[[0, -1]]
+                # A long line is thinned to what the screen can show, and may end a pixel early.
+                np.testing.assert_allclose(drawn[[0, -1]], ends, atol=0.011 if len(x) < 300 else 2)

@@ -1,0 +1,523 @@
+"""Notebook 04: its figures say what the references say, and the ledger is fair, plain and live."""
+
+import csv
+import json
+import re
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import expect
+from py_mini_racer import MiniRacer
+
+from looplab import evidence, learn
+from looplab.controls import Choice
+from looplab.errors import LoopError
+from looplab.figures import virtual_trials, weighing_the_evidence
+from looplab.learn.ledger import SUGGESTED, Ledger
+from looplab.publish import publish
+
+PAGE = "04_weighing_the_evidence"
+MAKERS = {
+    "fifteen-people": weighing_the_evidence.fifteen_people,
+    "beliefs": weighing_the_evidence.beliefs,
+    "none-of-ten": weighing_the_evidence.none_of_ten,
+    "run-again": weighing_the_evidence.run_again,
+    "exaggeration": weighing_the_evidence.exaggeration,
+    "pool-or-not": weighing_the_evidence.pool_or_not,
+    "refused-comparison": weighing_the_evidence.refused_comparison,
+    "at-their-worst": virtual_trials.at_their_worst,
+    "borrowed-benefit": virtual_trials.borrowed_benefit,
+    "two-biases": virtual_trials.two_biases,
+    "virtual-trial": virtual_trials.virtual_trial,
+    "which-world": virtual_trials.which_world,
+    "design-a-trial": virtual_trials.design_a_trial,
+    "missing-results": weighing_the_evidence.missing_results,
+    "verdicts-by-section": weighing_the_evidence.verdicts_by_section,
+}
+# The prediction that stands before each covered figure.
+ASKED = {
+    "below-five-per-cent": "fifteen-people",
+    "lowest-rate": "beliefs",
+    "highest-rate-after-none": "none-of-ten",
+    "how-often-significant": "run-again",
+    "power-of-eight": "exaggeration",
+    "next-clinic": "pool-or-not",
+    "what-differs": "refused-comparison",
+    "nothing-happened": "at-their-worst",
+    "which-way-it-bends": "two-biases",
+    "can-you-tell": "which-world",
+    "share-supported": "verdicts-by-section",
+}
+
+
+def reference(name):
+    with (Path(__file__).parent / "reference" / f"{name}.csv").open(newline="") as table:
+        return list(csv.DictReader(table))
+
+
+@pytest.fixture(scope="module")
+def figures():
+    made = {}
+
+    def make(name):
+        if name not in made:
+            made[name] = MAKERS[name]()
+        return made[name]
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return evidence.load()
+
+
+@pytest.fixture(scope="module")
+def ledger(tables):
+    return Ledger(tables, "a-test")
+
+
+# The figures
+
+
+def test_the_fifteen_people_show_the_reference_tests_and_intervals(figures):
+    row = next(
+        row
+        for row in reference("trial_exact_tests")
+        if [row[name] for name in ("k1", "n1", "k2", "n2")] == ["4", "8", "0", "7"]
+    )
+    values = figures("fifteen-people").values()
+    for name, column in (
+        ("fisher", "fisher_two_sided"),
+        ("fisher_one_sided", "fisher_one_sided"),
+        ("fisher_mid_p", "fisher_mid_p"),
+    ):
+        assert values[name] == pytest.approx(float(row[column]), abs=1e-5)
+    for name, column in (("newcombe_low", "newcombe_lo"), ("newcombe_high", "newcombe_hi")):
+        assert values[name] == pytest.approx(float(row[column]), abs=1e-4)
+    assert (values["drug_low"], values["drug_high"]) == pytest.approx((0.157, 0.843), abs=5e-4)
+    assert values["below"] == 2
+    assert values["barnard"] < values["boschloo"] < 0.05 < values["fisher"]
+
+
+def test_one_person_decides_on_which_side_of_five_per_cent_fishers_test_falls(figures):
+    live = figures("fifteen-people")
+    assert live.values(k_drug=4)["fisher"] > 0.05 >= live.values(k_drug=5)["fisher"]
+    shown = [live.values(k_drug=k)["drug_3"] for k in (3, 4)]
+    assert shown == [0, 1]
+
+
+def test_beliefs_are_those_of_the_reference_for_every_preset(figures):
+    live = figures("beliefs")
+    rows = {
+        tuple(int(row[name]) for name in ("k1", "n1", "k2", "n2")): row
+        for row in reference("trial_exact_tests")
+    }
+    compared = 0
+    for settings_ in live.presets.values():
+        row = rows.get(tuple(settings_[name] for name in ("k1", "n1", "k2", "n2")))
+        if row is None or settings_["prior_b"] != 1:
+            continue
+        values = live.values(**settings_)
+        assert values["fisher"] == pytest.approx(float(row["fisher_two_sided"]), rel=1e-4, abs=1e-5)
+        assert values["higher"] == pytest.approx(float(row["P_p1_gt_p2_uniform"]), abs=1e-3)
+        compared += 1
+    assert compared >= 3
+
+
+def test_a_sceptical_prior_moves_the_answer_as_the_reference_says(figures):
+    values = figures("beliefs").values(prior_b=9)
+    assert (values["low_1"], values["high_1"]) == pytest.approx((0.103, 0.499), abs=2e-3)
+
+
+def test_none_of_ten_leaves_room_for_a_quarter_and_a_rare_harm_needs_hundreds(figures):
+    live = figures("none-of-ten")
+    assert live.values()["upper"] == pytest.approx(0.259, abs=5e-4)
+    for rate, people in ((20.0, 14), (10.0, 29), (5.0, 59), (1.0, 299), (0.1, 2995)):
+        assert live.values(harm=rate)["whole"] == people
+
+
+def test_no_comparison_is_shown_without_its_banner(figures):
+    live = figures("refused-comparison")
+    banner = weighing_the_evidence.BANNER
+    assert live.description().startswith(banner)
+    assert banner in re.sub(
+        r"\s+", " ", BeautifulSoup(live.spec()["svg"], "html.parser").get_text(" ")
+    )
+    rows = {}
+    for row in reference("trial_prob_higher_than"):
+        counts = row["comparator"].rsplit("(", 1)[1].split(",")[0].rstrip(")")
+        data = row["ketamine_data"].split(" ")[1]
+        rows[data, counts] = float(row["P_ketamine_rate_higher_uniform_priors"])
+    compared = 0
+    for i, (k, n) in enumerate(weighing_the_evidence.KETAMINE_DATA.values()):
+        for j, (other, size) in enumerate(weighing_the_evidence.COMPARATORS.values()):
+            expected = rows.get((f"{k}/{n}", f"{other}/{size}"))
+            if expected is not None:
+                chance = live.values(study=i, other=j)["chance"]
+                assert chance == pytest.approx(expected, abs=2e-3)
+                compared += 1
+    assert compared >= 6
+
+
+def test_repeats_show_what_the_enumeration_says(figures):
+    live = figures("run-again")
+    for row in reference("trial_replication"):
+        rate, saline = float(row["pk"]), float(row["ps"])
+        if not (0.05 <= rate <= 0.95 and abs(saline - 0.05) < 1e-9):
+            continue
+        values = live.values(rate_drug=rate, rate_saline=saline)
+        assert values["significant"] == pytest.approx(float(row["P_sig_right"]), abs=1e-4)
+        assert values["noticed"].sum() == pytest.approx(float(row["P_sig_right"]), abs=0.04)
+        assert values["all_repeats"].sum() == pytest.approx(1)
+    # Only differences near 60 points or more are ever significant.
+    seen = live.values(rate_drug=0.2)
+    assert seen["noticed"][:15].sum() == 0 and live.values()["mean_points"] > 63
+
+
+def test_the_virtual_trial_is_biased_as_the_reference_grid_says(figures):
+    live = figures("virtual-trial")
+    for row in reference("trial_crossover_grid"):
+        setting = {"fading": float(row["kappa"]), "wash_out": float(row["W"])}
+        for analysis, column in ((1, "theory_XO_raw"), (2, "theory_XO_chg")):
+            values = live.values(analysis=analysis, **setting)
+            error = values["many_value"].std() / np.sqrt(values["many_value"].size)
+            assert abs(values["average"] - float(row[column])) < 4 * error
+
+
+def test_hope_alone_is_found_as_often_as_the_reference_says(figures):
+    live = figures("virtual-trial")
+    for row in reference("trial_unblinding"):
+        if not (0.5 <= float(row["qK"]) and float(row["qS"]) <= 0.5):
+            continue
+        setting = {"drug_effect": 0, "sigma_drug": 0, "expectancy": float(row["eta"]),
+                   "guess_drug": float(row["qK"]), "guess_control": float(row["qS"])}  # fmt: skip
+        for analysis, column in ((0, "false_positive_PAR_chg"), (1, "false_positive_XO_raw")):
+            noticed = live.values(analysis=analysis, **setting)["noticed"]
+            assert noticed == pytest.approx(float(row[column]), abs=0.065)
+
+
+def test_the_five_worlds_share_their_eight_points_and_hardly_differ_in_their_counts(figures):
+    live = figures("which-world")
+    rows = {float(row["drug_effect"]): row for row in reference("trial_expectancy_mix")}
+    for world, (effect, _) in enumerate(virtual_trials.TRUTHS):
+        values = live.values(world=world)
+        assert values["on_average_par_chg"] == pytest.approx(8, abs=0.01)
+        assert values["on_average_carry_base"] == pytest.approx(effect)
+        expected = float(rows[effect]["P_ge4of8_and_0of7"])
+        assert values["chance"] == pytest.approx(expected, abs=0.025)
+        assert live.description(world=world, revealed=0).endswith("The truth is hidden.")
+        assert f"{effect:.0f} points from the drug" in live.description(world=world, revealed=1)
+
+
+def test_the_missing_trial_is_larger_than_all_published_ones_together(figures):
+    values = figures("missing-results").values()
+    assert (values["known"], values["unknown"]) == (27, 125)
+
+
+def test_sections_and_verdicts_add_up_to_the_ledger(figures):
+    values = figures("verdicts-by-section").values()
+    assert (values["supported"], values["claims"]) == (10, 38)
+    svg = figures("verdicts-by-section").spec()["svg"]
+    labels = re.findall(r">(\d) ([SPCNU])<", svg)
+    for verdict, total in zip("SPCNU", (10, 11, 3, 10, 4), strict=True):
+        assert sum(int(count) for count, letter in labels if letter == verdict) == total
+
+
+def test_the_lesson_asks_only_what_its_figures_can_answer(figures):
+    lesson = learn.Lesson(PAGE)
+    for question, name in ASKED.items():
+        assert lesson.predict(question, figures(name)).question
+    for check in ("what-p-means", "why-first-phase", "better-design"):
+        assert lesson.check(check).question
+    assert "Right." in repr(lesson.exercise("people-per-group", 43))
+    assert "Right." in repr(lesson.exercise("two-stage-rule", 0.0858))
+
+
+# The ledger
+
+
+def test_the_ledger_is_a_plain_table_of_every_claim_with_links_to_its_studies(ledger, tables):
+    soup = BeautifulSoup(ledger.html(), "html.parser")
+    rows = soup.select("tbody tr")
+    assert [row["data-claim"] for row in rows] == list(tables.claims)
+    assert not soup.find("script")
+    for row, claim in zip(rows, tables.claims.values(), strict=True):
+        text = row.get_text(" ")
+        for part in (claim.claim, claim.verdict, claim.strength, claim.take_away):
+            assert part in text
+        assert claim.evidence_for in text and claim.evidence_against in text
+        linked = [ref.url for ref in claim.references if ref.url]
+        assert [a["href"] for a in row.select("a")] == linked
+        if tables.studies(claim):
+            assert linked, claim.claim_id
+    assert sum(row["data-article"] == "true" for row in rows) == 38
+
+
+def test_an_unknown_claim_is_refused_with_the_known_ones(ledger):
+    with pytest.raises(LoopError, match="'C99' is no claim of the ledger: C01, C02"):
+        ledger.first(["C99"])
+
+
+@pytest.fixture(scope="module")
+def in_javascript():
+    racer = MiniRacer()
+    static = resources.files("looplab") / "static"
+    text = (static / "ledger.js").read_text("utf-8").replace("export default", "void")
+    racer.eval(text)
+
+    def compare(reader, ledger, confidence):
+        pairs = [{"mine": reader[c], "ledger": ledger[c], "sure": confidence[c]} for c in reader]
+        call = f"JSON.stringify(agreement({json.dumps(pairs)}, {json.dumps(evidence.VERDICTS)}))"
+        return json.loads(racer.eval(call))
+
+    return compare
+
+
+def _same(found, expected):
+    assert found["confusion"] == expected.confusion.tolist()
+    assert found["agreement"] == pytest.approx(expected.agreement)
+    assert (found["kappa"] is None) == (expected.kappa is None)
+    if expected.kappa is not None:
+        assert found["kappa"] == pytest.approx(expected.kappa)
+    counts = ("overTrust", "underTrust", "ordered", "untestedCalledSupported")
+    assert [found[name] for name in counts] == [
+        expected.over_trust,
+        expected.under_trust,
+        expected.ordered,
+        expected.untested_called_supported,
+    ]
+    assert found["brier"] == pytest.approx(expected.brier)
+
+
+def test_the_three_readers_of_the_brief_agree_as_computed(in_javascript, tables):
+    truth = {c: claim.verdict for c, claim in tables.claims.items() if claim.by_article}
+    sure = dict.fromkeys(truth, 0.7)
+    trusting = dict.fromkeys(truth, "supported")
+    found = in_javascript(trusting, truth, sure)
+    assert found["agreement"] == pytest.approx(10 / 38)
+    assert (found["kappa"], found["overTrust"], found["ordered"]) == (0, 24, 34)
+    mixed = {c: truth[c] if int(c[1:]) % 2 else "supported" for c in truth}
+    found = in_javascript(mixed, truth, sure)
+    assert found["agreement"] == pytest.approx(0.6316, abs=5e-5)
+    assert found["kappa"] == pytest.approx(0.5023, abs=5e-5)
+    assert found["overTrust"] == 11
+    found = in_javascript(truth, truth, sure)
+    assert (found["agreement"], found["kappa"], found["overTrust"]) == (1, 1, 0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_the_browser_compares_verdicts_as_python_does(in_javascript, tables, data):
+    truth = {c: claim.verdict for c, claim in tables.claims.items() if claim.by_article}
+    rated = data.draw(st.lists(st.sampled_from(sorted(truth)), min_size=1, unique=True))
+    reader = {c: data.draw(st.sampled_from(evidence.VERDICTS)) for c in rated}
+    sure = {c: data.draw(st.sampled_from([0.5, 0.7, 1.0])) for c in rated}
+    _same(in_javascript(reader, truth, sure), evidence.compare_verdicts(reader, truth, sure))
+
+
+# The exported page
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    out = tmp_path_factory.mktemp("site")
+    publish([PAGE], out, {})
+    return out
+
+
+@pytest.fixture
+def opened(page_factory, site):
+    """The exported page with the network off, all figures alive."""
+    requests = []
+
+    def open_page(**options):
+        page = page_factory(requests, **options)
+        page.goto((site / f"{PAGE}.html").as_uri())
+        page.wait_for_function(
+            f"() => document.querySelectorAll('figure[data-live]').length === {len(MAKERS)}"
+        )
+        return page
+
+    yield open_page
+    assert [url for url in requests if not url.startswith("file:")] == []
+
+
+def uncover(page):
+    looks = page.get_by_role("button", name="Show me")
+    expect(looks).to_have_count(len(ASKED))
+    for _ in ASKED:
+        looks.first.click()
+
+
+def test_the_exported_page_weighs_at_most_one_megabyte(site):
+    assert (site / f"{PAGE}.html").stat().st_size <= 1_000_000
+
+
+def test_after_any_move_words_and_lines_are_those_of_numpy(opened, figures):
+    page = opened()
+    uncover(page)
+    rng = np.random.default_rng(5)
+    for name in [name for name in MAKERS if figures(name).controls]:
+        live = figures(name)
+        axes = list(dict.fromkeys(a.axes for a in live._artists if a.axes is not None))
+        for _ in range(2):
+            chosen = {}
+            for control in live.controls.values():
+                if isinstance(control, Choice):
+                    chosen[control.name] = int(rng.integers(len(control.options)))
+                else:
+                    steps = round((control.high - control.low) / control.step)
+                    value = control.low + control.step * int(rng.integers(steps + 1))
+                    chosen[control.name] = round(value, 9)
+            moves = [[live.controls[key].label, value] for key, value in chosen.items()]
+            page.evaluate(
+                """([id, moves]) => {
+                  const box = document.getElementById(id).closest('.ll-mount').parentElement;
+                  const fields = [...box.querySelectorAll('input[type=range], select')];
+                  for (const [label, value] of moves) {
+                    const field = fields.find((each) =>
+                      each.labels[0].textContent.trim().startsWith(label));
+                    field.value = value;
+                    for (const kind of ['input', 'change']) {
+                      field.dispatchEvent(new Event(kind, { bubbles: true }));
+                    }
+                  }
+                }""",
+                [name, moves],
+            )
+            status = page.locator(f"#{name} figcaption [role=status]")
+            expect(status).to_have_text(live.description(**chosen))
+            values = live.values(**chosen)
+            spec = live.spec()["axes"]
+            for artist in live._artists:
+                if artist.kind not in ("line", "bars"):
+                    continue
+                if values.get(artist.channels.get("visible"), 1) <= 0:
+                    continue
+                scales = spec[axes.index(artist.axes)]
+                drawn = [
+                    page.locator(f'#{name} [id="{gid}"] path').first.get_attribute("d")
+                    for gid in artist.ids
+                ]
+                points = [
+                    np.array([p.split() for p in re.findall(r"-?[\d.]+ -?[\d.]+", path)], float)
+                    for path in drawn
+                ]
+                if artist.kind == "line":
+                    ends = np.array(artist.reach(values)).T[[0, -1]]
+                    found = points[0][[0, -1]]
+                else:
+                    tops = np.ravel(values[artist.channels["height"]])
+                    ends = np.array([[end, top] for (_, end, _), top in
+                                     zip(artist.sides, tops, strict=True)])  # fmt: skip
+                    if artist.across:
+                        ends = ends[:, ::-1]
+                    found = np.array([corners[2] for corners in points])
+                places = [
+                    offset + slope * (np.log10(numbers) if scale == "log" else numbers)
+                    for (scale, offset, slope), numbers in zip(scales, ends.T, strict=True)
+                ]
+                np.testing.assert_allclose(found, np.array(places).T, atol=0.02)
+
+
+def test_one_key_press_runs_the_trial_again(opened):
+    page = opened()
+    box = page.locator("#virtual-trial").locator("xpath=ancestor::*[contains(@class,'ll-box')][1]")
+    slider = box.get_by_label("trial number")
+    status = page.locator("#virtual-trial [role=status]")
+    for number in (2, 3):
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        expect(status).to_contain_text(f"Trial {number}:")
+
+
+def test_a_verdict_opens_when_its_claim_is_rated_and_the_rating_survives_a_reload(opened):
+    page = opened()
+    row = page.locator("#claim-C24")
+    expect(row.locator("td strong")).to_be_hidden()
+    verdict = row.get_by_role("combobox", name="Your verdict on C24:")
+    verdict.focus()
+    verdict.select_option("contested")
+    expect(row.locator("td strong")).to_have_text("not supported")
+    expect(row.locator("td strong")).to_be_visible()
+    expect(page.locator("#claim-C27 td strong")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#claim-C24 td strong")).to_be_visible()
+    expect(verdict).to_have_value("contested")
+    page.get_by_role("button", name="Clear my ratings").click()
+    expect(page.locator("#claim-C24 td strong")).to_be_hidden()
+
+
+def test_filters_narrow_the_ledger_without_giving_a_closed_verdict_away(opened, tables):
+    page = opened()
+    box = page.locator("#ledger-table")
+    rows = page.locator("#claim-ledger tbody tr:visible")
+    section = [c for c in tables.claims.values() if c.section.startswith("4 ")]
+    expect(rows).to_have_count(len(section))
+    box.get_by_label("Section").select_option("")
+    expect(rows).to_have_count(53)
+    box.get_by_label("Verdict (of open claims)").select_option("untested")
+    expect(rows).to_have_count(0)
+    box.get_by_role("button", name="Open every verdict").click()
+    untested = [c for c in tables.claims.values() if c.verdict == "untested"]
+    expect(rows).to_have_count(len(untested))
+    box.get_by_label("Verdict (of open claims)").select_option("")
+    box.get_by_label("Studies").select_option("depression")
+    only = [c for c in tables.claims.values() if tables.depression_only(c)]
+    expect(rows).to_have_count(len(only))
+    box.get_by_label("Studies").select_option("")
+    box.get_by_label("Kind of evidence").select_option("animal")
+    animal = [c for c in tables.claims.values() if "animal" in c.strength.lower()]
+    expect(rows).to_have_count(len(animal))
+    box.get_by_label("Kind of evidence").select_option("")
+    box.get_by_label("Words").fill("bladder")
+    assert 0 < rows.count() < 6
+
+
+def test_the_comparison_opens_with_eight_ratings_and_sets_before_beside_after(opened, tables):
+    page = opened()
+    first = page.locator("#ledger-first")
+    for claim in SUGGESTED:
+        first.get_by_role("combobox", name=f"Your verdict on {claim}:").select_option("supported")
+    expect(first.get_by_role("status")).to_contain_text("8 of 8 rated")
+    box = page.locator("#ledger-table")
+    expect(box).to_contain_text("The comparison opens with 8 rated claims")
+    box.get_by_label("Section").select_option("")
+    for claim in SUGGESTED:
+        verdict = tables.claims[claim].verdict
+        row = page.locator(f"#claim-{claim}")
+        row.get_by_role("combobox", name=f"Your verdict on {claim}:").select_option(verdict)
+    expect(box).to_contain_text("You agree with the ledger on 8 of 8 claims (100 %;")
+    agreed = sum(tables.claims[claim].verdict == "supported" for claim in SUGGESTED)
+    expect(box).to_contain_text(f"{agreed} agreed with the ledger then")
+    expect(box.locator("table.ll-confusion caption")).to_be_visible()
+
+
+def test_without_scripts_the_ledger_is_all_there(page_factory, site, tables):
+    page = page_factory(java_script_enabled=False)
+    page.goto((site / f"{PAGE}.html").as_uri())
+    rows = page.locator("#claim-ledger tbody tr:visible")
+    expect(rows).to_have_count(53)
+    expect(rows.nth(23)).to_contain_text(tables.claims["C24"].evidence_against)
+    assert page.locator("#claim-ledger select").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_has_no_accessibility_fault_that_axe_can_find(opened, scheme):
+    page = opened(color_scheme=scheme)
+    uncover(page)
+    page.locator("#ledger-table").get_by_role("button", name="Open every verdict").click()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_page_fits_a_narrow_screen(opened):
+    page = opened(viewport={"width": 400, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
