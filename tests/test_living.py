@@ -1,15 +1,17 @@
 """The course's figures in a real browser: they follow their controls, and agree with NumPy."""
 
+import json
 import re
 import time
 
 import numpy as np
 import pytest
+import yaml
 from javascript import LIVING
 from playwright.sync_api import expect
 
-from looplab import draws
-from looplab.figures import ocd_cycle
+from looplab import course, draws
+from looplab.figures import ocd_cycle, ocd_rivals
 from looplab.javascript import program, recorded_components
 from looplab.models import cycle
 from looplab.publish import publish
@@ -19,8 +21,18 @@ MAKERS = {
     "worth": ocd_cycle.worth,
     "one-turn": ocd_cycle.one_turn,
     "expected-ledger": ocd_cycle.expected_ledger,
+    "one-life": ocd_cycle.one_life,
     "boundary": ocd_cycle.boundary,
+    "four-learners": ocd_rivals.four_learners,
+    "trust": ocd_rivals.trust,
+    "own-treatment": ocd_rivals.own_treatment,
+    "treatments": ocd_rivals.treatments,
+    "rivals-in-treatment": ocd_rivals.rivals_in_treatment,
+    "accommodation": ocd_rivals.accommodation,
+    "extinction": ocd_rivals.extinction,
+    "rapid": ocd_rivals.rapid,
 }
+FIGURES = len(MAKERS) + 1  # the boundary stands there twice, once for the reader's own rule
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +44,23 @@ def site(tmp_path_factory):
 
 @pytest.fixture
 def opened(page_factory, site):
-    """Open notebook 01 with the network off; `opened(hash, **context)` gives the page."""
+    """Open notebook 01 with the network off; `opened(hash, **context)` gives the page.
+
+    Its reader chose "Show me" at every prediction before, so that no figure is covered.
+    """
     requests = []
+    lesson = yaml.safe_load((course.root() / "notebooks" / f"{PAGE}.lesson.yaml").read_text())
+    looked = {id: {"value": None, "words": "looked first"} for id in lesson["predict"]}
+    keep = [f"breaking-the-loop/{PAGE}", json.dumps(looked)]
 
     def open_page(address="", **options):
         page = page_factory(requests, **options)
+        page.add_init_script(f"localStorage.setItem({keep[0]!r}, {json.dumps(keep[1])})")
         page.goto((site / f"{PAGE}.html").as_uri() + address)
-        page.wait_for_function("() => document.querySelectorAll('figure[data-live]').length === 4")
+        page.wait_for_function(
+            f"() => document.querySelectorAll('figure[data-live]').length === {FIGURES} "
+            "&& !document.querySelector('figure[data-covered]')"
+        )
         return page
 
     yield open_page
@@ -51,14 +73,22 @@ def set_controls(page, figure_id, settings):
         """([id, settings]) => {
           for (const [label, value] of Object.entries(settings)) {
             const box = document.getElementById(id).closest('.ll-mount').parentElement;
-            const input = [...box.querySelectorAll('input[type=range]')].find((each) =>
+            const input = [...box.querySelectorAll('input[type=range], select')].find((each) =>
               each.labels[0].textContent.trim().startsWith(label));
-            input.value = value;
-            input.dispatchEvent(new Event('input', { bubbles: true }));
+            input[input.matches('select') ? 'selectedIndex' : 'value'] = value;
+            for (const kind of ['input', 'change']) {
+              input.dispatchEvent(new Event(kind, { bubbles: true }));
+            }
           }
         }""",
         [figure_id, settings],
     )
+
+
+def control(page, figure_id, label):
+    """The native control of one figure, by its label."""
+    mount = page.locator(f"#{figure_id}").locator("xpath=ancestor::*[contains(@class,'ll-mount')]")
+    return mount.locator("xpath=..").get_by_label(label)
 
 
 def test_model_a_in_the_browser_equals_numpy_on_40_random_parameter_sets(page):
@@ -102,8 +132,7 @@ def test_after_any_move_words_numbers_and_lines_are_those_of_numpy(opened, figur
     for _ in range(3):
         settings = {}
         for name, record in spec["controls"].items():
-            control = live.controls[name]
-            step = getattr(control, "step", 1)
+            step = getattr(live.controls[name], "step", 1)
             count = round((record["high"] - record["low"]) / step)
             settings[name] = round(record["low"] + step * int(rng.integers(count + 1)), 9)
         labels = {spec["controls"][name]["label"]: value for name, value in settings.items()}
@@ -124,6 +153,9 @@ def test_after_any_move_words_numbers_and_lines_are_those_of_numpy(opened, figur
             pairs = re.findall(r"(-?[\d.]+) (-?[\d.]+)", path)
             drawn = np.array(pairs, float)
             kept = np.isfinite(y)
+            if not kept.any():
+                assert not path
+                continue
             first = [x0 + x1 * x[kept][0], y0 + y1 * y[kept][0]]
             last = [x0 + x1 * x[kept][-1], y0 + y1 * y[kept][-1]]
             np.testing.assert_allclose(drawn[[0, -1]], [first, last], atol=0.011)
@@ -137,7 +169,7 @@ def _axes(live, artist):
 
 def test_an_arrow_key_moves_the_line_and_the_spoken_value(opened):
     page = opened()
-    slider = page.get_by_label("memory after bad surprises").last
+    slider = control(page, "boundary", "memory after bad surprises")
     line = page.locator('#boundary [id="boundary-1-0"] path')
     before = line.get_attribute("d")
     slider.focus()
@@ -153,9 +185,10 @@ def test_presets_reset_and_address_work_together(opened):
     page.wait_for_function("() => location.hash.includes('nu_plus=0.1')")
     address = page.evaluate("location.hash")
     again = opened(address)
-    assert again.get_by_label("memory after good surprises").last.input_value() == "0.1"
+    slider = control(again, "boundary", "memory after good surprises")
+    assert slider.input_value() == "0.1"
     again.locator("#boundary").get_by_role("button", name="Reset").click()
-    assert again.get_by_label("memory after good surprises").last.input_value() == "0.9"
+    assert slider.input_value() == "0.9"
 
 
 @pytest.mark.parametrize(
@@ -169,7 +202,7 @@ def test_presets_reset_and_address_work_together(opened):
 def test_an_address_that_makes_no_sense_is_refused_with_the_reason(opened, query, reason):
     page = opened(f"#boundary?{query}")
     assert reason in page.locator("#boundary [role=alert]").inner_text()
-    assert page.get_by_label("memory after good surprises").last.input_value() == "0.9"
+    assert control(page, "boundary", "memory after good surprises").input_value() == "0.9"
 
 
 def test_the_data_behind_a_figure_can_be_read_as_a_table(opened):
@@ -198,6 +231,37 @@ def test_every_number_behind_a_figure_is_shown_with_its_status_and_source(opened
     expect(panel.locator("tr").filter(has_text="memory after good surprises")).to_contain_text(
         "0.10"
     )
+
+
+def test_a_map_is_coarse_while_a_slider_moves_and_fine_once_it_rests(opened):
+    page = opened()
+    squares = page.locator('#boundary [id="boundary-3-0"] path')
+    path = "document.querySelector('[id=\"boundary-3-0\"] path')"
+    count = f"{path}.getAttribute('d').split('M').length - 1"
+    live = ocd_cycle.boundary()
+    assert page.evaluate(count) == np.count_nonzero(live.values()["lasting"])
+    slider = control(page, "boundary", "patience")
+    slider.focus()
+    page.evaluate(
+        f"""() => {{
+          window.counts = [];
+          const seen = new MutationObserver(() => window.counts.push({count}));
+          seen.observe({path}, {{ attributes: true }});
+        }}"""
+    )
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => window.counts.length >= 2")
+    values = live.values(gamma=0.6)
+    coarse, fine = page.evaluate("window.counts")
+    assert 0 < coarse <= 16 < fine == np.count_nonzero(values["lasting"])
+    (_, x0, x1), (_, y0, y1) = live.spec()["axes"][2]
+    corners = re.findall(r"M(-?[\d.]+) (-?[\d.]+)H(-?[\d.]+)", squares.get_attribute("d"))
+    left, low, right = np.array(corners, float).T
+    shown = values["lasting"] > 0
+    half = values["across"][shown] / 2
+    np.testing.assert_allclose(left, x0 + x1 * (values["lasting_x"][shown] - half), atol=0.011)
+    np.testing.assert_allclose(right, x0 + x1 * (values["lasting_x"][shown] + half), atol=0.011)
+    np.testing.assert_allclose(low, y0 + y1 * (values["lasting_y"][shown] - half), atol=0.011)
 
 
 def test_stepping_through_time_moves_the_dot_and_the_ledger(opened):

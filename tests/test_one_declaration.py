@@ -44,13 +44,16 @@ def swapped_rule(m):
 def test_one_edit_reaches_equation_numbers_and_browser_figure(edited, page_factory):
     page = page_factory([])
     page.goto(edited.as_uri())
-    page.wait_for_function("() => document.querySelectorAll('figure[data-live]').length === 4")
+    page.wait_for_function("() => document.querySelector('#boundary[data-live]')")
 
     original = ocd_cycle.boundary()
     expected = ocd_cycle.boundary(cycle.learner(swapped_rule)).description(nu_plus=0.5)
     assert expected != original.description(nu_plus=0.5)
 
-    slider = page.get_by_label("memory after good surprises").last
+    asked = page.locator("#predict-where-it-lasts")
+    asked.get_by_role("button", name="Show me").click()
+    box = page.locator("#boundary").locator("xpath=ancestor::*[contains(@class,'ll-mount')]/..")
+    slider = box.get_by_label("memory after good surprises")
     slider.focus()
     for _ in range(8):
         page.keyboard.press("ArrowLeft")

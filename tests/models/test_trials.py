@@ -595,7 +595,7 @@ FORMULAS = [
     (trials.expected_estimates, {"expectancy": 6.0, "wash_out": 30.0}),
     (trials.intervals, {"k1": 16, "n1": 42, "k2": 5, "n2": 45}),
     (trials.repeats, {"rate_drug": 0.2}),
-    (trials.planned_trial, {"patients": 120, "as_crossover": 1, "expectancy": 6.0}),
+    (trials.planned_trial, {"people": 120, "as_crossover": 1, "expectancy": 6.0}),
 ]
 
 
@@ -724,7 +724,7 @@ def test_planned_trials_come_out_as_simulated(setting):
     # 16 people, so that both sequences hold eight.
     found = trials.estimates(trials.simulate(15_000, n_second=8, seed=13, **setting))
     for name, crossover in (("par_chg", 0), ("xo_raw", 1)):
-        planned = trials.planned_trial.evaluate(patients=16, as_crossover=crossover, **setting)
+        planned = trials.planned_trial.evaluate(people=16, as_crossover=crossover, **setting)
         assert found[name].value.mean() == pytest.approx(float(planned["expected"]), abs=0.1)
         spread = planned["se_crossover" if crossover else "se_parallel"]
         assert found[name].value.std() == pytest.approx(float(spread), rel=0.03)
@@ -734,7 +734,7 @@ def test_planned_trials_come_out_as_simulated(setting):
 def test_a_plan_without_hope_raises_five_per_cent_false_alarms():
     # The normal approximation is a little off where few people are left to judge the spread.
     for patients, tolerance in ((8, 0.006), (16, 1e-3), (60, 1e-4), (200, 1e-5)):
-        planned = trials.planned_trial.evaluate(patients=patients, as_crossover=0)
+        planned = trials.planned_trial.evaluate(people=patients, as_crossover=0)
         assert planned["alarm"] == pytest.approx(0.05, abs=tolerance)
 
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 
+from looplab.artists import tiles
 from looplab.controls import Timeline
 from looplab.figure import LivingFigure
-from looplab.maths import cos, sin, where
+from looplab.maths import cos, minimum, sin, sqrt, where
 from looplab.model import DiscreteModel, Input, formula
 from looplab.models import cycle
 from looplab.style import (
@@ -125,7 +126,9 @@ def one_turn(
 
         traces = axes["traces"]
         trace_bars = traces.bar(["good", "bad"], [0, 0], color=[GOOD, BAD], width=0.6)
-        traces.set(ylabel="memory of the reaction", ylim=(0, 5), title="Two traces")
+        traces.set(
+            xlim=(-0.6, 1.6), ylim=(0, 5), ylabel="memory of the reaction", title="Two traces"
+        )
         ledger = axes["ledger"]
         entries = ledger.bar(
             ["enter", "failed", "relief", "sum"],
@@ -134,7 +137,12 @@ def one_turn(
             color=[BAD, OBSESSION, GOOD, INK],
         )
         ledger.axhline(0, color=INK, linewidth=1)
-        ledger.set(ylabel="credit to the reaction", ylim=(-2, 1.3), title="This episode's ledger")
+        ledger.set(
+            xlim=(-0.6, 3.6),
+            ylim=(-2, 1.3),
+            ylabel="credit to the reaction",
+            title="This episode's ledger",
+        )
     live = LivingFigure(
         "one-turn",
         "One turn of the circle",
@@ -294,19 +302,132 @@ def _verdict(m):
     m.lasts = where(m.net_credit > 0, 1, 0)
 
 
-def boundary(model: DiscreteModel = cycle.two_traces, seed: int = 1) -> LivingFigure:
+def one_life(
+    model: DiscreteModel = cycle.two_traces, steps: int = 1000, seed: int = 1
+) -> LivingFigure:
+    """One learner's record, its time in obsession, and its weights, from the first step on."""
+    every, rows = 10, ("reactions", "waits", "compulsions", "reliefs")
+    with course_style():
+        figure, (raster, share, weights) = plt.subplots(
+            3, 1, figsize=(9, 6.2), sharex=True, height_ratios=[1.1, 0.9, 1.6]
+        )
+        marks = [
+            tiles(raster, facecolor=colour, linewidth=0)
+            for colour in (BAD, OBSESSION, COMPULSION, RELIEF)
+        ]
+        raster.set(ylim=(3.6, -0.6), title="What happened")
+        raster.set_yticks(range(4), ["react to the thought", "wait", "compulsion", "relief comes"])
+        raster.tick_params(left=False)
+        mean = share.plot([], [], color=OBSESSION)[0]
+        share.set(
+            ylim=(0, 1),
+            xlabel="step",
+            ylabel="share of the\nlast 100 steps",
+            title="Time in obsession",
+        )
+        # Named for those who draw a curve here; shown once, below the last axes.
+        share.xaxis.label.set_visible(False)
+        looks = {
+            "weight: compulsion": {"color": COMPULSION},
+            "weight: wait": {"color": OBSESSION},
+            "weight: react": {"color": BAD},
+            "weight: let it pass": {"color": RELIEF},
+            "V(obsession)": {"color": INK, "linestyle": "--"},
+            "V(relief)": {"color": MUTED, "linestyle": ":"},
+        }
+        lines = [weights.plot([], [], label=label, **look)[0] for label, look in looks.items()]
+        weights.axhline(0, color=GRID, linewidth=1, zorder=0)
+        weights.set(
+            xlim=(0, steps),
+            ylim=(-1.9, 2.3),
+            xlabel="step",
+            ylabel="weight or value",
+            title="What it learned",
+        )
+        weights.legend(ncols=3, loc="upper left", fontsize=9, handlelength=2.4)
+    live = LivingFigure(
+        "one-life",
+        "One learner from the first step on",
+        figure,
+        [cycle.NU_PLUS, replace(cycle.NU_MINUS, high=0.8)],
+        presets={name: PRESETS[name] for name in ("Imbalanced", "Balanced", "Long but balanced")},
+        constants={"row_height": 0.8} | {f"{row}_row": place for place, row in enumerate(rows)},
+    )
+    happened = {
+        "reactions": ("visited", cycle.REACT),
+        "waits": ("visited", cycle.WAIT),
+        "compulsions": ("visited", cycle.COMPULSION),
+        "reliefs": "leaves",
+    }
+    live.run(cycle.with_ledger(model), steps=steps, seed=seed, mean=happened)
+    live.constant("blocks", np.arange(0, steps, every) + (every - 1) / 2)
+    live.run(
+        model,
+        steps=steps,
+        every=every,
+        seed=seed,
+        mean={"share": "obsession"} | {f"w_{k}": ("w", k) for k in range(4)},
+    )
+    live.compute(_state_values)
+    live.moving("share_lately", "share", window=100 // every)
+    for row, mark in zip(rows, marks, strict=True):
+        live.follow(mark, x="time", y=f"{row}_row", across=row, up="row_height")
+    live.follow(mean, x="blocks", y="share_lately")
+    for line, name in zip(lines, ("w_0", "w_1", "w_2", "w_3", "v_o", "v_r"), strict=True):
+        live.follow(line, x="blocks", y=name)
+    for name, of in {"share_end": "share_lately", "react_end": "w_2", "value_end": "v_o"}.items():
+        live.pick(name, of, -1)
+    live.read_out("share_end", "time in obsession, last 100 steps", ".0%")
+    live.read_out("react_end", "weight of reacting at the end", "+.2f")
+    live.read_out("value_end", "V(obsession) at the end", "+.2f")
+    live.describe(
+        "In its last 100 of 1,000 steps this learner spends {share_end:.0%} of the time in "
+        "obsession. The weight of reacting ends at {react_end:+.2f}, and being in obsession is "
+        "worth {value_end:+.2f} to it.",
+        caption="In obsession the weight of the compulsion rises and that of waiting falls. "
+        "Whether episodes go on coming is decided by the weight of the reaction.",
+    )
+    live.table({"step": "blocks", "share of the last 100 steps in obsession": "share_lately"})
+    return live
+
+
+@formula(
+    inputs=[
+        Input(f"w_{k}", f"w_{{{k}}}", f"weight: {action}") for k, action in enumerate(cycle.ACTIONS)
+    ]
+)
+def _state_values(m):
+    m.v_o = m.w_0 + m.w_1
+    m.v_r = m.w_2 + m.w_3
+
+
+@formula(
+    inputs=[
+        Input("share", "s", "share shown"),
+        Input("full", r"\hat s", "share that fills a cell"),
+        Input("cell", "n", "steps of the grid to a cell"),
+        Input("step_x", "x", "width of a step of the grid"),
+        Input("step_y", "y", "height of a step of the grid"),
+    ]
+)
+def share_tile(m):
+    """A tile whose area is the share, up to one that fills its cell."""
+    m.side = 0.95 * m.cell * sqrt(minimum(1, m.share / m.full))
+    m.across = m.side * m.step_x
+    m.up = m.side * m.step_y
+
+
+@formula(inputs=[Input("edge_critical_nu_plus", r"\nu^{+}_{\text{crit}}", "height of the line")])
+def _inside(m):
+    m.inside = where(m.edge_critical_nu_plus <= 1.0, 1, 0)
+
+
+def boundary(
+    model: DiscreteModel = cycle.two_traces, seed: int = 1, id: str = "boundary"
+) -> LivingFigure:
     """Fifty learners, what they end up doing, and where the cycle lasts."""
     steps, learners, every = 2000, 50, 50
-    lengths = np.arange(0, 0.91, 0.1)
-    grid = model.run(
-        3000,
-        learners=12,
-        every=1000,
-        record=["obsession"],
-        nu_plus=lengths[:, None, None],
-        nu_minus=lengths[:, None],
-    )
-    shares = grid["obsession"][-1].mean(axis=-1)
+    lengths = np.round(np.arange(0, 0.91, 0.1), 1)
     with course_style():
         figure, (course, policy, phase) = plt.subplots(
             1, 3, figsize=(10.5, 3.9), width_ratios=[1.5, 0.75, 1.25]
@@ -321,41 +442,31 @@ def boundary(model: DiscreteModel = cycle.two_traces, seed: int = 1) -> LivingFi
             ylabel="share of 50 steps",
         )
         bars = policy.bar(
-            ["react to\nthe thought", "use the\ncompulsion"],
+            ["react", "use the\ncompulsion"],
             [0, 0],
             color=[BAD, COMPULSION],
             width=0.6,
         )
-        policy.set(ylim=(0, 1), ylabel="chance", title="What it learned")
-        minus, plus = np.meshgrid(lengths, lengths)
-        phase.scatter(
-            minus,
-            plus,
-            s=np.minimum(3500 * shares, 560),
-            color=OBSESSION,
-            marker="s",
-            linewidth=0,
-            alpha=0.5,
-        )
+        policy.set(xlim=(-0.6, 1.6), ylim=(0, 1), ylabel="chance", title="What it learned")
+        squares = tiles(phase, facecolor=OBSESSION, linewidth=0, alpha=0.5)
         edge = phase.plot([], [], color=INK)[0]
-        phase.text(0.51, 0.91, "E = 0", color=INK)
         here = phase.plot(
             [], [], "o", color=PAPER, markeredgecolor=INK, markeredgewidth=2.5, markersize=11
         )[0]
         phase.set(
-            xlim=(-0.05, 0.95),
-            ylim=(-0.05, 0.95),
-            title="Where it lasts",
+            xlim=(-0.16, 1.06),
+            ylim=(-0.16, 1.06),
+            title="Where it lasts (line: E = 0)",
             xlabel="memory after bad surprises",
             ylabel="memory after good surprises",
         )
     live = LivingFigure(
-        "boundary",
+        id,
         "Two sliders, one boundary",
         figure,
-        [cycle.NU_PLUS, cycle.NU_MINUS],
+        [cycle.NU_PLUS, cycle.NU_MINUS, cycle.RELIEF_CHANCE, cycle.GAMMA],
         presets=PRESETS,
-        constants={"minus_grid": np.linspace(0, 0.48, 49)},
+        constants={"minus_grid": np.linspace(0, 0.9, 91)},
     )
     live.run(
         cycle.with_policy(model),
@@ -375,10 +486,22 @@ def boundary(model: DiscreteModel = cycle.two_traces, seed: int = 1) -> LivingFi
     live.compute(cycle.credit_ledger)
     live.compute(_verdict)
     live.compute(cycle.credit_boundary, prefix="edge_", nu_minus="minus_grid")
+    live.compute(_inside)
+    live.map(
+        "lasting",
+        model,
+        "obsession",
+        x=("nu_minus", lengths),
+        y=("nu_plus", lengths),
+        fine={"learners": 8, "steps": 3000, "last": 1000},
+        coarse={"learners": 2, "steps": 1000, "last": 500, "stride": 3},
+    )
+    live.compute(share_tile, share="lasting", full=0.2, cell="lasting_cell", step_x=0.1, step_y=0.1)
     live.follow(each, x="time", y="shares")
     live.follow(mean, x="time", y="share")
     live.follow(bars, height=["react_now", "compulsion_now"])
-    live.follow(edge, x="minus_grid", y="edge_critical_nu_plus")
+    live.follow(squares, x="lasting_x", y="lasting_y", across="across", up="up")
+    live.follow(edge, x="minus_grid", y="edge_critical_nu_plus", where="inside")
     live.follow(here, x="nu_minus", y="nu_plus")
     live.read_out("share_now", "time in obsession at the end", ".1%")
     live.read_out("react_now", "chance to react to the thought", ".1%")
@@ -387,8 +510,9 @@ def boundary(model: DiscreteModel = cycle.two_traces, seed: int = 1) -> LivingFi
         "After 2,000 steps the 50 learners spend {share_now:.1%} of the time in obsession and "
         "react to the thought with a chance of {react_now:.1%}. The net credit is "
         "{net_credit:+.3f}: in this model {verdict}.",
-        caption="Squares show a simulated share of time in obsession: the larger, the more. Above "
-        "the line E = 0 one episode credits the reaction that began it.",
+        caption="Squares show a simulated share of time in obsession; a full cell is 20% or more. "
+        "Above the line E = 0 one episode credits the reaction that began it. The map is coarse "
+        "while you move patience or the chance of relief, and fine once you let go.",
         verdict=("lasts", ["the reaction fades", "the cycle keeps itself going"]),
     )
     live.table(

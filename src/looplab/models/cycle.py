@@ -168,12 +168,16 @@ SYMBOLS = {
 }
 
 
-def choose(m, value):
-    """Softmax choice between the two actions of the present state, from four action values."""
+def inclination(m, value):
+    """Chance of the first of the present state's two actions: softmax of four action values."""
     m.preference = where(
         m.obsession, value[COMPULSION] - value[WAIT], value[REACT] - value[LET_PASS]
     )
-    m.p_first = 1 / (1 + exp(-m.beta * m.preference))
+    return 1 / (1 + exp(-m.beta * m.preference))
+
+
+def choose(m):
+    """Take the first of the present state's two actions with chance `m.p_first`."""
     m.first = where(m.choice < m.p_first, 1, 0)
     m.visited = stack(
         [
@@ -194,6 +198,13 @@ def live_through(m):
     )
     m.next_obsession = where(m.transition < m.p_obsession, 1, 0)
     m.reward = -m.cost * m.visited[COMPULSION] - m.distress * m.obsession * m.next_obsession
+
+
+def state_values(m):
+    """The values of the states before and after the move: sums of the weights of their actions."""
+    relief, obsession = m.w[REACT] + m.w[LET_PASS], m.w[COMPULSION] + m.w[WAIT]
+    m.value = where(m.obsession, obsession, relief)
+    m.next_value = where(m.next_obsession, obsession, relief)
 
 
 def two_trace_rule(m):
@@ -222,11 +233,10 @@ def learner(
     """
 
     def step(m):
-        choose(m, m.w)
+        m.p_first = inclination(m, m.w)
+        choose(m)
         live_through(m)
-        relief, obsession = m.w[REACT] + m.w[LET_PASS], m.w[COMPULSION] + m.w[WAIT]
-        m.value = where(m.obsession, obsession, relief)
-        m.next_value = where(m.next_obsession, obsession, relief)
+        state_values(m)
         following = rule(m)
         m.w_next = following["w"]
         return {**following, "w": m.w_next, "obsession": m.next_obsession}

@@ -26,6 +26,7 @@ from looplab.models.cycle import (
     TRANSITION,
     WORLD,
     choose,
+    inclination,
     live_through,
 )
 
@@ -137,7 +138,8 @@ def _matrix(successor):
 
 def _step(m):
     opponent_values(m)
-    choose(m, m.value)
+    m.p_first = inclination(m, m.value)
+    choose(m)
     live_through(m)
     return {
         **opponent_rule(m),

@@ -16,31 +16,30 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from looplab.errors import ModelError
-from looplab.maths import equal, exp, maximum, minimum, stack, where
+from looplab.maths import equal, maximum, minimum, where
 from looplab.model import DiscreteModel, Parameter, Run
 from looplab.models.cycle import (
     ALPHA,
     BETA,
     CHOICE,
-    COMPULSION,
     COST,
     DISTRESS,
     E_MINUS,
     E_PLUS,
     ENTRY_CHANCE,
     GAMMA,
-    LET_PASS,
     NU_MINUS,
     NU_PLUS,
     OBSESSION,
-    REACT,
     RELIEF_CHANCE,
     STAY_CHANCE,
     SYMBOLS,
     TRANSITION,
-    WAIT,
     WEIGHT,
+    choose,
+    inclination,
     live_through,
+    state_values,
     two_trace_rule,
 )
 from looplab.models.opponent import (
@@ -204,23 +203,13 @@ def timetable(m):
 
 def choose_under_treatment(m, value):
     """Softmax choice, with compulsions held back in obsession and reactions provoked in relief."""
-    in_obsession, in_relief = value[COMPULSION] - value[WAIT], value[REACT] - value[LET_PASS]
-    m.preference = where(m.obsession, in_obsession, in_relief)
-    m.inclination = 1 / (1 + exp(-m.beta * m.preference))
+    m.inclination = inclination(m, value)
     m.p_first = where(
         m.obsession,
         (1 - m.prevented) * m.inclination,
         m.exposed + (1 - m.exposed) * m.inclination,
     )
-    m.first = where(m.choice < m.p_first, 1, 0)
-    m.visited = stack(
-        [
-            m.obsession * m.first,
-            m.obsession * (1 - m.first),
-            (1 - m.obsession) * m.first,
-            (1 - m.obsession) * (1 - m.first),
-        ]
-    )
+    choose(m)
 
 
 def _treated_step(m):
@@ -230,9 +219,7 @@ def _treated_step(m):
     m.distress = m.usual_distress * (1 - m.treated * (1 - m.distress_kept))
     choose_under_treatment(m, m.w)
     live_through(m)
-    relief, obsession = m.w[REACT] + m.w[LET_PASS], m.w[COMPULSION] + m.w[WAIT]
-    m.value = where(m.obsession, obsession, relief)
-    m.next_value = where(m.next_obsession, obsession, relief)
+    state_values(m)
     following = two_trace_rule(m)
     m.erased = where(equal(m.since, -1), where(m.weights_kept < 1, 1, 0), 0)
     return {

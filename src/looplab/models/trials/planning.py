@@ -16,7 +16,7 @@ from looplab.models.trials.virtual import (
 )
 
 PATIENTS = Parameter(
-    "patients", "n", "people in the trial", 16, 8, 200, 2,
+    "people", "n", "people in the trial", 16, 8, 200, 2,
     "illustration; rodriguez2013_rct had 15", "assumed",
 )  # fmt: skip
 FOLLOW_UP = Parameter(
@@ -58,15 +58,15 @@ def planned_trial(m):
     noise = 2 * m.sigma_within**2 + m.belief_variance
     # In a crossover both guesses vary, and half the difference of two ratings is what counts.
     own_noise = (2 * m.sigma_within**2 + 2 * m.belief_variance) / 4
-    m.se_parallel = sqrt((2 * noise + m.sigma_drug**2) / (m.patients / 2))
+    m.se_parallel = sqrt((2 * noise + m.sigma_drug**2) / (m.people / 2))
     m.se_crossover = sqrt(
-        (2 * own_noise + m.sigma_drug**2 * (1 + (1 - m.left_over) ** 2) / 4) / (m.patients / 2)
+        (2 * own_noise + m.sigma_drug**2 * (1 + (1 - m.left_over) ** 2) / 4) / (m.people / 2)
     )
-    m.null_crossover = sqrt(2 * own_noise / (m.patients / 2))
-    m.null_parallel = sqrt(2 * noise / (m.patients / 2))
+    m.null_crossover = sqrt(2 * own_noise / (m.people / 2))
+    m.null_parallel = sqrt(2 * noise / (m.people / 2))
     m.expected_parallel = m.drug_effect + m.belief
     m.expected_crossover = m.drug_effect * (1 - m.left_over / 2) + m.belief
-    m.freedom = m.patients - 2
+    m.freedom = m.people - 2
     m.critical = t_critical(m.freedom)
     # Normal approximation to the noncentral t distribution (Abramowitz and Stegun 26.7.10).
     m.threshold = m.critical * (1 - 1 / (4 * m.freedom))
@@ -83,5 +83,5 @@ def planned_trial(m):
         one, other = getattr(m, f"{found}_crossover"), getattr(m, f"{found}_parallel")
         setattr(m, found, where(m.as_crossover > 0.5, one, other))
     m.bias = m.expected - m.drug_effect
-    m.visits = m.patients * (where(m.as_crossover > 0.5, 4, 2) + m.follow_up)
-    m.unseen_harm = 1 - exp(-2.995732273553991 / m.patients)
+    m.visits = m.people * (where(m.as_crossover > 0.5, 4, 2) + m.follow_up)
+    m.unseen_harm = 1 - exp(-2.995732273553991 / m.people)

@@ -1,0 +1,302 @@
+"""Notebook 01, parts 4 to 6: what its figures show, and what its words must and must not say."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+import yaml
+
+from looplab.figures import ocd_cycle, ocd_rivals
+from looplab.models import cycle
+from looplab.models.treatment import ARMS, OPPONENT_ARMS, RAPID_ARMS
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "tests" / "reference"
+NOTEBOOK = nbformat.read(ROOT / "notebooks" / "01_ocd_cycle.ipynb", as_version=4)
+PROSE = "\n\n".join(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "markdown")
+
+
+def table(name):
+    with open(REFERENCE / name, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def treatments():
+    return by_arm(ocd_rivals.treatments(), ARMS)
+
+
+@pytest.fixture(scope="module")
+def four_learners():
+    return ocd_rivals.four_learners()
+
+
+@pytest.fixture(scope="module")
+def rapid():
+    return by_arm(ocd_rivals.rapid(), RAPID_ARMS)
+
+
+def by_arm(live, arms):
+    """What the figure reads out for each arm: {arm: values}."""
+    return {arm: live.values(arm=place) for place, arm in enumerate(arms)}
+
+
+def test_the_hypothesis_figure_says_so_in_the_picture_its_title_and_its_options():
+    live = ocd_rivals.rapid()
+    spec = live.spec()
+    seen = "".join(re.findall(r"<text[^>]*>(.*?)</text>", spec["svg"], re.DOTALL)).lower()
+    assert "hypothesis" in seen
+    assert "hypothesis" in spec["title"].lower() and "hypothesis" in spec["caption"].lower()
+    for option, arm in zip(live.controls["arm"].options, RAPID_ARMS.values(), strict=True):
+        assert ("hypothesis" in option) == arm.hypothesis
+    assert "<pattern" in spec["svg"], "the time in which it acts is hatched"
+
+
+@pytest.mark.parametrize("arm", [name for name, arm in RAPID_ARMS.items() if arm.hypothesis])
+def test_every_hypothesis_is_called_one_in_words(arm):
+    place = list(RAPID_ARMS).index(arm)
+    assert "hypothesis" in ocd_rivals.rapid(learners=2).description(arm=place)
+
+
+def test_no_other_figure_of_the_notebook_draws_a_hypothesis():
+    for live in (ocd_rivals.treatments(learners=2), ocd_rivals.rivals_in_treatment(learners=2)):
+        assert not any("hypothesis" in option for option in live.controls["arm"].options)
+    settings = ocd_rivals.own_treatment().controls.values()
+    assert all(control.status != "hypothesis" for control in settings)
+
+
+@pytest.mark.parametrize("when", ["before", "during", "after"])
+def test_the_numbers_beside_the_treatment_figure_are_those_of_the_table(treatments, when):
+    rows = {}
+    for row in table("cycle_treatment.csv"):
+        phase = row["phase"]
+        kind = "during" if phase.startswith("treat") else {"onset_last1000": "before"}.get(phase)
+        kind = "after" if phase == "follow_1" else kind
+        rows.setdefault((row["arm"], kind), []).append(float(row["fraction_obsessed"]))
+    for arm, values in treatments.items():
+        if (arm, when) in rows:
+            expected = np.mean(rows[arm, when])
+            tolerance = 0.03 if when == "during" else 0.012
+            assert values[when] == pytest.approx(expected, abs=tolerance), arm
+
+
+def test_the_treatment_figure_shows_worse_before_better(treatments):
+    erp, nothing = treatments["erp_full"], treatments["none"]
+    assert erp["during"] > 4 * nothing["before"] and erp["after"] < nothing["after"] / 4
+
+
+def test_the_treatment_figure_shows_the_orderings_of_what_is_left(treatments):
+    after = {arm: float(values["after"]) for arm, values in treatments.items()}
+    assert after["erp_full"] < min(after["response_prevention"], after["exposure_only"])
+    assert after["ssri_plus_erp"] <= after["erp_full"] < after["erp_half"]
+    assert treatments["ssri_short"]["later"] > 2 * after["ssri_short"]
+
+
+def test_only_the_chosen_arm_is_drawn_bold(treatments):
+    for place, values in enumerate(treatments.values()):
+        shown = [values[f"shown_{i}"] for i in range(len(ARMS))]
+        assert np.flatnonzero(shown).tolist() == [place]
+
+
+def test_the_hypothesis_figure_shows_that_only_what_is_taught_lasts(rapid):
+    later = {arm: float(values["later"]) for arm, values in rapid.items()}
+    assert (
+        min(later, key=later.get) == "hyp_window_then_erp" and later["hyp_window_then_erp"] < 0.005
+    )
+    assert rapid["hyp_quiet"]["after"] == pytest.approx(rapid["hyp_quiet"]["before"], abs=0.015)
+    assert later["hyp_window_nu_only"] > 2 * rapid["hyp_window_nu_only"]["after"]
+    for arm in ("hyp_window_alpha2_erp", "hyp_window_alpha3_erp"):
+        assert rapid[arm]["after"] > rapid["erp_1000"]["after"]
+    assert rapid["hyp_reset_w"]["after"] > 2 * rapid["hyp_reset_w"]["before"]
+
+
+def test_a_treatment_put_together_is_worse_first_and_better_after():
+    live = ocd_rivals.own_treatment()
+    erp = live.values(prevention=1, exposure=0.1)
+    assert erp["during"] > 3 * erp["before"] and erp["after"] < 0.03
+    assert "worse during treatment and better after it" in live.description(
+        prevention=1, exposure=0.1
+    )
+    assert "hardly changed" in live.description()
+    together = live.values(prevention=1, exposure=0.1, correction=1)
+    assert together["after"] <= erp["after"] and together["later"] < 0.005
+
+
+def test_the_rivals_part_over_treatment():
+    live = ocd_rivals.rivals_in_treatment()
+    erp = live.values(arm=list(OPPONENT_ARMS).index("erp_full"))
+    assert erp["A_end_now"] < 0.02 and erp["B_end_now"] == pytest.approx(0.449, abs=0.02)
+    assert erp["B_during_now"] > 0.7
+
+
+def test_the_four_bars_are_the_published_learners(four_learners):
+    bars = [patch.get_width() for patch in four_learners.figure.axes[1].patches[:4]]
+    rows = {row["agent"]: row for row in table("cycle_sato_four_agents.csv")}
+    expected = [float(row["obsession_share_all"]) for row in rows.values()]
+    assert bars == pytest.approx(expected, abs=0.006)
+
+
+def test_the_map_of_model_b_peaks_where_the_published_one_does(four_learners):
+    shares = four_learners.values()["map_share"].reshape(11, 11)
+    published = {
+        (row["alpha_SR_plus"], row["alpha_SR_minus"]): float(row["obsession_share_last100"])
+        for row in table("cycle_sato_phase.csv")
+    }
+    assert shares[10, 0] == pytest.approx(published["0.10", "0.00"], abs=0.06)
+    assert shares[5, 5] == pytest.approx(published["0.05", "0.05"], abs=0.04)
+    assert shares[0, 10] <= 0.01
+    assert np.unravel_index(shares.argmax(), shares.shape)[1] <= 1
+
+
+@pytest.mark.parametrize(
+    "row", table("cycle_rigoux_policy.csv"), ids=lambda r: r["efficacy_belief_factor"]
+)
+def test_the_bands_on_the_belief_axis_are_the_published_policy(trust, row):
+    factor = float(row["efficacy_belief_factor"])
+    values = trust.values(trust=factor)
+    for name, column in (("cook", "threshold_cook_to_check"), ("check", "threshold_check_to_wash")):
+        assert values[f"{name}_up_to"] == pytest.approx(float(row[column]), abs=0.005 + 1 / 400)
+    bands = [values[f"{name}_tall"] for name in ("cook", "check", "wash", "recheck", "rewash")]
+    assert sum(bands) == pytest.approx(1) and min(bands) >= 0
+
+
+@pytest.fixture(scope="module")
+def trust():
+    return ocd_rivals.trust()
+
+
+def test_doubt_repeats_and_danger_alone_does_not(trust):
+    assert trust.values(trust=0.6)["repeated_share"] == pytest.approx(0.332, abs=0.03)
+    assert trust.values(trust=1.0)["repeated_share"] == 0
+    assert trust.values(trust=1.0, danger=5)["repeated_share"] <= 0.001
+    careful = trust.values(trust=1.0, danger=5)["precautions"]
+    assert careful > trust.values(trust=1.0)["precautions"]
+    assert "hardly ever repeats" in trust.description(trust=1.0, danger=5)
+
+
+def test_the_two_lines_of_extinction_are_the_reference_values():
+    values = ocd_rivals.extinction().values()
+    rows = table("cycle_rescorla_wagner_protection.csv")
+    for name, condition in (("allowed", "safety_behaviour"), ("prevented", "response_prevented")):
+        expected = [float(row["V_C"]) for row in rows if row["condition"] == condition]
+        assert values[f"v_{name}"] == pytest.approx(expected, abs=1e-9)
+    assert values["start"] == pytest.approx(1 - 0.8**15, abs=1e-9)
+    assert values["allowed_ritual"] == pytest.approx(-0.88564, abs=5e-6)
+
+
+def test_relief_that_works_better_breeds_more_cycles_in_the_figure():
+    live = ocd_rivals.accommodation()
+    rare, likely = live.values(relief_chance=0.1), live.values(relief_chance=0.9)
+    assert [rare["share"], likely["share"]] == pytest.approx([0.148, 0.106], abs=0.012)
+    assert [rare["episodes"], likely["episodes"]] == pytest.approx([1.5, 9.4], abs=1.2)
+
+
+def test_the_population_table_is_the_stored_one():
+    stored = ROOT / "src" / "looplab" / "data" / "hand_washing_population.csv"
+    assert stored.read_bytes() == (REFERENCE / "cycle_rigoux_population.csv").read_bytes()
+    text = ocd_rivals.population_table()._repr_html_()
+    # error in believed washing efficacy, checks required: -.036 (.201), -.373 (.321) published
+    assert "−0.04 (0.20)" in text and "−0.37 (0.32)" in text
+
+
+def test_weights_and_values_of_one_life_belong_together():
+    values = ocd_cycle.one_life().values()
+    run = cycle.two_traces.run(1000, seed=1, every=10, record=["w"])["w"][..., 0]
+    assert values["w_2"] == pytest.approx(run[:, cycle.REACT], abs=1e-12)
+    assert values["v_o"] == pytest.approx(run[:, cycle.COMPULSION] + run[:, cycle.WAIT], abs=1e-12)
+    happened = values["reactions"] + values["waits"] + values["compulsions"]
+    assert set(np.unique(happened)) <= {0, 1}
+
+
+def own_rule(line):
+    """The learner of part 3's second exercise, with the line that sets `m.reach`."""
+    cells = {cell.id: cell.source for cell in NOTEBOOK.cells}
+    assert cells["table-rule"].count("m.reach = m.by_state") == 1
+    names = {}
+    exec(cells["setup"] + "\n" + cells["table-rule"].replace("m.reach = m.by_state", line), names)
+    return names["table_learner"]
+
+
+def late_share(model, nu_plus, nu_minus, learners=30):
+    run = model.run(
+        5000,
+        learners=learners,
+        every=1000,
+        record=["obsession"],
+        nu_plus=nu_plus,
+        nu_minus=nu_minus,
+    )
+    return run["obsession"][-1].mean()
+
+
+def test_before_the_edit_the_table_of_values_lives_the_same_life():
+    model = own_rule("m.reach = m.by_state")
+    same = {"steps": 1000, "learners": 5, "record": ["w"]}
+    assert model.run(**same)["w"] == pytest.approx(cycle.two_traces.run(**same)["w"], abs=1e-12)
+
+
+def test_the_worked_solution_reverses_the_conclusion():
+    lesson = yaml.safe_load((ROOT / "notebooks" / "01_ocd_cycle.lesson.yaml").read_text("utf-8"))
+    solution = lesson["hints"]["values-without-traces"]["solution"]
+    line = re.search(r"m\.reach = .*", solution)[0]
+    model = own_rule(line)
+    assert late_share(model, 0.0, 0.9) == pytest.approx(0.55, abs=0.05)
+    assert late_share(model, 0.1, 0.9) == pytest.approx(0.55, abs=0.05)
+    assert late_share(cycle.two_traces, 0.1, 0.9) < 0.015
+
+
+def test_the_minutes_of_the_parts_add_up_to_fifty():
+    parts = [int(minutes) for minutes in re.findall(r"^## \d .*\((\d+) minutes\)", PROSE, re.M)]
+    listed = [int(minutes) for minutes in re.findall(r"^\| \d \| .* \| (\d+) \|$", PROSE, re.M)]
+    assert parts == listed and len(parts) == 6
+    assert sum(parts) == 50 == NOTEBOOK.metadata.looplab.minutes
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "education, not medical advice",
+        "two states, four actions",
+        "the settings are ours",
+        "depends on the architecture",
+        "not a symptom score",
+        "money task",
+        "does not explain behaviour in punishment contexts",
+        "no onset and no therapy",
+        "no return of fear",
+        "has been validated",
+        "2–3 % of people",
+        "iocdf.org",
+    ],
+)
+def test_the_limitations_are_printed(said):
+    assert said in PROSE.replace("\n  ", " ").replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"\d\s?mg\b",
+        r"\bOCD (?:patients|sufferers)\b",
+        r"\bpatients\b",
+        r"\birrational\b",
+        r"\bcrazy\b|\bsuffer(?:s|er|ing)?\b",
+        r"\bketamine (?:works|cures|treats|heals)\b",
+    ],
+)
+def test_the_tone_of_the_notebook(pattern):
+    spoken = PROSE + json.dumps(
+        yaml.safe_load((ROOT / "notebooks" / "01_ocd_cycle.lesson.yaml").read_text("utf-8")),
+        ensure_ascii=False,
+    )
+    assert not re.search(pattern, spoken, re.IGNORECASE)
+
+
+def test_part_six_begins_with_the_banner_and_part_five_keeps_trials_off_the_axes():
+    part = PROSE[PROSE.index("## 6 ·") :]
+    assert part.index("> **Hypothesis.**") < part.index("First the facts")
+    assert "Beside it, not on it" in PROSE
