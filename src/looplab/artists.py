@@ -43,9 +43,7 @@ class Artist:
     def reveal(self):
         """Show every piece, so that the SVG holds it; give the ids of those that were hidden."""
         hidden = [
-            gid
-            for piece, gid in zip(self.pieces, self.ids, strict=True)
-            if not piece.get_visible()
+            gid for piece, gid in zip(self.pieces, self.ids, strict=True) if not piece.get_visible()
         ]
         for piece in self.pieces:
             piece.set_visible(True)

@@ -495,7 +495,8 @@ def run_again(repeats_shown: int = 2000) -> LivingFigure:
             "One in five, winners only": {"rate_drug": 0.2, "rate_saline": 0.05, "is_hidden": 1},
         },
         constants={
-            "edges": edges, "upright": [0, 0.75], "side": [0, 1], "grid": np.linspace(0.05, 0.95, 46)
+            "edges": edges, "upright": [0, 0.75], "side": [0, 1],
+            "grid": np.linspace(0.05, 0.95, 46),
         },
     )  # fmt: skip
     people = DRUG + SALINE
