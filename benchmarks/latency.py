@@ -117,7 +117,8 @@ def write_course(folder: Path) -> Path:
     notebooks = folder / "notebooks"
     notebooks.mkdir(parents=True)
     shutil.copytree(REPOSITORY / "assets", folder / "assets")
-    shutil.copy(REPOSITORY / "notebooks" / f"{COURSE_PAGE}.ipynb", notebooks)
+    for file in (REPOSITORY / "notebooks").glob(f"{COURSE_PAGE}.*"):
+        shutil.copy(file, notebooks)
     shutil.copy(HERE / "content.py", notebooks)
     for name, source in NOTEBOOKS.items():
         nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source, id="figure")])

@@ -481,8 +481,8 @@ async function live({ model, el }, programs) {
     if (queued) return;
     queued = true;
     requestAnimationFrame(update);
-    // Compute while the frame is awaited; after this task, so that a preset has set every control.
-    queueMicrotask(() => { try { compute(); } catch { /* update() meets the same error and says so */ } });
+    // Compute and draw while the frame is awaited; after this task, so that a preset has set every control.
+    queueMicrotask(() => { try { compute(); draw(); } catch { /* update() meets the same error and says so */ } });
   }
 
   function fill() { data.lastElementChild.replaceChildren(table(spec.columns, values)); }
