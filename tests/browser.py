@@ -164,6 +164,12 @@ def jupyter_environment(folder: Path) -> dict[str, str]:
     }
 
 
+def wait_until_it_answers(url: str) -> None:
+    """Return when the server at `url` answers: it names its address a moment before it does."""
+    with urlopen(f"{url}api", timeout=LAB_START_SECONDS):
+        pass
+
+
 def _description(process: subprocess.Popen, folder: Path) -> dict:
     """Wait until the server answers, then return what it wrote about itself."""
     deadline = time.monotonic() + LAB_START_SECONDS

@@ -288,3 +288,42 @@ def test_play_advances_by_itself_and_stops(opened):
     stopped = slider.input_value()
     time.sleep(0.6)
     assert slider.input_value() == stopped
+
+
+FOCUSED = """() => {
+  const { activeElement: e } = document;
+  const before = Boolean(e.dataset.visited);
+  e.dataset.visited = "yes";
+  return [e.type ?? "", e.textContent.trim(), e === document.body, before];
+}"""
+
+
+def test_the_notebook_can_be_worked_to_its_end_with_the_keyboard_alone(page_factory, site):
+    requests = []
+    page = page_factory(requests)
+    page.goto((site / f"{PAGE}.html").as_uri())
+    ready = f"() => document.querySelectorAll('figure[data-live]').length === {FIGURES}"
+    page.wait_for_function(ready)
+    covered = page.locator("figure[data-covered]")
+    asked = covered.count()
+    assert asked >= 10
+    for _ in range(600):
+        page.keyboard.press("Tab")
+        kind, text, at_the_end, before = page.evaluate(FOCUSED)
+        if at_the_end:
+            break
+        if kind in ("radio", "range"):
+            page.keyboard.press("Space" if kind == "radio" else "ArrowRight")
+        elif text.startswith(("Commit", "Check")) and not before:
+            page.keyboard.press("Enter")
+    assert at_the_end
+    expect(covered).to_have_count(0)
+
+    page.reload()
+    page.wait_for_function(ready)
+    expect(covered).to_have_count(0)
+
+    page.get_by_role("button", name="Clear everything").press("Enter")
+    page.get_by_role("button", name="Yes, clear").press("Enter")
+    expect(covered).to_have_count(asked)
+    assert all(address.startswith("file:") for address in requests)

@@ -9,7 +9,13 @@ import sys
 
 import nbformat
 import pytest
-from browser import REPOSITORY, JupyterLab, course_server, jupyter_environment
+from browser import (
+    REPOSITORY,
+    JupyterLab,
+    course_server,
+    jupyter_environment,
+    wait_until_it_answers,
+)
 from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import expect
@@ -100,7 +106,9 @@ def test_one_ctrl_c_stops_it_with_no_question(small_course, tmp_path):
         encoding="utf-8",
         timeout=60,
     )
-    terminal.expect(r"/lab/workspaces/breaking-the-loop/tree/notebooks/01_small\.ipynb\?token=")
+    page = r"lab/workspaces/breaking-the-loop/tree/notebooks/01_small\.ipynb\?token="
+    terminal.expect(rf"(http://[\w.:]+/){page}")
+    wait_until_it_answers(terminal.match[1])
     terminal.sendintr()
     terminal.expect(pexpect.EOF)
     terminal.close()
