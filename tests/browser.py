@@ -166,8 +166,13 @@ def jupyter_environment(folder: Path) -> dict[str, str]:
 
 def wait_until_it_answers(url: str) -> None:
     """Return when the server at `url` answers: it names its address a moment before it does."""
-    with urlopen(f"{url}api", timeout=LAB_START_SECONDS):
-        pass
+    deadline = time.monotonic() + LAB_START_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(OSError):
+            urlopen(f"{url}api", timeout=5).close()
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"the server at {url} did not answer")
 
 
 def _description(process: subprocess.Popen, folder: Path) -> dict:
