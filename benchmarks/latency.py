@@ -19,7 +19,6 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 
 import content
@@ -28,6 +27,7 @@ import nbformat
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from looplab import static
 from looplab.publish import publish
 from looplab.style import GRID, INK, MUTED, OBSESSION, RELIEF, course_style
 
@@ -228,11 +228,10 @@ def recomputes(browser: Browser) -> str:
     """How long the model takes for each new picture, in the browser's program and in NumPy."""
     live = content.with_looplab()
     [source] = live._sources
-    script = (files("looplab") / "static" / "living.js").read_text(encoding="utf-8")
     page = browser.new_page()
     spent = page.evaluate(
         (HERE / "recompute.js").read_text(encoding="utf-8"),
-        [script, source.code(), source.spec(), live.defaults, RECOMPUTES],
+        [static.living(), source.code(), source.spec(), live.defaults, RECOMPUTES],
     )
     in_browser = statistics.median(spent)
     in_numpy = []

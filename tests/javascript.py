@@ -2,21 +2,20 @@
 
 import json
 from functools import cache
-from importlib import resources
 
 import numpy as np
 from py_mini_racer import MiniRacer
 
-from looplab import draws
+from looplab import draws, static
 from looplab.javascript import formula_inputs, formula_outputs, program, recorded_components
 from looplab.model import ContinuousModel, Formula
 
-LIVING = (resources.files("looplab") / "static" / "living.js").read_text(encoding="utf-8")
+LIVING = static.living()
 
 
 @cache
 def engine() -> MiniRacer:
-    """A JavaScript engine that knows living.js and nothing of a page."""
+    """A JavaScript engine that knows the living figures and nothing of a page."""
     racer = MiniRacer()
     racer.eval(LIVING)
     return racer

@@ -21,7 +21,6 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from importlib import resources
 
 import anywidget
 import ipywidgets
@@ -30,14 +29,12 @@ import numpy as np
 import traitlets
 
 from looplab import controls as panel
-from looplab import javascript, sources
+from looplab import javascript, sources, static
 from looplab.artists import Artist, affine
 from looplab.errors import ModelError
 from looplab.model import ContinuousModel, DiscreteModel, Formula, Parameter
 from looplab.references import linked
 from looplab.style import CSS_NAMES, RC, course_style
-
-_STATIC = resources.files("looplab") / "static"
 
 
 class _Canvas(anywidget.AnyWidget):
@@ -71,7 +68,7 @@ class LivingFigure:
         self._links = {}
         self._beforehand = []
         self._template, self._caption, self._words, self._columns = "", "", {}, {}
-        self._evaluated = None
+        self._evaluated = self._pictured = None
         for label, settings in self.presets.items():
             for name, value in settings.items():
                 if name not in self.controls:
@@ -196,7 +193,7 @@ class LivingFigure:
     def _claim(self, name):
         if name in self._names():
             raise ModelError(f"{self.id}: {name!r} is already in use: choose another name.")
-        self._evaluated = None
+        self._evaluated = self._pictured = None
 
     def follow(self, artist, **channels) -> None:
         """Let a matplotlib artist follow quantities, by name.
@@ -217,6 +214,7 @@ class LivingFigure:
                         f"Known: {', '.join(sorted(known))}."
                     )
         self._artists.append(Artist(artist, channels, f"{self.id}-{len(self._artists)}"))
+        self._pictured = None
 
     def link(self, artist, url: str, label: str) -> None:
         """Let an artist that follows something, such as a marker, open `url`; `label` names it.
@@ -231,6 +229,7 @@ class LivingFigure:
             )
         artist.set_url(url)
         self._links[followed[-1].ids[0]] = label
+        self._pictured = None
 
     def read_out(self, name: str, label: str, style: str = "", unit: str = "") -> None:
         """Show a number beside the figure, in a format such as ".2f", "+.2f", ".0%" or "d".
@@ -360,7 +359,10 @@ class LivingFigure:
                     (axes.set_xlim, axes.set_ylim)[which](low - room, high + room)
 
     def still(self, **settings) -> tuple[str, bytes]:
-        """The figure at the given settings, as SVG text and PNG bytes."""
+        """The figure at the given settings, as SVG text and PNG bytes; the last ones are kept."""
+        chosen = self.defaults | settings
+        if self._pictured is not None and self._pictured[0] == chosen:
+            return self._pictured[1]
         with course_style():
             self.draw(**settings)
             for artist in self._artists:
@@ -369,11 +371,15 @@ class LivingFigure:
             self.figure.savefig(
                 picture, format="png", facecolor="white", metadata={"Software": None}
             )
+            # Axes keep the places they have now: both pictures, and those of other settings, agree.
+            self.figure.set_layout_engine("none")
             with plt.rc_context(RC | {"svg.hashsalt": self.id}):
                 text = io.StringIO()
                 hidden = [gid for artist in self._artists for gid in artist.reveal()]
                 self.figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-        return self._svg(text.getvalue(), hidden), picture.getvalue()
+        pictures = self._svg(text.getvalue(), hidden), picture.getvalue()
+        self._pictured = chosen, pictures
+        return pictures
 
     def _svg(self, text, hidden):
         text = text[text.index("<svg") :]
@@ -416,7 +422,7 @@ class LivingFigure:
         """Controls and figure together, as one widget."""
         canvas = _Canvas(
             _esm=self._module(),
-            _css=(_STATIC / "colours.css").read_text() + (_STATIC / "living.css").read_text(),
+            _css=static.joined("colours.css", "living.css"),
             spec=self.spec(),
             controls=self.widgets,
         )
@@ -430,7 +436,7 @@ class LivingFigure:
         programs = ",\n".join(distinct)
         order = [distinct.index(code) for code in codes]
         return (
-            f"{(_STATIC / 'living.js').read_text()}\n"
+            f"{static.living()}\n"
             f"const programs = ((distinct) => {order}.map((i) => distinct[i]))([{programs}]);\n"
             "export default { render: (context) => live(context, programs) };\n"
         )

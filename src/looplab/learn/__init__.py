@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from importlib import resources
 
 import anywidget
 import mistune
@@ -25,7 +24,7 @@ import numpy as np
 import traitlets
 from IPython.display import display
 
-from looplab import course
+from looplab import course, static
 from looplab.errors import LoopError, ModelError
 from looplab.evidence import Evidence
 from looplab.figure import LivingFigure
@@ -33,7 +32,6 @@ from looplab.learn.exercise import judge
 from looplab.learn.ledger import Ledger
 from looplab.learn.lesson_file import LessonFile
 
-_STATIC = resources.files("looplab") / "static"
 _TEMPLATE = re.compile(r"\{(\w+)(?::([^}]+))?\}")
 _markdown = mistune.create_markdown(escape=True)
 
@@ -56,8 +54,8 @@ class Element:
     ):
         self.spec, self.question, self.markdown, self.figure = spec, question, markdown, figure
         self.widget = _Widget(
-            _esm=_static("notes.js", "answers.js", "learn.js"),
-            _css=_static("colours.css", "learn.css"),
+            _esm=static.joined("notes.js", "answers.js", "learn.js"),
+            _css=static.joined("colours.css", "learn.css"),
             spec=spec,
         )
 
@@ -286,10 +284,6 @@ class Lesson:
         low, high = sorted(float(end) for end in axes.get_ylim())
         points, label = question.get("points", 6), axes.get_xlabel()
         return {"points": points, "low": low, "high": high, "x_label": label}
-
-
-def _static(*names: str) -> str:
-    return "\n".join((_STATIC / name).read_text("utf-8") for name in names)
 
 
 def _block(text: str) -> str:

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from importlib import resources
 
 import anywidget
 import traitlets
 from IPython.display import display
 
+from looplab import static
 from looplab.errors import LoopError
 from looplab.evidence import VERDICTS, Claim, Evidence
 
 SUGGESTED = ("C05", "C10", "C16", "C18", "C24", "C26", "C29", "C33")
 STRENGTHS = ("animal", "case", "one RCT", "meta-analysis")
 FIRST_SECTION = "4 Why ketamine infusion therapy"
-_STATIC = resources.files("looplab") / "static"
 _COLUMNS = ("Claim", "Verdict and strength", "Evidence for", "Evidence against", "Sources")
 
 
@@ -36,11 +35,9 @@ class _Shown:
 
     def __init__(self, spec: dict, words: str, markdown: str, table: str = ""):
         self.spec, self.words, self.markdown, self.table = spec, words, markdown, table
-        scripts = (_STATIC / name for name in ("notes.js", "ledger.js"))
-        styles = (_STATIC / name for name in ("colours.css", "learn.css", "ledger.css"))
         self.widget = _Widget(
-            _esm="\n".join(script.read_text("utf-8") for script in scripts),
-            _css="\n".join(style.read_text("utf-8") for style in styles),
+            _esm=static.joined("notes.js", "ledger.js"),
+            _css=static.joined("colours.css", "learn.css", "ledger.css"),
             spec=spec,
         )
 

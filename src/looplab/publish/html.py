@@ -17,6 +17,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
+from looplab import static
 from looplab.errors import LoopError
 from looplab.publish.equations import mathml, mathml_css
 from looplab.publish.execute import cell_name
@@ -242,8 +243,7 @@ class _Prose(IPythonRenderer):
 
 def page_css() -> str:
     """The rules that every page has: the course's colours, and the page's own style."""
-    colours = files("looplab") / "static" / "colours.css"
-    return "\n".join(f.read_text(encoding="utf-8") for f in (colours, PAGE / "page.css"))
+    return static.joined("colours.css") + "\n" + (PAGE / "page.css").read_text(encoding="utf-8")
 
 
 def inline_text(text: str) -> Markup:

@@ -8,13 +8,13 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from itertools import zip_longest
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 from nbformat import NotebookNode
 
+from looplab import static
 from looplab.errors import LoopError
 from looplab.publish.execute import WIDGET_STATE
 
@@ -40,7 +40,6 @@ BOXES = {"BoxModel", "VBoxModel", "HBoxModel"}
 LINKS = {"LinkModel", "DirectionalLinkModel"}
 UNNAMED = {"html", "label", "figure"}
 READOUT_FORMAT = re.compile(r"(\.\d+)?[dfeg%]")
-LIVING = files("looplab") / "static" / "living.js"
 
 templates = Environment(loader=PackageLoader("looplab.publish", "page"), autoescape=True)
 templates.trim_blocks = templates.lstrip_blocks = True
@@ -123,8 +122,8 @@ class Widgets:
         ).replace("<", "\\u003c")
 
     def scripts(self) -> list[str]:
-        """Inline module scripts. Figures that share living.js share one script, and so one copy."""
-        living = LIVING.read_text(encoding="utf-8")
+        """Inline module scripts. Living figures share one script, and so one copy of its text."""
+        living = static.living()
         shared, own = [], []
         for key, esm in self.modules.items():
             if esm.startswith(living):

@@ -1,0 +1,74 @@
+// The controls of a figure, the settings in the page's address, and symbols that are links.
+
+// One control: its widget model, its value as a number, its accessible name and spoken value.
+class Control {
+  constructor(name, record, model) { Object.assign(this, { name, record, model }); }
+  get value() { return Number(this.model.get(this.record.trait)); }
+  set value(value) { this.model.set(this.record.trait, this.record.trait === "value" && typeof this.model.get("value") === "boolean" ? Boolean(value) : value); this.model.save_changes(); }
+  get spoken() {
+    const { record } = this;
+    if (record.options) return record.options[this.value];
+    return format(this.value, record.format) + (record.unit ? ` ${record.unit}` : "");
+  }
+  refusal(value) {
+    const { low, high } = this.record;
+    return value >= low && value <= high ? "" : `${this.name} = ${value}: choose from ${low} to ${high}`;
+  }
+  // JupyterLab draws sliders without an accessible name, and speaks unrounded numbers.
+  async speak() {
+    const views = this.model.views ? await Promise.all(Object.values(this.model.views)) : [];
+    const hosts = this.model.element ? [this.model.element] : views.map((view) => view.el);
+    for (const host of hosts) {
+      const input = host.matches("input, select") ? host : host.querySelector(".noUi-handle, input, select");
+      if (!input) continue;
+      if (!this.model.element) {
+        input.setAttribute("aria-label", this.record.label);
+        if (this.record.help) host.title = this.record.help;
+      }
+      if (!this.record.options) input.setAttribute("aria-valuetext", this.spoken);
+    }
+    return hosts.length > 0;
+  }
+}
+
+// The settings in the page's address, "#boundary?nu_plus=0.3": checked, or refused with a reason.
+function settingsInAddress(id, controls) {
+  const [target, query] = decodeURIComponent(location.hash.slice(1)).split("?");
+  if (target !== id || !query) return { settings: [], refused: "" };
+  const settings = [];
+  for (const [name, text] of new URLSearchParams(query)) {
+    const control = controls.find((candidate) => candidate.name === name);
+    const refused = control
+      ? control.refusal(text.trim() === "" ? NaN : Number(text))
+      : `${name}: choose from ${controls.map((known) => known.name).join(", ")}`;
+    if (refused) return { settings: [], refused: `The address was not used: ${refused}.` };
+    settings.push([control, Number(text)]);
+  }
+  return { settings, refused: "" };
+}
+
+// Symbols that open their source. Tab stops at one of them; arrow keys go on to the next one shown.
+function linkSymbols(svg) {
+  const links = [...svg.querySelectorAll("a")];
+  const name = element("p", { class: "ll-linked" }, "Tab reaches the symbols and the arrow keys go through them; Enter opens the study.");
+  const rest = (current) => links.forEach((link) => link.setAttribute("tabindex", link === current ? 0 : -1));
+  const shown = () => links.filter((link) => link.getClientRects().length > 0);
+  for (const link of links) {
+    const say = () => { name.textContent = link.getAttribute("aria-label"); };
+    link.addEventListener("pointerenter", say);
+    link.addEventListener("focus", () => { rest(link); say(); });
+    link.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const open = shown();
+      open[(open.indexOf(link) + step + open.length) % open.length].focus();
+    });
+  }
+  if (links.length) svg.parentElement.after(name);
+  return () => {
+    const open = shown();
+    if (!open.some((link) => link.getAttribute("tabindex") === "0")) rest(open[0] ?? links[0]);
+  };
+}

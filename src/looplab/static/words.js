@@ -1,0 +1,60 @@
+// Numbers in words, and the tables that stand beneath a figure.
+
+// Numbers as Python's format() writes them, with a true minus sign.
+function format(value, style) {
+  const [, plus, digits, kind] = /^([+]?)(?:\.(\d+))?([f%d])$/.exec(style);
+  const scaled = kind === "%" ? value * 100 : value;
+  let text = scaled.toFixed(digits === undefined ? (kind === "d" ? 0 : 6) : Number(digits));
+  if (Number(text) === 0) text = text.replace("-", "");
+  if (plus && Number(text) >= 0) text = `+${text}`;
+  return text.replace("-", "−") + (kind === "%" ? "%" : "");
+}
+
+function sentence(template, values, words) {
+  return template.replace(/\{(\w+)(?::([^}]+))?\}/g, (_, name, style) => {
+    if (!(name in words)) return format(values.get(name), style);
+    const [source, choices] = words[name];
+    const chosen = choices[Math.max(0, Math.min(choices.length - 1, Math.floor(values.get(source))))];
+    return sentence(chosen, values, words);
+  });
+}
+
+function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+function table(columns, values) {
+  const read = columns.map(([label, name]) => [label, values.get(name)]);
+  const rows = Math.max(...read.map(([, array]) => array.length ?? 1));
+  const text = (array, i) => (entry(array, i) ?? NaN).toPrecision(5);
+  const head = element("tr", {}, ...read.map(([label]) => element("th", { scope: "col" }, label)));
+  const body = Array.from({ length: rows }, (_, i) =>
+    element("tr", {}, ...read.map(([, array]) => element("td", {}, text(array, i)))));
+  return element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
+}
+
+// What each number behind the figure is and where it comes from; `show` refreshes the values.
+function provenance({ title, parameters }, values) {
+  const counts = {};
+  for (const { status } of parameters) counts[status] = (counts[status] ?? 0) + 1;
+  const summary = Object.entries(counts).map(([status, count]) => `${count} ${status}`).join(", ");
+  const shown = parameters.map(({ value, format: style, unit }) => {
+    const cell = element("td");
+    return [cell, () => { cell.textContent = format(values.get(value), style) + (unit ? ` ${unit}` : ""); }];
+  });
+  const rows = parameters.map(({ label, status, source }, i) => {
+    const origin = element("td");
+    origin.innerHTML = source;
+    const chip = element("span", { class: `ll-status ll-${status}` }, status);
+    return element("tr", {}, element("th", { scope: "row" }, label), shown[i][0], element("td", {}, chip), origin);
+  });
+  const head = ["number", "value", "status", "source"].map((name) => element("th", { scope: "col" }, name));
+  const details = element("details", {},
+    element("summary", {}, `The numbers behind it: ${summary}`),
+    element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": `${title}: the numbers behind it` },
+      element("table", { class: "ll-provenance" }, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows))));
+  return { details, show: () => shown.forEach(([, show]) => show()) };
+}
