@@ -1,8 +1,14 @@
 """Fixtures that several test files share."""
 
+import os
+
 import pytest
 from browser import JupyterLab, course_server, launch, record_and_block
-from playwright.sync_api import sync_playwright
+from course_pages import looked_first, wait_until_live
+from filelock import FileLock
+from playwright.sync_api import expect, sync_playwright
+
+from looplab.publish import publish
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +53,46 @@ def jupyterlab(chromium, tmp_path_factory):
     """JupyterLab on the course, started once through `looplab open`."""
     with course_server(tmp_path_factory.mktemp("jupyter")) as server:
         yield JupyterLab(server["url"], server["token"], chromium)
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory):
+    """`exported(notebook)`: its page, published once for all workers of a run."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    folder /= "exported"
+    folder.mkdir(exist_ok=True)
+
+    def page_of(notebook):
+        file = folder / notebook / f"{notebook}.html"
+        with FileLock(folder / f"{notebook}.lock"):
+            if not file.exists():
+                publish([notebook], file.parent)
+        return file
+
+    return page_of
+
+
+@pytest.fixture
+def open_exported(page_factory, exported):
+    """`open_exported(notebook, address, covered=False, **context)`: its page, network off, alive.
+
+    Unless `covered`, its reader has looked at every figure before. The page asks for nothing but
+    what a test puts into `open_exported.asked`: addresses that its reader opened.
+    """
+    requests = []
+
+    def opened(notebook, address="", covered=False, **options):
+        page = page_factory(requests, **options)
+        if not covered:
+            looked_first(page, notebook)
+        page.goto(exported(notebook).as_uri() + address)
+        wait_until_live(page, notebook)
+        if not covered:
+            expect(page.locator("figure[data-covered]")).to_have_count(0)
+        return page
+
+    opened.asked = []
+    yield opened
+    assert [url for url in requests if not url.startswith("file:")] == opened.asked

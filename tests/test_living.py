@@ -1,88 +1,27 @@
-"""The course's figures in a real browser: they follow their controls, and agree with NumPy."""
+"""Living figures in a real browser: keys, presets, addresses, tables, maps and play."""
 
-import json
 import re
 import time
+from functools import partial
 
 import numpy as np
 import pytest
-import yaml
+from course_pages import wait_until_live
 from javascript import LIVING
 from playwright.sync_api import expect
 
-from looplab import course, draws
-from looplab.figures import ocd_cycle, ocd_rivals
+from looplab import draws
+from looplab.figures import ocd_cycle
 from looplab.javascript import program, recorded_components
 from looplab.models import cycle
-from looplab.publish import publish
 
 PAGE = "01_ocd_cycle"
-MAKERS = {
-    "worth": ocd_cycle.worth,
-    "one-turn": ocd_cycle.one_turn,
-    "expected-ledger": ocd_cycle.expected_ledger,
-    "one-life": ocd_cycle.one_life,
-    "boundary": ocd_cycle.boundary,
-    "four-learners": ocd_rivals.four_learners,
-    "trust": ocd_rivals.trust,
-    "own-treatment": ocd_rivals.own_treatment,
-    "treatments": ocd_rivals.treatments,
-    "rivals-in-treatment": ocd_rivals.rivals_in_treatment,
-    "accommodation": ocd_rivals.accommodation,
-    "extinction": ocd_rivals.extinction,
-    "rapid": ocd_rivals.rapid,
-}
-FIGURES = len(MAKERS) + 1  # the boundary stands there twice, once for the reader's own rule
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    out = tmp_path_factory.mktemp("site")
-    publish([PAGE], out, {})
-    return out
 
 
 @pytest.fixture
-def opened(page_factory, site):
-    """Open notebook 01 with the network off; `opened(hash, **context)` gives the page.
-
-    Its reader chose "Show me" at every prediction before, so that no figure is covered.
-    """
-    requests = []
-    lesson = yaml.safe_load((course.root() / "notebooks" / f"{PAGE}.lesson.yaml").read_text())
-    looked = {id: {"value": None, "words": "looked first"} for id in lesson["predict"]}
-    keep = [f"breaking-the-loop/{PAGE}", json.dumps(looked)]
-
-    def open_page(address="", **options):
-        page = page_factory(requests, **options)
-        page.add_init_script(f"localStorage.setItem({keep[0]!r}, {json.dumps(keep[1])})")
-        page.goto((site / f"{PAGE}.html").as_uri() + address)
-        page.wait_for_function(
-            f"() => document.querySelectorAll('figure[data-live]').length === {FIGURES} "
-            "&& !document.querySelector('figure[data-covered]')"
-        )
-        return page
-
-    yield open_page
-    assert [url for url in requests if not url.startswith(site.as_uri())] == []
-
-
-def set_controls(page, figure_id, settings):
-    """Move a figure's native controls as a script of a reader would."""
-    page.evaluate(
-        """([id, settings]) => {
-          for (const [label, value] of Object.entries(settings)) {
-            const box = document.getElementById(id).closest('.ll-mount').parentElement;
-            const input = [...box.querySelectorAll('input[type=range], select')].find((each) =>
-              each.labels[0].textContent.trim().startsWith(label));
-            input[input.matches('select') ? 'selectedIndex' : 'value'] = value;
-            for (const kind of ['input', 'change']) {
-              input.dispatchEvent(new Event(kind, { bubbles: true }));
-            }
-          }
-        }""",
-        [figure_id, settings],
-    )
+def opened(open_exported):
+    """Open notebook 01 with no figure covered; `opened(address, **context)` gives the page."""
+    return partial(open_exported, PAGE)
 
 
 def control(page, figure_id, label):
@@ -121,50 +60,6 @@ def test_the_browsers_draws_are_those_of_numpy(page):
     page.add_script_tag(content=LIVING)
     browser = page.evaluate("Array.from(uniforms(3, 2, 50, 2))")
     assert browser == np.transpose(draws.uniforms(3, 2, 0, 50, 2), (2, 1, 0)).ravel().tolist()
-
-
-@pytest.mark.parametrize("figure_id", MAKERS)
-def test_after_any_move_words_numbers_and_lines_are_those_of_numpy(opened, figure_id):
-    page = opened()
-    live = MAKERS[figure_id]()
-    spec = live.spec()
-    rng = np.random.default_rng(7)
-    for _ in range(3):
-        settings = {}
-        for name, record in spec["controls"].items():
-            step = getattr(live.controls[name], "step", 1)
-            count = round((record["high"] - record["low"]) / step)
-            settings[name] = round(record["low"] + step * int(rng.integers(count + 1)), 9)
-        labels = {spec["controls"][name]["label"]: value for name, value in settings.items()}
-        set_controls(page, figure_id, labels)
-        expected = live.description(**settings)
-        words = page.locator(f"#{figure_id} figcaption p[role=status]")
-        page.wait_for_function(
-            "([id, text]) => document.querySelector(`#${id} [role=status]`).textContent === text",
-            arg=[figure_id, expected],
-        )
-        assert words.inner_text() == expected
-        values = live.values(**settings)
-        lines = [each for each in live._artists if each.kind == "line" and "x" in each.channels]
-        for artist in lines:
-            x, y = artist.reach(values)
-            (_, x0, x1), (_, y0, y1) = spec["axes"][_axes(live, artist)]
-            path = page.locator(f'#{figure_id} [id="{artist.ids[0]}"] path').get_attribute("d")
-            pairs = re.findall(r"(-?[\d.]+) (-?[\d.]+)", path)
-            drawn = np.array(pairs, float)
-            kept = np.isfinite(y)
-            if not kept.any():
-                assert not path
-                continue
-            first = [x0 + x1 * x[kept][0], y0 + y1 * y[kept][0]]
-            last = [x0 + x1 * x[kept][-1], y0 + y1 * y[kept][-1]]
-            np.testing.assert_allclose(drawn[[0, -1]], [first, last], atol=0.011)
-
-
-def _axes(live, artist):
-    return list(dict.fromkeys(a.axes for a in live._artists if a.axes is not None)).index(
-        artist.axes
-    )
 
 
 def test_an_arrow_key_moves_the_line_and_the_spoken_value(opened):
@@ -298,12 +193,8 @@ FOCUSED = """() => {
 }"""
 
 
-def test_the_notebook_can_be_worked_to_its_end_with_the_keyboard_alone(page_factory, site):
-    requests = []
-    page = page_factory(requests)
-    page.goto((site / f"{PAGE}.html").as_uri())
-    ready = f"() => document.querySelectorAll('figure[data-live]').length === {FIGURES}"
-    page.wait_for_function(ready)
+def test_the_notebook_can_be_worked_to_its_end_with_the_keyboard_alone(open_exported):
+    page = open_exported(PAGE, covered=True)
     covered = page.locator("figure[data-covered]")
     asked = covered.count()
     assert asked >= 10
@@ -320,10 +211,9 @@ def test_the_notebook_can_be_worked_to_its_end_with_the_keyboard_alone(page_fact
     expect(covered).to_have_count(0)
 
     page.reload()
-    page.wait_for_function(ready)
+    wait_until_live(page, PAGE)
     expect(covered).to_have_count(0)
 
     page.get_by_role("button", name="Clear everything").press("Enter")
     page.get_by_role("button", name="Yes, clear").press("Enter")
     expect(covered).to_have_count(asked)
-    assert all(address.startswith("file:") for address in requests)

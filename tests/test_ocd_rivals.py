@@ -1,6 +1,5 @@
 """Notebook 01, parts 4 to 6: what its figures show, and what its words must and must not say."""
 
-import csv
 import json
 import re
 from pathlib import Path
@@ -9,6 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 import yaml
+from reference_tables import reference
 
 from looplab.figures import ocd_cycle, ocd_rivals
 from looplab.models import cycle
@@ -18,11 +18,6 @@ ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "tests" / "reference"
 NOTEBOOK = nbformat.read(ROOT / "notebooks" / "01_ocd_cycle.ipynb", as_version=4)
 PROSE = "\n\n".join(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "markdown")
-
-
-def table(name):
-    with open(REFERENCE / name, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +67,7 @@ def test_no_other_figure_of_the_notebook_draws_a_hypothesis():
 @pytest.mark.parametrize("when", ["before", "during", "after"])
 def test_the_numbers_beside_the_treatment_figure_are_those_of_the_table(treatments, when):
     rows = {}
-    for row in table("cycle_treatment.csv"):
+    for row in reference("cycle_treatment"):
         phase = row["phase"]
         kind = "during" if phase.startswith("treat") else {"onset_last1000": "before"}.get(phase)
         kind = "after" if phase == "follow_1" else kind
@@ -135,7 +130,7 @@ def test_the_rivals_part_over_treatment():
 
 def test_the_four_bars_are_the_published_learners(four_learners):
     bars = [patch.get_width() for patch in four_learners.figure.axes[1].patches[:4]]
-    rows = {row["agent"]: row for row in table("cycle_sato_four_agents.csv")}
+    rows = {row["agent"]: row for row in reference("cycle_sato_four_agents")}
     expected = [float(row["obsession_share_all"]) for row in rows.values()]
     assert bars == pytest.approx(expected, abs=0.006)
 
@@ -144,16 +139,16 @@ def test_the_map_of_model_b_peaks_where_the_published_one_does(four_learners):
     shares = four_learners.values()["map_share"].reshape(11, 11)
     published = {
         (row["alpha_SR_plus"], row["alpha_SR_minus"]): float(row["obsession_share_last100"])
-        for row in table("cycle_sato_phase.csv")
+        for row in reference("cycle_sato_phase")
     }
-    assert shares[10, 0] == pytest.approx(published["0.10", "0.00"], abs=0.06)
-    assert shares[5, 5] == pytest.approx(published["0.05", "0.05"], abs=0.04)
+    assert shares[10, 0] == pytest.approx(published[0.1, 0], abs=0.06)
+    assert shares[5, 5] == pytest.approx(published[0.05, 0.05], abs=0.04)
     assert shares[0, 10] <= 0.01
     assert np.unravel_index(shares.argmax(), shares.shape)[1] <= 1
 
 
 @pytest.mark.parametrize(
-    "row", table("cycle_rigoux_policy.csv"), ids=lambda r: r["efficacy_belief_factor"]
+    "row", reference("cycle_rigoux_policy"), ids=lambda r: str(r["efficacy_belief_factor"])
 )
 def test_the_bands_on_the_belief_axis_are_the_published_policy(trust, row):
     factor = float(row["efficacy_belief_factor"])
@@ -180,7 +175,7 @@ def test_doubt_repeats_and_danger_alone_does_not(trust):
 
 def test_the_two_lines_of_extinction_are_the_reference_values():
     values = ocd_rivals.extinction().values()
-    rows = table("cycle_rescorla_wagner_protection.csv")
+    rows = reference("cycle_rescorla_wagner_protection")
     for name, condition in (("allowed", "safety_behaviour"), ("prevented", "response_prevented")):
         expected = [float(row["V_C"]) for row in rows if row["condition"] == condition]
         assert values[f"v_{name}"] == pytest.approx(expected, abs=1e-9)

@@ -1,60 +1,30 @@
 """Notebook 03: every symbol is a row with a source, filters filter, curves say what is known."""
 
-import csv
 import math
 import re
+from functools import partial
 from pathlib import Path
 
 import matplotlib.colors
 import numpy as np
 import pytest
+from course_pages import course_figure
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
+from reference_tables import reference
 
 from looplab import evidence, learn
-from looplab.controls import Choice, Logarithmic
 from looplab.errors import ModelError
-from looplab.figures import onset_curves, onset_duration, onset_timelines
+from looplab.figures import onset_curves, onset_timelines
 from looplab.models import onset
-from looplab.publish import publish
 from looplab.references import author_and_year, link
 from looplab.style import PAPER
 
 ROOT = Path(__file__).parents[1]
 PAGE = "03_onset_timelines"
-MAKERS = {
-    "timeline": onset_timelines.timeline,
-    "scores": onset_timelines.scores,
-    "hours": onset_timelines.hours,
-    "kinds-of-course": onset_timelines.kinds_of_course,
-    "clocks": onset_curves.clocks,
-    "people": onset_curves.people,
-    "two-visits": onset_curves.two_visits,
-    "drug-minus-placebo": onset_curves.drug_minus_placebo,
-    "separation": onset_curves.separation,
-    "fading": onset_duration.fading,
-    "stopping": onset_duration.stopping,
-    "burden": onset_duration.burden,
-}
+figure = partial(course_figure, PAGE)
 WITH_POINTS = ("timeline", "scores", "hours", "stopping", "drug-minus-placebo", "separation")
-
-
-def reference(name):
-    with (Path(__file__).parent / "reference" / f"{name}.csv").open(newline="") as table:
-        return list(csv.DictReader(table))
-
-
-@pytest.fixture(scope="module")
-def figures():
-    made = {}
-
-    def make(name):
-        if name not in made:
-            made[name] = MAKERS[name]()
-        return made[name]
-
-    return make
 
 
 @pytest.fixture(scope="module")
@@ -68,21 +38,21 @@ def linked(live):
     return [(text, artists[gid].get_url(), artists[gid]) for gid, text in live._links.items()]
 
 
-def symbol_of(point, tables, figures, names=WITH_POINTS):
+def symbol_of(point, tables, names=WITH_POINTS):
     """Every symbol, in any figure, that stands for this point."""
     text = onset_timelines.label(point, author_and_year(tables.bibliography[point.result.study_id]))
     return [
         (name, url, artist)
         for name in names
-        for label, url, artist in linked(figures(name))
+        for label, url, artist in linked(figure(name))
         if label.startswith(text)
     ]
 
 
-def test_every_row_is_one_symbol_that_opens_its_own_study(tables, figures):
+def test_every_row_is_one_symbol_that_opens_its_own_study(tables):
     drawn = 0
     for point in tables.points:
-        found = symbol_of(point, tables, figures)
+        found = symbol_of(point, tables)
         if point.days == 0:  # a baseline has no place on a logarithmic axis
             assert not found
             continue
@@ -90,7 +60,7 @@ def test_every_row_is_one_symbol_that_opens_its_own_study(tables, figures):
         assert found[0][1] == link(tables.bibliography[point.result.study_id])
         drawn += 1
     assert drawn == 87
-    assert sum(len(linked(figures(name))) for name in WITH_POINTS) == 87 + 2  # two notes in "hours"
+    assert sum(len(linked(figure(name))) for name in WITH_POINTS) == 87 + 2  # two notes in "hours"
 
 
 def test_every_row_has_a_doi_a_registered_number_or_a_page_of_its_own(tables):
@@ -108,7 +78,7 @@ def test_every_row_has_a_doi_a_registered_number_or_a_page_of_its_own(tables):
     }
 
 
-def test_symbols_stand_at_their_value_and_within_a_fifth_of_their_time(tables, figures):
+def test_symbols_stand_at_their_value_and_within_a_fifth_of_their_time(tables):
     for panel, name in (
         ("response", "timeline"),
         ("remission", "timeline"),
@@ -120,20 +90,20 @@ def test_symbols_stand_at_their_value_and_within_a_fifth_of_their_time(tables, f
         for point in tables.points:
             if point.panel != panel or point.days == 0:
                 continue
-            ((_, _, artist),) = symbol_of(point, tables, figures, (name,))
+            ((_, _, artist),) = symbol_of(point, tables, (name,))
             (x,), (y,) = artist.get_data()
             assert y == point.value
             assert abs(math.log(x / point.days)) < math.log(1.27), point.result.row_id
 
 
-def test_differences_and_separations_keep_the_sign_and_week_of_their_row(tables, figures):
+def test_differences_and_separations_keep_the_sign_and_week_of_their_row(tables):
     for panel, name in (
         ("drug minus placebo", "drug-minus-placebo"),
         ("first separation", "separation"),
     ):
         for point in tables.points:
             if point.panel == panel:
-                ((_, _, artist),) = symbol_of(point, tables, figures, (name,))
+                ((_, _, artist),) = symbol_of(point, tables, (name,))
                 (x,), (y,) = artist.get_data()
                 assert y == point.value
                 if panel == "drug minus placebo":
@@ -162,9 +132,9 @@ def test_nothing_from_memory_outside_ocd_or_of_a_single_case_is_drawn(tables):
             assert point.n != 1
 
 
-def test_fill_says_randomised_and_area_says_participants(tables, figures):
+def test_fill_says_randomised_and_area_says_participants(tables):
     for point in onset_timelines.points("response", "remission"):
-        ((_, _, artist),) = symbol_of(point, tables, figures, ("timeline",))
+        ((_, _, artist),) = symbol_of(point, tables, ("timeline",))
         filled = artist.get_markerfacecolor() != PAPER
         assert filled == point.controlled
         star = 1.25 if point.panel == "remission" else 1
@@ -195,7 +165,7 @@ def test_colours_of_treatments_can_be_read_on_the_page():
         assert (luminance(dark) + 0.05) / (luminance("#14191f") + 0.05) >= 4.5
 
 
-def test_lines_join_points_of_one_cohort_only(tables, figures):
+def test_lines_join_points_of_one_cohort_only(tables):
     chosen = onset_timelines.points("response", "remission")
     place = {
         point.result.row_id: (x, point.value)
@@ -210,7 +180,7 @@ def test_lines_join_points_of_one_cohort_only(tables, figures):
     }
     drawn = {
         tuple(zip(*a.artist.get_data(), strict=True))
-        for a in figures("timeline")._artists
+        for a in figure("timeline")._artists
         if hasattr(a.artist, "get_data")
         and a.artist.get_linestyle() == "-"
         and len(set(a.artist.get_xdata())) > 1
@@ -222,9 +192,9 @@ def test_lines_join_points_of_one_cohort_only(tables, figures):
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_filters_keep_what_belongs_to_all_of_them(tables, figures, data):
+def test_filters_keep_what_belongs_to_all_of_them(tables, data):
     name = data.draw(st.sampled_from(["timeline", "scores"]))
-    live = figures(name)
+    live = figure(name)
     outcomes = onset_timelines.SHARES if name == "timeline" else onset_timelines.CHANGES
     treatment = data.draw(st.sampled_from(list(onset_timelines.TREATMENTS)))
     design = data.draw(st.sampled_from(list(onset_timelines.DESIGNS)))
@@ -259,8 +229,8 @@ def test_filters_keep_what_belongs_to_all_of_them(tables, figures, data):
     assert [values[f"shown_{i}"] for i in range(len(chosen))] == pytest.approx(values["shown"])
 
 
-def test_a_controlled_filter_leaves_two_ketamine_arms_of_one_trial(figures):
-    values = figures("timeline").values(treatment=1, design=1)
+def test_a_controlled_filter_leaves_two_ketamine_arms_of_one_trial():
+    values = figure("timeline").values(treatment=1, design=1)
     assert values["count"] == pytest.approx(2)  # ketamine and saline, day 7
 
 
@@ -296,26 +266,26 @@ def test_the_table_of_plotted_rows_has_all_of_them_each_with_a_link(tables):
     assert text.count('<td><a href="https://') == 89
 
 
-def test_clocks_that_are_never_reached_say_so(figures):
-    live = figures("clocks")
+def test_clocks_that_are_never_reached_say_so():
+    live = figure("clocks")
     assert "Noticeable change of 4.9 points: week 4.7. Response of the mean: never." in (
         live.description()
     )
     assert "Noticeable change of 6.6 points: week 12.8." in live.description(mid_in_per_cent=1)
 
 
-def test_the_share_at_week_four_and_the_bootstrap_limits_are_those_of_the_brief(figures):
-    values = figures("two-visits").values()
+def test_the_share_at_week_four_and_the_bootstrap_limits_are_those_of_the_brief():
+    values = figure("two-visits").values()
     assert values["early_share"] == pytest.approx(0.692, abs=5e-4)
     for row in reference("onset_fit_fluoxetine_bootstrap"):
         which = onset_curves._RHOS.index(float(row["r"]))
-        values = figures("two-visits").values(which=which)
+        values = figure("two-visits").values(which=which)
         assert values["tau_from"] == pytest.approx(float(row["tau_lo"]), rel=0.05)
         assert values["tau_to"] == pytest.approx(float(row["tau_hi"]), rel=0.05)
 
 
-def test_the_hyperbola_passes_through_the_same_two_visits(figures):
-    axes = figures("two-visits").figure.axes[0]
+def test_the_hyperbola_passes_through_the_same_two_visits():
+    axes = figure("two-visits").figure.axes[0]
     (dashed,) = [line for line in axes.lines if line.get_linestyle() == "--"]
     week, gain = dashed.get_data()
     assert gain[week == 4] == pytest.approx(4.5)
@@ -323,8 +293,8 @@ def test_the_hyperbola_passes_through_the_same_two_visits(figures):
     assert max(gain) > 6.75
 
 
-def test_no_curve_is_drawn_where_none_is_finite(figures):
-    live = figures("drug-minus-placebo")
+def test_no_curve_is_drawn_where_none_is_finite():
+    live = figure("drug-minus-placebo")
     assert live.values(pool=0, end_week=6)["fits"] == 0
     assert "the time constant is: none is finite" in live.description(pool=0, end_week=6)
     for pool, week, tau in ((0, 10, 10.37), (0, 13, 7.54), (1, 10, 6.24), (1, 13, 5.31)):
@@ -334,8 +304,8 @@ def test_no_curve_is_drawn_where_none_is_finite(figures):
         assert through == pytest.approx([-0.91, -(3.21, 2.65)[pool]], abs=0.01)
 
 
-def test_first_separation_moves_with_the_size_of_the_trial(figures):
-    live = figures("separation")
+def test_first_separation_moves_with_the_size_of_the_trial():
+    live = figure("separation")
     for row in reference("onset_separation_vs_n"):
         n = float(row["n_per_arm"])
         if not 10 <= n <= 2000:
@@ -353,14 +323,14 @@ def test_first_separation_moves_with_the_size_of_the_trial(figures):
     assert live.values(n_per_arm=125)["b_first_week_now"] == pytest.approx(5.94, rel=1e-3)
 
 
-def test_a_second_visit_teaches_more_than_a_hundred_times_more_people(figures):
-    bits = [float(figures("fading").values(data=i)["bits"]) for i in range(6)]
+def test_a_second_visit_teaches_more_than_a_hundred_times_more_people():
+    bits = [float(figure("fading").values(data=i)["bits"]) for i in range(6)]
     assert bits == pytest.approx([0.47, 0.65, 0.71, 0.76, 1.87, 0.59], abs=0.02)
     assert bits[2] - bits[0] < 0.3 < bits[4] - bits[1]
 
 
-def test_half_lives_stand_where_the_hazards_put_them(figures):
-    found = [float(artist.get_xdata()[0]) for _, _, artist in linked(figures("stopping"))]
+def test_half_lives_stand_where_the_hazards_put_them():
+    found = [float(artist.get_xdata()[0]) for _, _, artist in linked(figure("stopping"))]
     expected = [float(r["half_life_weeks"]) for r in reference("onset_after_stopping_hazards")]
     assert sorted(found) == pytest.approx(sorted(expected), rel=1e-3)
 
@@ -379,8 +349,8 @@ def test_the_readers_limits_lie_close_to_the_exact_ones(k, n, weeks):
         assert abs(k / n - share) / math.sqrt(share * (1 - share) / n) == pytest.approx(z)
 
 
-def test_burden_bars_are_the_closed_forms(figures):
-    live = figures("burden")
+def test_burden_bars_are_the_closed_forms():
+    live = figure("burden")
     for settings_, scenario, course in (
         ({}, "one dose, fading in 20.2 days", "fast"),
         ({"fast_fading": 7.0}, "one dose, fading in 7 days", "fast"),
@@ -397,20 +367,20 @@ def test_burden_bars_are_the_closed_forms(figures):
             assert values[f"{course}_{weeks}"] == pytest.approx(exact, rel=3e-3), scenario
 
 
-def test_taking_off_the_placebo_like_course_takes_the_same_off_every_mean(figures):
-    before, after = figures("burden").values(), figures("burden").values(subtract=1)
+def test_taking_off_the_placebo_like_course_takes_the_same_off_every_mean():
+    before, after = figure("burden").values(), figure("burden").values(subtract=1)
     for course in ("fast", "tablets", "exposure", "placebo"):
         lost = before[f"{course}_52"] - after[f"{course}_52"]
         assert lost == pytest.approx(before["placebo_52"])
 
 
-def test_the_three_kinds_of_course_make_a_whole(figures):
-    widths = [bar.get_width() for bar in figures("kinds-of-course").figure.axes[0].patches]
+def test_the_three_kinds_of_course_make_a_whole():
+    widths = [bar.get_width() for bar in figure("kinds-of-course").figure.axes[0].patches]
     assert widths == pytest.approx([22.5, 52.1, 25.4])
     assert sum(widths) == pytest.approx(100)
 
 
-def test_the_lesson_asks_only_what_its_figures_can_answer(figures):
+def test_the_lesson_asks_only_what_its_figures_can_answer():
     lesson = learn.Lesson(PAGE)
     for question, name in {
         "noticeable-week": "clocks",
@@ -422,45 +392,9 @@ def test_the_lesson_asks_only_what_its_figures_can_answer(figures):
         "after-stopping": "stopping",
         "twelve-weeks": "burden",
     }.items():
-        assert lesson.predict(question, MAKERS[name]()).question
+        assert lesson.predict(question, figure(name)).question
     half = float(onset.time_to_reach(6.75 / 2, 6.75, 4 / math.log(3)))
     assert "Right." in repr(lesson.exercise("half-of-the-gain", half))
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    out = tmp_path_factory.mktemp("site")
-    publish([PAGE], out, {})
-    return out
-
-
-@pytest.fixture
-def opened(page_factory, site):
-    """The exported page, every figure uncovered without a prediction.
-
-    It asks for nothing but what a test puts into `opened.asked`: addresses a reader opened.
-    """
-    requests = []
-
-    def open_page(**options):
-        page = page_factory(requests, **options)
-        page.goto((site / f"{PAGE}.html").as_uri())
-        page.wait_for_function(
-            f"() => document.querySelectorAll('figure[data-live]').length === {len(MAKERS)}"
-        )
-        looks = page.get_by_role("button", name="Show me")
-        expect(looks).to_have_count(8)
-        for _ in range(8):
-            looks.first.click()
-        return page
-
-    open_page.asked = []
-    yield open_page
-    assert [url for url in requests if not url.startswith("file:")] == open_page.asked
-
-
-def test_the_exported_page_weighs_at_most_one_megabyte(site):
-    assert (site / f"{PAGE}.html").stat().st_size <= 1_000_000
 
 
 def shown_links(page, figure):
@@ -471,8 +405,8 @@ def shown_links(page, figure):
     )
 
 
-def test_a_source_is_two_key_presses_from_the_figures_controls(opened):
-    page = opened()
+def test_a_source_is_two_key_presses_from_the_figures_controls(open_exported):
+    page = open_exported(PAGE)
     page.locator("#timeline").get_by_role("button", name="Reset").focus()
     page.keyboard.press("Tab")
     if page.evaluate("document.activeElement.classList.contains('ll-canvas')"):
@@ -483,7 +417,7 @@ def test_a_source_is_two_key_presses_from_the_figures_controls(opened):
     )
     assert name.startswith("Bloch 2012, ketamine") and "0 of 10" in name
     assert address == "https://doi.org/10.1016/j.biopsych.2012.05.028"
-    opened.asked.append(address)
+    open_exported.asked.append(address)
     with page.context.expect_page() as opening:
         page.keyboard.press("Enter")
     assert target == "_blank" and opening.value
@@ -495,8 +429,8 @@ def filters(page):
     return page.locator("#timeline").locator("xpath=ancestor::*[contains(@class,'ll-box')][1]")
 
 
-def test_arrow_keys_walk_through_the_symbols_that_are_shown(opened):
-    page = opened()
+def test_arrow_keys_walk_through_the_symbols_that_are_shown(open_exported):
+    page = open_exported(PAGE)
     treatment = filters(page).get_by_label("treatment", exact=True)
     treatment.select_option(label="exposure therapy in four days")
     page.wait_for_function("() => document.querySelector('#timeline dd').textContent !== '48'")
@@ -511,9 +445,9 @@ def test_arrow_keys_walk_through_the_symbols_that_are_shown(opened):
     assert page.locator("#timeline .ll-linked").inner_text() not in names[:2]
 
 
-def test_filters_work_in_the_exported_page_as_in_numpy(opened, figures):
-    page = opened()
-    live = figures("timeline")
+def test_filters_work_in_the_exported_page_as_in_numpy(open_exported):
+    page = open_exported(PAGE)
+    live = figure("timeline")
     box = filters(page)
     for treatment, design, outcome in ((0, 0, 0), (1, 0, 0), (5, 1, 2), (3, 3, 4), (0, 2, 1)):
         for label, index in (("treatment", treatment), ("design", design), ("outcome", outcome)):
@@ -524,74 +458,12 @@ def test_filters_work_in_the_exported_page_as_in_numpy(opened, figures):
 
 
 def test_without_scripts_the_symbols_are_links_and_the_table_of_sources_is_there(
-    page_factory, site
+    page_factory, exported
 ):
     page = page_factory(java_script_enabled=False)
-    page.goto((site / f"{PAGE}.html").as_uri())
+    page.goto(exported(PAGE).as_uri())
     summary = page.locator("summary", has_text="All 89 plotted rows")
     summary.click()
     assert page.locator("details[open] tbody tr").count() >= 89
-    text = (site / f"{PAGE}.html").read_text()
+    text = exported(PAGE).read_text()
     assert text.count('rel="noopener noreferrer" xlink:href="https://') >= 87
-
-
-def move(page, figure_id, settings_):
-    """Move native controls as a reader would: by label, sliders by position, lists by index."""
-    page.evaluate(
-        """([id, settings]) => {
-          const box = document.getElementById(id).closest('.ll-mount').parentElement;
-        const fields = [...box.querySelectorAll('input[type=range], select')];
-          for (const [label, value] of settings) {
-            const field = fields.find((each) =>
-              each.labels[0].textContent.trim().startsWith(label));
-            field.value = value;
-            for (const kind of ['input', 'change']) {
-              field.dispatchEvent(new Event(kind, { bubbles: true }));
-            }
-          }
-        }""",
-        [figure_id, settings_],
-    )
-
-
-def test_after_any_move_words_and_lines_are_those_of_numpy(opened, figures):
-    page = opened()
-    rng = np.random.default_rng(5)
-    for name in [name for name in MAKERS if figures(name).controls]:
-        live = figures(name)
-        axes = list(dict.fromkeys(a.axes for a in live._artists if a.axes is not None))
-        for _ in range(2):
-            chosen, moves = {}, []
-            for control in live.controls.values():
-                if isinstance(control, Choice):
-                    value = position = int(rng.integers(len(control.options)))
-                elif isinstance(control, Logarithmic):
-                    value = float(rng.choice(control.positions))
-                    position = math.log10(value)
-                else:
-                    steps = round((control.high - control.low) / control.step)
-                    value = round(control.low + control.step * int(rng.integers(steps + 1)), 9)
-                    position = value
-                chosen[control.name] = value
-                moves.append((control.label, position))
-            move(page, name, moves)
-            status = page.locator(f"#{name} figcaption [role=status]")
-            expect(status).to_have_text(live.description(**chosen))
-            values = live.values(**chosen)
-            for artist in live._artists:
-                if artist.kind != "line" or values.get(artist.channels.get("visible"), 1) <= 0:
-                    continue
-                x, y = artist.reach(values)
-                path = page.locator(f'#{name} [id="{artist.ids[0]}"] path').get_attribute("d")
-                drawn = np.array(
-                    [pair.split() for pair in re.findall(r"-?[\d.]+ -?[\d.]+", path)], float
-                )
-                number = axes.index(artist.axes)
-                (xs, x0, x1), (ys, y0, y1) = live.spec()["axes"][number]
-                places = [
-                    offset + slope * (np.log10(numbers) if scale == "log" else np.asarray(numbers))
-                    for scale, offset, slope, numbers in ((xs, x0, x1, x), (ys, y0, y1, y))
-                ]
-                ends = np.array(places).T[[0, -1]]
-                # A long line is thinned to what the screen can show, and may end a pixel early.
-                np.testing.assert_allclose(drawn[[0, -1]], ends, atol=0.011 if len(x) < 300 else 2)

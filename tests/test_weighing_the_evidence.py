@@ -1,45 +1,27 @@
 """Notebook 04: its figures say what the references say, and the ledger is fair, plain and live."""
 
-import csv
 import json
 import re
+from functools import partial
 from importlib import resources
-from pathlib import Path
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from course_pages import course_figure
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
 from py_mini_racer import MiniRacer
+from reference_tables import reference
 
 from looplab import evidence, learn
-from looplab.controls import Choice
 from looplab.errors import LoopError
 from looplab.figures import virtual_trials, weighing_the_evidence
 from looplab.learn.ledger import SUGGESTED, Ledger
-from looplab.publish import publish
 
 PAGE = "04_weighing_the_evidence"
-MAKERS = {
-    "fifteen-people": weighing_the_evidence.fifteen_people,
-    "beliefs": weighing_the_evidence.beliefs,
-    "none-of-ten": weighing_the_evidence.none_of_ten,
-    "run-again": weighing_the_evidence.run_again,
-    "exaggeration": weighing_the_evidence.exaggeration,
-    "pool-or-not": weighing_the_evidence.pool_or_not,
-    "refused-comparison": weighing_the_evidence.refused_comparison,
-    "at-their-worst": virtual_trials.at_their_worst,
-    "borrowed-benefit": virtual_trials.borrowed_benefit,
-    "two-biases": virtual_trials.two_biases,
-    "virtual-trial": virtual_trials.virtual_trial,
-    "which-world": virtual_trials.which_world,
-    "design-a-trial": virtual_trials.design_a_trial,
-    "missing-results": weighing_the_evidence.missing_results,
-    "verdicts-by-section": weighing_the_evidence.verdicts_by_section,
-}
+figure = partial(course_figure, PAGE)
 # The prediction that stands before each covered figure.
 ASKED = {
     "below-five-per-cent": "fifteen-people",
@@ -56,23 +38,6 @@ ASKED = {
 }
 
 
-def reference(name):
-    with (Path(__file__).parent / "reference" / f"{name}.csv").open(newline="") as table:
-        return list(csv.DictReader(table))
-
-
-@pytest.fixture(scope="module")
-def figures():
-    made = {}
-
-    def make(name):
-        if name not in made:
-            made[name] = MAKERS[name]()
-        return made[name]
-
-    return make
-
-
 @pytest.fixture(scope="module")
 def tables():
     return evidence.load()
@@ -86,13 +51,13 @@ def ledger(tables):
 # The figures
 
 
-def test_the_fifteen_people_show_the_reference_tests_and_intervals(figures):
+def test_the_fifteen_people_show_the_reference_tests_and_intervals():
     row = next(
         row
         for row in reference("trial_exact_tests")
-        if [row[name] for name in ("k1", "n1", "k2", "n2")] == ["4", "8", "0", "7"]
+        if [row[name] for name in ("k1", "n1", "k2", "n2")] == [4, 8, 0, 7]
     )
-    values = figures("fifteen-people").values()
+    values = figure("fifteen-people").values()
     for name, column in (
         ("fisher", "fisher_two_sided"),
         ("fisher_one_sided", "fisher_one_sided"),
@@ -106,15 +71,15 @@ def test_the_fifteen_people_show_the_reference_tests_and_intervals(figures):
     assert values["barnard"] < values["boschloo"] < 0.05 < values["fisher"]
 
 
-def test_one_person_decides_on_which_side_of_five_per_cent_fishers_test_falls(figures):
-    live = figures("fifteen-people")
+def test_one_person_decides_on_which_side_of_five_per_cent_fishers_test_falls():
+    live = figure("fifteen-people")
     assert live.values(k_drug=4)["fisher"] > 0.05 >= live.values(k_drug=5)["fisher"]
     shown = [live.values(k_drug=k)["drug_3"] for k in (3, 4)]
     assert shown == [0, 1]
 
 
-def test_beliefs_are_those_of_the_reference_for_every_preset(figures):
-    live = figures("beliefs")
+def test_beliefs_are_those_of_the_reference_for_every_preset():
+    live = figure("beliefs")
     rows = {
         tuple(int(row[name]) for name in ("k1", "n1", "k2", "n2")): row
         for row in reference("trial_exact_tests")
@@ -131,20 +96,20 @@ def test_beliefs_are_those_of_the_reference_for_every_preset(figures):
     assert compared >= 3
 
 
-def test_a_sceptical_prior_moves_the_answer_as_the_reference_says(figures):
-    values = figures("beliefs").values(prior_b=9)
+def test_a_sceptical_prior_moves_the_answer_as_the_reference_says():
+    values = figure("beliefs").values(prior_b=9)
     assert (values["low_1"], values["high_1"]) == pytest.approx((0.103, 0.499), abs=2e-3)
 
 
-def test_none_of_ten_leaves_room_for_a_quarter_and_a_rare_harm_needs_hundreds(figures):
-    live = figures("none-of-ten")
+def test_none_of_ten_leaves_room_for_a_quarter_and_a_rare_harm_needs_hundreds():
+    live = figure("none-of-ten")
     assert live.values()["upper"] == pytest.approx(0.259, abs=5e-4)
     for rate, people in ((20.0, 14), (10.0, 29), (5.0, 59), (1.0, 299), (0.1, 2995)):
         assert live.values(harm=rate)["whole"] == people
 
 
-def test_no_comparison_is_shown_without_its_banner(figures):
-    live = figures("refused-comparison")
+def test_no_comparison_is_shown_without_its_banner():
+    live = figure("refused-comparison")
     banner = weighing_the_evidence.BANNER
     assert live.description().startswith(banner)
     assert banner in re.sub(
@@ -166,8 +131,8 @@ def test_no_comparison_is_shown_without_its_banner(figures):
     assert compared >= 6
 
 
-def test_repeats_show_what_the_enumeration_says(figures):
-    live = figures("run-again")
+def test_repeats_show_what_the_enumeration_says():
+    live = figure("run-again")
     for row in reference("trial_replication"):
         rate, saline = float(row["pk"]), float(row["ps"])
         if not (0.05 <= rate <= 0.95 and abs(saline - 0.05) < 1e-9):
@@ -181,8 +146,8 @@ def test_repeats_show_what_the_enumeration_says(figures):
     assert seen["noticed"][:15].sum() == 0 and live.values()["mean_points"] > 63
 
 
-def test_the_virtual_trial_is_biased_as_the_reference_grid_says(figures):
-    live = figures("virtual-trial")
+def test_the_virtual_trial_is_biased_as_the_reference_grid_says():
+    live = figure("virtual-trial")
     for row in reference("trial_crossover_grid"):
         setting = {"fading": float(row["kappa"]), "wash_out": float(row["W"])}
         for analysis, column in ((1, "theory_XO_raw"), (2, "theory_XO_chg")):
@@ -191,8 +156,8 @@ def test_the_virtual_trial_is_biased_as_the_reference_grid_says(figures):
             assert abs(values["average"] - float(row[column])) < 4 * error
 
 
-def test_hope_alone_is_found_as_often_as_the_reference_says(figures):
-    live = figures("virtual-trial")
+def test_hope_alone_is_found_as_often_as_the_reference_says():
+    live = figure("virtual-trial")
     for row in reference("trial_unblinding"):
         if not (0.5 <= float(row["qK"]) and float(row["qS"]) <= 0.5):
             continue
@@ -203,8 +168,8 @@ def test_hope_alone_is_found_as_often_as_the_reference_says(figures):
             assert noticed == pytest.approx(float(row[column]), abs=0.065)
 
 
-def test_the_five_worlds_share_their_eight_points_and_hardly_differ_in_their_counts(figures):
-    live = figures("which-world")
+def test_the_five_worlds_share_their_eight_points_and_hardly_differ_in_their_counts():
+    live = figure("which-world")
     rows = {float(row["drug_effect"]): row for row in reference("trial_expectancy_mix")}
     for world, (effect, _) in enumerate(virtual_trials.TRUTHS):
         values = live.values(world=world)
@@ -216,24 +181,24 @@ def test_the_five_worlds_share_their_eight_points_and_hardly_differ_in_their_cou
         assert f"{effect:.0f} points from the drug" in live.description(world=world, revealed=1)
 
 
-def test_the_missing_trial_is_larger_than_all_published_ones_together(figures):
-    values = figures("missing-results").values()
+def test_the_missing_trial_is_larger_than_all_published_ones_together():
+    values = figure("missing-results").values()
     assert (values["known"], values["unknown"]) == (27, 125)
 
 
-def test_sections_and_verdicts_add_up_to_the_ledger(figures):
-    values = figures("verdicts-by-section").values()
+def test_sections_and_verdicts_add_up_to_the_ledger():
+    values = figure("verdicts-by-section").values()
     assert (values["supported"], values["claims"]) == (10, 38)
-    svg = figures("verdicts-by-section").spec()["svg"]
+    svg = figure("verdicts-by-section").spec()["svg"]
     labels = re.findall(r">(\d) ([SPCNU])<", svg)
     for verdict, total in zip("SPCNU", (10, 11, 3, 10, 4), strict=True):
         assert sum(int(count) for count, letter in labels if letter == verdict) == total
 
 
-def test_the_lesson_asks_only_what_its_figures_can_answer(figures):
+def test_the_lesson_asks_only_what_its_figures_can_answer():
     lesson = learn.Lesson(PAGE)
     for question, name in ASKED.items():
-        assert lesson.predict(question, figures(name)).question
+        assert lesson.predict(question, figure(name)).question
     for check in ("what-p-means", "why-first-phase", "better-design"):
         assert lesson.check(check).question
     assert "Right." in repr(lesson.exercise("people-per-group", 43))
@@ -325,110 +290,8 @@ def test_the_browser_compares_verdicts_as_python_does(in_javascript, tables, dat
 # The exported page
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    out = tmp_path_factory.mktemp("site")
-    publish([PAGE], out, {})
-    return out
-
-
-@pytest.fixture
-def opened(page_factory, site):
-    """The exported page with the network off, all figures alive."""
-    requests = []
-
-    def open_page(**options):
-        page = page_factory(requests, **options)
-        page.goto((site / f"{PAGE}.html").as_uri())
-        page.wait_for_function(
-            f"() => document.querySelectorAll('figure[data-live]').length === {len(MAKERS)}"
-        )
-        return page
-
-    yield open_page
-    assert [url for url in requests if not url.startswith("file:")] == []
-
-
-def uncover(page):
-    looks = page.get_by_role("button", name="Show me")
-    expect(looks).to_have_count(len(ASKED))
-    for _ in ASKED:
-        looks.first.click()
-
-
-def test_the_exported_page_weighs_at_most_one_megabyte(site):
-    assert (site / f"{PAGE}.html").stat().st_size <= 1_000_000
-
-
-def test_after_any_move_words_and_lines_are_those_of_numpy(opened, figures):
-    page = opened()
-    uncover(page)
-    rng = np.random.default_rng(5)
-    for name in [name for name in MAKERS if figures(name).controls]:
-        live = figures(name)
-        axes = list(dict.fromkeys(a.axes for a in live._artists if a.axes is not None))
-        for _ in range(2):
-            chosen = {}
-            for control in live.controls.values():
-                if isinstance(control, Choice):
-                    chosen[control.name] = int(rng.integers(len(control.options)))
-                else:
-                    steps = round((control.high - control.low) / control.step)
-                    value = control.low + control.step * int(rng.integers(steps + 1))
-                    chosen[control.name] = round(value, 9)
-            moves = [[live.controls[key].label, value] for key, value in chosen.items()]
-            page.evaluate(
-                """([id, moves]) => {
-                  const box = document.getElementById(id).closest('.ll-mount').parentElement;
-                  const fields = [...box.querySelectorAll('input[type=range], select')];
-                  for (const [label, value] of moves) {
-                    const field = fields.find((each) =>
-                      each.labels[0].textContent.trim().startsWith(label));
-                    field.value = value;
-                    for (const kind of ['input', 'change']) {
-                      field.dispatchEvent(new Event(kind, { bubbles: true }));
-                    }
-                  }
-                }""",
-                [name, moves],
-            )
-            status = page.locator(f"#{name} figcaption [role=status]")
-            expect(status).to_have_text(live.description(**chosen))
-            values = live.values(**chosen)
-            spec = live.spec()["axes"]
-            for artist in live._artists:
-                if artist.kind not in ("line", "bars"):
-                    continue
-                if values.get(artist.channels.get("visible"), 1) <= 0:
-                    continue
-                scales = spec[axes.index(artist.axes)]
-                drawn = [
-                    page.locator(f'#{name} [id="{gid}"] path').first.get_attribute("d")
-                    for gid in artist.ids
-                ]
-                points = [
-                    np.array([p.split() for p in re.findall(r"-?[\d.]+ -?[\d.]+", path)], float)
-                    for path in drawn
-                ]
-                if artist.kind == "line":
-                    ends = np.array(artist.reach(values)).T[[0, -1]]
-                    found = points[0][[0, -1]]
-                else:
-                    tops = np.ravel(values[artist.channels["height"]])
-                    ends = np.array([[end, top] for (_, end, _), top in
-                                     zip(artist.sides, tops, strict=True)])  # fmt: skip
-                    if artist.across:
-                        ends = ends[:, ::-1]
-                    found = np.array([corners[2] for corners in points])
-                places = [
-                    offset + slope * (np.log10(numbers) if scale == "log" else numbers)
-                    for (scale, offset, slope), numbers in zip(scales, ends.T, strict=True)
-                ]
-                np.testing.assert_allclose(found, np.array(places).T, atol=0.02)
-
-
-def test_one_key_press_runs_the_trial_again(opened):
-    page = opened()
+def test_one_key_press_runs_the_trial_again(open_exported):
+    page = open_exported(PAGE)
     box = page.locator("#virtual-trial").locator("xpath=ancestor::*[contains(@class,'ll-box')][1]")
     slider = box.get_by_label("trial number")
     status = page.locator("#virtual-trial [role=status]")
@@ -438,8 +301,8 @@ def test_one_key_press_runs_the_trial_again(opened):
         expect(status).to_contain_text(f"Trial {number}:")
 
 
-def test_a_verdict_opens_when_its_claim_is_rated_and_the_rating_survives_a_reload(opened):
-    page = opened()
+def test_a_verdict_opens_when_its_claim_is_rated_and_the_rating_survives_a_reload(open_exported):
+    page = open_exported(PAGE)
     row = page.locator("#claim-C24")
     expect(row.locator("td strong")).to_be_hidden()
     verdict = row.get_by_role("combobox", name="Your verdict on C24:")
@@ -455,8 +318,8 @@ def test_a_verdict_opens_when_its_claim_is_rated_and_the_rating_survives_a_reloa
     expect(page.locator("#claim-C24 td strong")).to_be_hidden()
 
 
-def test_filters_narrow_the_ledger_without_giving_a_closed_verdict_away(opened, tables):
-    page = opened()
+def test_filters_narrow_the_ledger_without_giving_a_closed_verdict_away(open_exported, tables):
+    page = open_exported(PAGE)
     box = page.locator("#ledger-table")
     rows = page.locator("#claim-ledger tbody tr:visible")
     section = [c for c in tables.claims.values() if c.section.startswith("4 ")]
@@ -481,8 +344,10 @@ def test_filters_narrow_the_ledger_without_giving_a_closed_verdict_away(opened, 
     assert 0 < rows.count() < 6
 
 
-def test_the_comparison_opens_with_eight_ratings_and_sets_before_beside_after(opened, tables):
-    page = opened()
+def test_the_comparison_opens_with_eight_ratings_and_sets_before_beside_after(
+    open_exported, tables
+):
+    page = open_exported(PAGE)
     first = page.locator("#ledger-first")
     for claim in SUGGESTED:
         first.get_by_role("combobox", name=f"Your verdict on {claim}:").select_option("supported")
@@ -500,24 +365,10 @@ def test_the_comparison_opens_with_eight_ratings_and_sets_before_beside_after(op
     expect(box.locator("table.ll-confusion caption")).to_be_visible()
 
 
-def test_without_scripts_the_ledger_is_all_there(page_factory, site, tables):
+def test_without_scripts_the_ledger_is_all_there(page_factory, exported, tables):
     page = page_factory(java_script_enabled=False)
-    page.goto((site / f"{PAGE}.html").as_uri())
+    page.goto(exported(PAGE).as_uri())
     rows = page.locator("#claim-ledger tbody tr:visible")
     expect(rows).to_have_count(53)
     expect(rows.nth(23)).to_contain_text(tables.claims["C24"].evidence_against)
     assert page.locator("#claim-ledger select").count() == 0
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_has_no_accessibility_fault_that_axe_can_find(opened, scheme):
-    page = opened(color_scheme=scheme)
-    uncover(page)
-    page.locator("#ledger-table").get_by_role("button", name="Open every verdict").click()
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-
-
-def test_the_page_fits_a_narrow_screen(opened):
-    page = opened(viewport={"width": 400, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from javascript import in_browser
+from reference_tables import reference
 
 from looplab.latex import equations
 from looplab.models.cortico_striatal import basal_ganglia, settled_outputs
@@ -13,7 +15,7 @@ def settled(c_1, c_2, **parameters):
     return settled_outputs(c_1=c_1, c_2=c_2, **parameters)
 
 
-def test_the_reference_table_is_reproduced(reference):
+def test_the_reference_table_is_reproduced():
     for row in reference("nmda_cstc_gpr"):
         found = settled(row["c1"], row["c2"])
         assert found["gpi"][:3] == pytest.approx([row[f"GPi{i}"] for i in (1, 2, 3)], abs=1e-4)
@@ -52,7 +54,7 @@ def test_outputs_stay_between_0_and_1_and_silent_channels_are_alike(c_1, c_2, do
         np.testing.assert_allclose(values[2:], values[2], atol=1e-12)
 
 
-def test_the_browser_runs_the_same_circuit(in_browser):
+def test_the_browser_runs_the_same_circuit():
     for given_ in ({}, {"c_1": 0.9, "c_2": 0.1, "dopamine": 0.7}):
         expected = basal_ganglia.run(duration=0.5, step=0.005, every=20, **given_)["gpi"]
         run = in_browser(basal_ganglia, ["gpi"], steps=100, dt=0.005, every=20, **given_)

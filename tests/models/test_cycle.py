@@ -1,23 +1,14 @@
 """Model A and its world against the published description and the reference tables."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reference_tables import reference
 
 from looplab.errors import ModelError
 from looplab.model import STATUSES, State
 from looplab.models import cycle
-
-REFERENCE = Path(__file__).parents[1] / "reference"
-
-
-def table(name):
-    with open(REFERENCE / name, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def column(rows, name):
@@ -26,7 +17,7 @@ def column(rows, name):
 
 @pytest.fixture(scope="module")
 def golden():
-    rows = table("cycle_sakai_golden_run.csv")
+    rows = reference("cycle_sakai_golden_run")
     u = np.random.default_rng(20220830).random((400, 2))
     draws = {"choice": u[:, :1], "transition": u[:, 1:]}
     return rows, cycle.two_traces.run(400, draws=draws)
@@ -155,7 +146,7 @@ def test_the_credit_of_one_episode_by_its_failures():
 
 
 def test_phase_table_within_0_010_of_the_reference():
-    rows = table("cycle_sakai_phase.csv")
+    rows = reference("cycle_sakai_phase")
     plus, minus = column(rows, "nu_plus"), column(rows, "nu_minus")
     run = cycle.two_traces.run(
         5000, learners=60, every=1000, seed=11, record=["obsession"],
@@ -172,7 +163,7 @@ def test_phase_table_within_0_010_of_the_reference():
 
 
 def test_the_sign_of_the_net_credit_predicts_the_long_run_in_93_of_100_cells():
-    rows = table("cycle_sakai_longrun_vs_theory.csv")
+    rows = reference("cycle_sakai_longrun_vs_theory")
     plus, minus = column(rows, "nu_plus"), column(rows, "nu_minus")
     credit = cycle.credit_ledger.evaluate(nu_plus=plus, nu_minus=minus)["net_credit"]
     np.testing.assert_allclose(credit, column(rows, "net_credit_E"), atol=1e-3)

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from javascript import in_browser
+from reference_tables import reference
 
 from looplab.errors import ModelError
 from looplab.latex import equations
@@ -19,7 +21,7 @@ def field(s_e, s_i, **given_):
     return rates["S_e"], rates["S_i"]
 
 
-def test_the_reference_table_is_reproduced(reference):
+def test_the_reference_table_is_reproduced():
     for row in reference("nmda_ei_node"):
         state = steady_state(nmda_e=row["NMDA_on_E"], nmda_i=row["NMDA_on_I"])
         for name, column in (
@@ -67,7 +69,7 @@ def test_values_out_of_range_are_refused():
         steady_state(nmda_e=5.0)
 
 
-def test_the_browser_runs_the_same_node(in_browser):
+def test_the_browser_runs_the_same_node():
     for given_ in ({}, {"nmda_e": 0.9, "nmda_i": 0.8}):
         expected = ei_node.run(duration=1.0, step=0.002, every=50, **given_)
         run = in_browser(ei_node, ["S_e", "S_i"], steps=500, dt=0.002, every=50, **given_)

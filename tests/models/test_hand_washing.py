@@ -1,14 +1,13 @@
 """Model C against the reference tables of the hand-washing learner (Rigoux et al. 2024)."""
 
-import csv
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
+from reference_tables import reference
 
 from looplab import draws as random_draws
 from looplab.errors import ModelError
@@ -33,15 +32,7 @@ from looplab.models.hand_washing import (
     small_population,
 )
 
-REFERENCE = Path(__file__).parents[1] / "reference"
-
-
-def table(name):
-    with open(REFERENCE / name, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-POLICY = table("cycle_rigoux_policy.csv")
+POLICY = reference("cycle_rigoux_policy")
 TRUST = np.array([float(row["efficacy_belief_factor"]) for row in POLICY])
 
 
@@ -158,7 +149,7 @@ def test_full_trust_hardly_repeats_at_any_level_of_danger(false_belief_map):
 
 
 def published(dataset, quantity, group):
-    for row in table("cycle_rigoux_population.csv"):
+    for row in reference("cycle_rigoux_population"):
         if (row["dataset"], row["quantity"]) == (dataset, quantity):
             return tuple(float(row[f"published_{part}_{group}"]) for part in ("mean", "sd"))
     raise KeyError(quantity)

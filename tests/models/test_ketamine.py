@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from javascript import in_browser
+from reference_tables import reference
 from scipy.linalg import expm
 
 from looplab.errors import ModelError
@@ -37,7 +39,7 @@ def level(kinetics, t, **infusion):
     return plasma(kinetics).evaluate(t=t, **infusion)["level"]
 
 
-def test_the_reference_time_course_is_reproduced(reference):
+def test_the_reference_time_course_is_reproduced():
     rows = reference("pk_timecourse_0p5mgkg_40min_70kg")
     t = np.array([row["t_min"] for row in rows])
     for kinetics in (CLEMENTS, DOMINO):
@@ -47,7 +49,7 @@ def test_the_reference_time_course_is_reproduced(reference):
             np.testing.assert_allclose(computed[quantity], expected, rtol=1e-5)
 
 
-def test_the_reference_summary_is_reproduced(reference):
+def test_the_reference_summary_is_reproduced():
     for row in reference("pk_summary"):
         kinetics = {"clements": CLEMENTS, "domino": DOMINO}[row["model"]]
         quantity = row["quantity"]
@@ -68,7 +70,7 @@ def test_the_reference_summary_is_reproduced(reference):
         assert computed == pytest.approx(row["value"], rel=1e-5), row
 
 
-def test_the_reference_peaks_for_each_dose_and_duration_are_reproduced(reference):
+def test_the_reference_peaks_for_each_dose_and_duration_are_reproduced():
     for row in reference("pk_dose_duration"):
         kinetics = {"clements": CLEMENTS, "domino": DOMINO}[row["model"]]
         duration = row["infusion_min"]
@@ -194,7 +196,7 @@ def test_a_dose_out_of_range_is_refused_with_its_range():
 
 
 @EVERY_MODEL
-def test_the_browser_computes_the_same_levels(kinetics, in_browser):
+def test_the_browser_computes_the_same_levels(kinetics):
     for given_ in (
         {"t": 0.0},
         {"t": 40.0},

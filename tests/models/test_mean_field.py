@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reference_tables import reference
 
 from looplab.errors import ModelError
 from looplab.models.mean_field import (
@@ -73,7 +74,7 @@ def test_less_inhibition_destabilises_the_quiet_state():
     [("sp", quiet_branch, lambda branch: True), ("pers", stuck_branch, lambda b: b.selective)],
     ids=["quiet", "stuck"],
 )
-def test_every_branch_of_the_reference_table_is_reproduced(reference, family, prefix, start, keep):
+def test_every_branch_of_the_reference_table_is_reproduced(family, prefix, start, keep):
     table = {
         row["scale"]: row for row in reference("nmda_meanfield_branches") if row["family"] == family
     }
@@ -112,7 +113,7 @@ def test_loss_on_interneurons_alone_raises_the_stuck_rate():
     assert solve(scaled("I_only", 0.98), stuck_branch()).rates[0] == pytest.approx(31.6, rel=2e-3)
 
 
-def test_the_selectivity_table_is_reproduced(reference):
+def test_the_selectivity_table_is_reproduced():
     for row in reference("nmda_meanfield_selectivity"):
         found = losses(row["rho_I_over_E"])
         for computed, column in (

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from javascript import in_browser
+from reference_tables import reference
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
@@ -28,7 +30,7 @@ magnesium = st.floats(0, 2)
 concentrations = st.floats(0, 30)
 
 
-def test_the_magnesium_table_is_reproduced(reference):
+def test_the_magnesium_table_is_reproduced():
     for row in reference("nmda_mg_unblock"):
         for column, mg in (("Mg_0", 0.0), ("Mg_0p5", 0.5), ("Mg_1", 1.0), ("Mg_2", 2.0)):
             computed = receptor.evaluate(voltage=row["V_mV"], magnesium=mg)["unblocked"]
@@ -48,7 +50,7 @@ def test_without_magnesium_nothing_is_blocked_by_it():
     assert (receptor.evaluate(voltage=voltage, magnesium=0.0)["unblocked"] == 1).all()
 
 
-def test_the_ic50_table_is_reproduced(reference):
+def test_the_ic50_table_is_reproduced():
     for row in reference("nmda_ketamine_ic50_vs_V_Mg"):
         for column, mg in (("Mg0", 0.0), ("Mg0p5", 0.5), ("Mg1", 1.0)):
             computed = receptor.evaluate(voltage=row["V_mV"], magnesium=mg)["ic50"]
@@ -149,7 +151,7 @@ MEASURE_COLUMNS = {
 }
 
 
-def test_every_block_measure_of_the_reference_table_is_reproduced_from_the_infusion(reference):
+def test_every_block_measure_of_the_reference_table_is_reproduced_from_the_infusion():
     rows = {row["case"]: row for row in reference("nmda_occupancy_table")}
     for kinetics in (CLEMENTS, DOMINO):
         row, at_stop = rows[f"{kinetics.name}_40min"], chain(kinetics).evaluate(t=40.0)
@@ -162,7 +164,7 @@ def test_every_block_measure_of_the_reference_table_is_reproduced_from_the_infus
         assert measures[name] == pytest.approx(reported[column], rel=1e-5), name
 
 
-def test_the_occupancy_time_course_is_reproduced(reference):
+def test_the_occupancy_time_course_is_reproduced():
     rows = reference("nmda_occupancy_timecourse")
     t = np.array([row["t_min"] for row in rows])
     for kinetics in (CLEMENTS, DOMINO):
@@ -262,9 +264,7 @@ def test_the_chain_is_finite_and_ordered_at_every_corner_and_zero_without_a_dose
 
 
 @pytest.mark.parametrize("kinetics", KINETICS, ids=lambda k: k.name)
-def test_steps_of_a_hundredth_of_a_minute_keep_trapping_stable_at_every_corner(
-    kinetics, in_browser
-):
+def test_steps_of_a_hundredth_of_a_minute_keep_trapping_stable_at_every_corner(kinetics):
     model = guarded_receptor(kinetics)
     for activity in (model["activity"].low, model["activity"].high):
         for duration in (2.0, 120.0):
@@ -275,7 +275,7 @@ def test_steps_of_a_hundredth_of_a_minute_keep_trapping_stable_at_every_corner(
             assert ((run >= 0) & (run < 1)).all()
 
 
-def test_the_browser_computes_the_same_receptor_and_chain(in_browser):
+def test_the_browser_computes_the_same_receptor_and_chain():
     for given_ in (
         {},
         {"voltage": 40.0, "magnesium": 0.0, "concentration": 0.0},
@@ -291,7 +291,7 @@ def test_the_browser_computes_the_same_receptor_and_chain(in_browser):
                 assert computed[name] == pytest.approx(float(value), rel=1e-9, abs=1e-12), name
 
 
-def test_the_browser_computes_the_same_trapping(in_browser):
+def test_the_browser_computes_the_same_trapping():
     model = guarded_receptor(CLEMENTS)
     for activity in (0.001, 0.3):
         expected = model.run(duration=60, step=0.05, every=100, activity=activity)["bound"]

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from javascript import in_browser
+from reference_tables import reference
 
 from looplab.errors import ModelError
 from looplab.latex import equations
@@ -21,7 +23,7 @@ def test_the_open_fluoxetine_course_has_an_exact_solution():
     assert effect == pytest.approx(6.75, abs=1e-9)
 
 
-def test_every_clock_on_the_fluoxetine_course(reference):
+def test_every_clock_on_the_fluoxetine_course():
     effect, tau = 6.75, 4 / math.log(3)
     points = {
         "mean change reaches 0.91 points": 0.91,
@@ -87,7 +89,7 @@ def test_the_assumed_correlation_moves_the_response_share_little():
     assert shares == pytest.approx([0.344, 0.302], abs=1e-3)
 
 
-def test_bootstrap_of_the_fluoxetine_course(reference):
+def test_bootstrap_of_the_fluoxetine_course():
     for row in reference("onset_fit_fluoxetine_bootstrap"):
         fits = onset.bootstrap_course(row["r"], draws=60_000)
         reached = onset.time_to_reach(4.9, fits.full_effect, fits.tau)
@@ -137,7 +139,7 @@ def test_a_logarithmic_course_through_week_two_stays_below_both_pools():
     assert gain < min(onset.SOOMRO.points, onset.COHEN.points)
 
 
-def test_separation_is_a_property_of_the_trial(reference):
+def test_separation_is_a_property_of_the_trial():
     curves = {"A": onset.CURVE_A, "B": onset.CURVE_B}
     for row in reference("onset_separation_vs_n"):
         for power, column in ((0.5, "week_50pct_power"), (0.8, "week_80pct_power")):
@@ -164,7 +166,7 @@ VISITS = {
 }
 
 
-def test_what_the_visits_say_about_fading(reference):
+def test_what_the_visits_say_about_fading():
     for row in reference("onset_tauoff_posterior"):
         belief = onset.fading_posterior(VISITS[row["data"]])
         expected = [row["q025"], row["q25"], row["median"], row["q75"], row["q975"]]
@@ -197,7 +199,7 @@ COUNTS = {
 }
 
 
-def test_half_lives_after_stopping(reference):
+def test_half_lives_after_stopping():
     for row in reference("onset_after_stopping_hazards"):
         share = row["proportion"]
         if row["group"] in COUNTS:
@@ -235,7 +237,7 @@ SCENARIO_NAMES = {
 }
 
 
-def test_mean_relief_over_twelve_and_fifty_two_weeks(reference):
+def test_mean_relief_over_twelve_and_fifty_two_weeks():
     rows = reference("onset_burden_scenarios")
     assert {SCENARIO_NAMES[row["scenario"]] for row in rows} == set(onset.SCENARIOS)
     for row in rows:
@@ -321,7 +323,7 @@ FORMULAS = [
 
 
 @pytest.mark.parametrize("model, inputs, other", FORMULAS, ids=lambda x: getattr(x, "name", ""))
-def test_the_browser_computes_what_numpy_computes(model, inputs, other, in_browser):
+def test_the_browser_computes_what_numpy_computes(model, inputs, other):
     for given_parameters in ({}, other):
         expected = model.evaluate(**inputs, **given_parameters)
         found = in_browser(model, **inputs, **given_parameters)

@@ -1,14 +1,13 @@
 """Model B against the reference tables of the published learner (Sato et al. 2023)."""
 
-import csv
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
+from reference_tables import reference
 
 from looplab import draws as random_draws
 from looplab.javascript import program, recorded_components
@@ -23,14 +22,8 @@ from looplab.models.opponent import (
     opponent,
 )
 
-REFERENCE = Path(__file__).parents[1] / "reference"
 STEPS, RUNS = 5000, 100
 RATE_NAMES = ("alpha_sr_plus", "alpha_sr_minus", "alpha_ir_plus", "alpha_ir_minus")
-
-
-def table(name):
-    with open(REFERENCE / name, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def side_by_side(rates, learners):
@@ -71,7 +64,7 @@ def first_runs():
     )
 
 
-@pytest.mark.parametrize("row", table("cycle_sato_golden_first_run.csv"), ids=lambda r: r["agent"])
+@pytest.mark.parametrize("row", reference("cycle_sato_golden_first_run"), ids=lambda r: r["agent"])
 def test_first_run_of_each_type_is_the_golden_run(first_runs, row):
     i = list(LEARNER_TYPES).index(row["agent"])
     counts = first_runs["visited"][:, :, i].sum(axis=0)
@@ -86,7 +79,7 @@ def test_first_run_of_each_type_is_the_golden_run(first_runs, row):
     assert last[REACT] - last[LET_PASS] == pytest.approx(difference, abs=1e-9)
 
 
-@pytest.mark.parametrize("row", table("cycle_sato_four_agents.csv"), ids=lambda r: r["agent"])
+@pytest.mark.parametrize("row", reference("cycle_sato_four_agents"), ids=lambda r: r["agent"])
 def test_four_learners_give_the_table_to_its_last_digit(published, row):
     i = list(LEARNER_TYPES).index(row["agent"])
     obsession, visited = published[0][:, i], published[1][:, :, i]
@@ -112,7 +105,7 @@ def own_draws():
     return run["obsession"].reshape(50, 4, RUNS)
 
 
-@pytest.mark.parametrize("row", table("cycle_sato_four_agents.csv"), ids=lambda r: r["agent"])
+@pytest.mark.parametrize("row", reference("cycle_sato_four_agents"), ids=lambda r: r["agent"])
 def test_four_learners_give_the_table_with_other_draws(own_draws, row):
     share = own_draws[:, list(LEARNER_TYPES).index(row["agent"])]
     assert share.mean() == pytest.approx(float(row["obsession_share_all"]), abs=0.006)
@@ -130,13 +123,13 @@ def fine_map():
 
 
 def test_map_matches_the_reference_cell_by_cell(fine_map):
-    reference = [float(row["obsession_share_last100"]) for row in table("cycle_sato_phase.csv")]
-    assert fine_map == pytest.approx(np.reshape(reference, (11, 11)), abs=0.04)
+    shares = [row["obsession_share_last100"] for row in reference("cycle_sato_phase")]
+    assert fine_map == pytest.approx(np.reshape(shares, (11, 11)), abs=0.04)
 
 
 def test_cells_of_the_map_are_exact_with_the_published_draws():
     """The stream runs through the map row by row, 100 runs a cell: here three cells of it."""
-    rows = table("cycle_sato_phase.csv")
+    rows = reference("cycle_sato_phase")
     stream = np.random.RandomState(22102202)
     chosen = (0, 10, 12)
     cells = []

@@ -1,28 +1,20 @@
 """Model D against its exact values and its reference table."""
 
-import csv
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
+from reference_tables import reference
 
 from looplab.javascript import program, recorded_components
 from looplab.latex import equations
 from looplab.models.protection import CUES, EXTINCTION_TRIALS, ROUNDS, TRIALS, protection
 
-REFERENCE = Path(__file__).parents[1] / "reference"
 A, B, C, R = range(4)
 GROUPS = {"safety_behaviour": 1.0, "response_prevented": 0.0}
-
-
-def trials():
-    path = REFERENCE / "cycle_rescorla_wagner_protection.csv"
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def values_after(ritual, **changes):
@@ -31,7 +23,8 @@ def values_after(ritual, **changes):
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_trial_is_that_of_the_table(group):
-    rows = [row for row in trials() if row["condition"] == group]
+    table = reference("cycle_rescorla_wagner_protection")
+    rows = [row for row in table if row["condition"] == group]
     run = protection.run(TRIALS, ritual=GROUPS[group])
     assert len(rows) == TRIALS
     expected = [[float(row[f"V_{cue}"]) for cue in CUES] for row in rows]

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from javascript import in_browser
+from reference_tables import reference
 
 from looplab.errors import ModelError
 from looplab.latex import equations
@@ -32,7 +34,7 @@ scales = st.floats(0.8, 1.2)
 stimuli = st.floats(0, 60)
 
 
-def test_every_fixed_point_of_the_reference_table_is_found_and_no_other(reference):
+def test_every_fixed_point_of_the_reference_table_is_found_and_no_other():
     rows = reference("nmda_wongwang_fixedpoints")
     for scale, group in itertools.groupby(rows, key=lambda row: row["s"]):
         expected = sorted(group, key=lambda row: row["S1"])
@@ -149,7 +151,7 @@ def test_the_field_is_finite_at_every_corner_of_the_sliders():
     assert all(np.isfinite(value).all() for value in values.values())
 
 
-def test_the_barrier_table_is_reproduced(reference):
+def test_the_barrier_table_is_reproduced():
     for row in reference("nmda_wongwang_barriers"):
         found = barriers(row["s"])
         assert found.out_of_quiet == pytest.approx(row["barrier_quiet_to_saddle"], rel=1e-3)
@@ -192,9 +194,7 @@ def test_the_bifurcation_diagram_shows_each_branch_where_it_exists():
     ("state", "scales", "censor"),
     [("stuck", [0.955, 0.96, 0.965, 0.97], 30), ("quiet", [1.05, 1.06, 1.08], 20)],
 )
-def test_mean_escape_times_agree_with_the_reference_within_a_quarter(
-    reference, state, scales, censor
-):
+def test_mean_escape_times_agree_with_the_reference_within_a_quarter(state, scales, censor):
     expected = {
         row["s"]: row["MFPT_s"]
         for row in reference("nmda_wongwang_escape")
@@ -270,7 +270,7 @@ def test_unknown_settings_and_values_out_of_range_are_refused():
         fixed_points(3.0)
 
 
-def test_the_browser_computes_the_same_field_and_nullcline(in_browser):
+def test_the_browser_computes_the_same_field_and_nullcline():
     for given_ in ({}, {"scale": 0.96, "block": 10.0, "stimulus": 30.0}):
         for model, inputs in (
             (field, {"S_1": 0.3, "S_2": 0.05}),
@@ -284,7 +284,7 @@ def test_the_browser_computes_the_same_field_and_nullcline(in_browser):
 
 
 @pytest.mark.parametrize("sigma", [0.0, 0.02])
-def test_the_browser_runs_the_same_trajectory(in_browser, sigma):
+def test_the_browser_runs_the_same_trajectory(sigma):
     given_ = {"sigma": sigma, "scale": 1.05, "pulse": 60.0, "pulse_start": 1.0}
     expected = trajectory.run(4000, every=10, seed=3, record=["here_1", "here_2"], **given_)
     computed = in_browser(trajectory, ["here_1", "here_2"], steps=4000, every=10, seed=3, **given_)

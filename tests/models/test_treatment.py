@@ -1,12 +1,11 @@
 """Treatments in models A and B against the reference table, and the orderings they must show."""
 
-import csv
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 from py_mini_racer import MiniRacer
+from reference_tables import reference
 
 from looplab import draws as random_draws
 from looplab.errors import ModelError
@@ -24,16 +23,14 @@ from looplab.models.treatment import (
     treated_opponent,
 )
 
-REFERENCE = Path(__file__).parents[1] / "reference"
 ALL_ARMS = ARMS | RAPID_ARMS
 ONSET = 5
 
 
 def table():
     rows = {}
-    with open(REFERENCE / "cycle_treatment.csv", newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            rows.setdefault(row["arm"], []).append(row)
+    for row in reference("cycle_treatment"):
+        rows.setdefault(row["arm"], []).append(row)
     return rows
 
 

@@ -10,6 +10,8 @@ import pytest
 from browser import missing
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from javascript import in_browser
+from reference_tables import reference
 from scipy import special, stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
@@ -53,7 +55,7 @@ def test_impossible_counts_are_refused(k, n):
         trials.clopper_pearson(k, n)
 
 
-def test_exact_comparisons_of_two_arms(reference):
+def test_exact_comparisons_of_two_arms():
     for row in reference("trial_exact_tests"):
         counts = [int(row[name]) for name in ("k1", "n1", "k2", "n2")]
         found = trials.compare_arms(*counts)
@@ -118,7 +120,7 @@ def test_counts_beyond_the_arm_are_refused(k1):
         trials.compare_arms(k1, 8, 0, 7)
 
 
-def test_posteriors_for_every_prior(reference):
+def test_posteriors_for_every_prior():
     for row in reference("trial_posteriors"):
         belief = trials.posterior(int(row["k"]), int(row["n"]), row["a"], row["b"])
         quantiles = [row["q025"], row["median"], row["q975"]]
@@ -140,7 +142,7 @@ COUNTS = {
 }
 
 
-def test_the_refused_comparisons_are_still_computed_right(reference):
+def test_the_refused_comparisons_are_still_computed_right():
     for row in reference("trial_prob_higher_than"):
         other = row["comparator"].rsplit("(", 1)[1].split(",")[0].rstrip(")")
         k, n = map(int, other.split("/"))
@@ -223,7 +225,7 @@ def test_the_smallest_deep_tms_arms_that_fit_both_percentages():
         assert min(sizes[0] & sizes[1]) == smallest
 
 
-def test_repeats_of_the_trial_by_enumeration(reference):
+def test_repeats_of_the_trial_by_enumeration():
     rows = reference("trial_replication")
     found = trials.replicate([row["pk"] for row in rows], [row["ps"] for row in rows])
     assert found.total == pytest.approx(1)
@@ -251,7 +253,7 @@ def test_every_significant_repeat_shows_a_difference_near_63_points_or_more():
     assert (trials.replicate(rates, 0.05).mean_difference > 0.62).all()
 
 
-def test_design_analysis(reference):
+def test_design_analysis():
     wide = trials.design_analysis.with_parameters(sd={"low": 1.0})
     for row in reference("trial_retrodesign"):
         found = wide.evaluate(
@@ -275,7 +277,7 @@ def test_design_analysis_with_the_t_test():
     assert exaggeration == pytest.approx(2.10, abs=0.03)
 
 
-def test_t_test_power(reference):
+def test_t_test_power():
     designs = {"8_7": (8, 7), "20_20": (20, 20), "43_43": (43, 43), "80_40": (80, 40)}
     for row in reference("trial_power"):
         for column, arms in designs.items():
@@ -294,7 +296,7 @@ def test_the_dose_trend_has_the_published_p_value():
     assert stats.f.sf(6.5, 1, 9) == pytest.approx(0.0312, abs=5e-5)
 
 
-def test_regression_to_the_mean(reference):
+def test_regression_to_the_mean():
     for row in reference("trial_regression_to_mean"):
         found = trials.regression_to_mean.evaluate(
             mu=row["mu"],
@@ -388,7 +390,7 @@ def test_a_longer_run_begins_with_the_shorter_one():
     assert (trials.simulate(5, seed=4).p2 != short.p2).any()
 
 
-def test_estimators_average_to_their_formulas_on_the_grid(reference):
+def test_estimators_average_to_their_formulas_on_the_grid():
     for row in reference("trial_crossover_grid"):
         setting = {"fading": row["kappa"], "wash_out": row["W"]}
         expected = trials.expected_estimates.evaluate(**setting)
@@ -470,7 +472,7 @@ def test_more_patients_do_not_rescue_the_two_stage_rule():
     assert _share(chosen.p) == pytest.approx(0.0865, abs=0.006)
 
 
-def test_two_stage_results_with_a_drug(reference, default):
+def test_two_stage_results_with_a_drug(default):
     _, found = default
     rows = reference("trial_two_stage")
     row = next(r for r in rows if (r["nA"], r["D"], r["W"]) == (8, 8, 7))
@@ -479,7 +481,7 @@ def test_two_stage_results_with_a_drug(reference, default):
     assert _share(chosen.p) == pytest.approx(row["rej_TWO_STAGE"], abs=0.015)
 
 
-def test_selecting_on_carry_over_pulls_the_effect_up(reference):
+def test_selecting_on_carry_over_pulls_the_effect_up():
     rows = {(r["Delta"], r["condition"]): r for r in reference("trial_conditional_on_carryover")}
     simulated = trials.simulate(30_000, seed=6, drug_effect=4.0, sigma_drug=3.0)
     found = trials.estimates(simulated)
@@ -495,7 +497,7 @@ def test_selecting_on_carry_over_pulls_the_effect_up(reference):
         assert np.mean(chosen) == pytest.approx(row["share_of_trials"], abs=0.01)
 
 
-def test_expectancy_fools_every_estimator_alike(reference):
+def test_expectancy_fools_every_estimator_alike():
     for row in reference("trial_unblinding"):
         setting = {
             "drug_effect": 0.0,
@@ -513,7 +515,7 @@ def test_expectancy_fools_every_estimator_alike(reference):
             assert _share(found[name].p) == pytest.approx(significant, abs=0.01), row
 
 
-def test_five_truths_give_one_result(reference):
+def test_five_truths_give_one_result():
     for row in reference("trial_expectancy_mix"):
         simulated = trials.simulate(
             15_000,
@@ -578,7 +580,7 @@ def test_bad_designs_are_refused_by_name():
         trials.patients_to_see_one(0.0)
 
 
-def test_the_browser_runs_the_same_trial(in_browser):
+def test_the_browser_runs_the_same_trial():
     for setting in (
         {},
         {"expectancy": 6.0, "leave_chance": 0.5, "leave_below": 2.0, "cutoff": 28.0},
@@ -600,7 +602,7 @@ FORMULAS = [
 
 
 @pytest.mark.parametrize("model, other", FORMULAS, ids=lambda x: getattr(x, "name", ""))
-def test_the_browser_computes_what_numpy_computes(model, other, in_browser):
+def test_the_browser_computes_what_numpy_computes(model, other):
     for given_parameters in ({}, other):
         expected = model.evaluate(**given_parameters)
         found = in_browser(model, **given_parameters)
@@ -658,7 +660,7 @@ def test_the_browsers_beliefs_are_beta_distributions(counts, prior):
         assert ratio == pytest.approx(ratio[50], rel=1e-9)
 
 
-def test_repeats_in_closed_form_equal_the_enumeration(reference):
+def test_repeats_in_closed_form_equal_the_enumeration():
     wide = trials.repeats.with_parameters(rate_drug={"low": 0.01})
     for row in reference("trial_replication"):
         if row["pk"] == 0:
@@ -786,7 +788,7 @@ def test_without_dask_a_sweep_says_what_to_install(monkeypatch):
         trials.sweep(GRID, trials=10)
 
 
-def test_the_browser_computes_the_same_sums_tests_and_beliefs(in_browser):
+def test_the_browser_computes_the_same_sums_tests_and_beliefs():
     record = ("sum_first", "sum_second", "squares", "in_first", "first_responds")
     for model, names, steps, setting in (
         (trials.crossover_sums, record, 15, {"estimator": 3.0, "expectancy": 6.0}),

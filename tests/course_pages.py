@@ -1,0 +1,116 @@
+"""The notebooks as tests use them: their figures, each made once, and their pages in a browser."""
+
+import json
+from functools import cache
+
+import yaml
+from browser import REPOSITORY
+from playwright.sync_api import Page
+
+from looplab.figure import LivingFigure
+from looplab.figures import (
+    nmda_circuits,
+    nmda_drug,
+    nmda_mechanism,
+    nmda_where,
+    ocd_cycle,
+    ocd_rivals,
+    onset_curves,
+    onset_duration,
+    onset_timelines,
+    virtual_trials,
+    weighing_the_evidence,
+)
+
+MAKERS = {
+    "01_ocd_cycle": {
+        "worth": ocd_cycle.worth,
+        "one-turn": ocd_cycle.one_turn,
+        "expected-ledger": ocd_cycle.expected_ledger,
+        "one-life": ocd_cycle.one_life,
+        "boundary": ocd_cycle.boundary,
+        "four-learners": ocd_rivals.four_learners,
+        "trust": ocd_rivals.trust,
+        "own-treatment": ocd_rivals.own_treatment,
+        "treatments": ocd_rivals.treatments,
+        "rivals-in-treatment": ocd_rivals.rivals_in_treatment,
+        "accommodation": ocd_rivals.accommodation,
+        "extinction": ocd_rivals.extinction,
+        "rapid": ocd_rivals.rapid,
+    },
+    "02_nmda_mechanism": {
+        "plasma": nmda_drug.plasma,
+        "washout": nmda_drug.washout,
+        "magnesium": nmda_drug.magnesium,
+        "potency": nmda_drug.potency,
+        "trapping": nmda_drug.trapping,
+        "measures": nmda_drug.measures,
+        "stuck-circuit": nmda_circuits.stuck_circuit,
+        "cliff": nmda_circuits.cliff,
+        "lifetimes": nmda_circuits.lifetimes,
+        "where": nmda_where.where_it_falls,
+        "disinhibition": nmda_where.disinhibition,
+        "loop": nmda_where.loop,
+        "chain": nmda_mechanism.chain,
+        "timeline": nmda_mechanism.timeline,
+        "two-trials": nmda_mechanism.two_trials,
+    },
+    "03_onset_timelines": {
+        "timeline": onset_timelines.timeline,
+        "scores": onset_timelines.scores,
+        "hours": onset_timelines.hours,
+        "kinds-of-course": onset_timelines.kinds_of_course,
+        "clocks": onset_curves.clocks,
+        "people": onset_curves.people,
+        "two-visits": onset_curves.two_visits,
+        "drug-minus-placebo": onset_curves.drug_minus_placebo,
+        "separation": onset_curves.separation,
+        "fading": onset_duration.fading,
+        "stopping": onset_duration.stopping,
+        "burden": onset_duration.burden,
+    },
+    "04_weighing_the_evidence": {
+        "fifteen-people": weighing_the_evidence.fifteen_people,
+        "beliefs": weighing_the_evidence.beliefs,
+        "none-of-ten": weighing_the_evidence.none_of_ten,
+        "run-again": weighing_the_evidence.run_again,
+        "exaggeration": weighing_the_evidence.exaggeration,
+        "pool-or-not": weighing_the_evidence.pool_or_not,
+        "refused-comparison": weighing_the_evidence.refused_comparison,
+        "at-their-worst": virtual_trials.at_their_worst,
+        "borrowed-benefit": virtual_trials.borrowed_benefit,
+        "two-biases": virtual_trials.two_biases,
+        "virtual-trial": virtual_trials.virtual_trial,
+        "which-world": virtual_trials.which_world,
+        "design-a-trial": virtual_trials.design_a_trial,
+        "missing-results": weighing_the_evidence.missing_results,
+        "verdicts-by-section": weighing_the_evidence.verdicts_by_section,
+    },
+}
+# On the page of notebook 01 the boundary stands twice, once for the reader's own rule.
+FIGURES_ON_PAGE = {name: len(makers) for name, makers in MAKERS.items()} | {"01_ocd_cycle": 14}
+
+
+@cache
+def course_figure(notebook: str, figure_id: str) -> LivingFigure:
+    """A figure of a notebook, as the notebook shows it."""
+    return MAKERS[notebook][figure_id]()
+
+
+def looked_first(page: Page, notebook: str) -> None:
+    """Before the page opens: its reader chose "Show me" at every prediction, long ago."""
+    lesson = yaml.safe_load((REPOSITORY / "notebooks" / f"{notebook}.lesson.yaml").read_text())
+    looked = {id: {"value": None, "words": "looked first"} for id in lesson["predict"]}
+    kept = json.dumps([f"breaking-the-loop/{notebook}", json.dumps(looked)])
+    # Only where nothing is kept yet: the script runs again at a reload.
+    page.add_init_script(
+        f"(([key, text]) => localStorage.getItem(key) ?? localStorage.setItem(key, text))({kept})"
+    )
+
+
+def wait_until_live(page: Page, notebook: str) -> None:
+    """Return when every figure of the page is alive."""
+    page.wait_for_function(
+        "(n) => document.querySelectorAll('figure[data-live]').length === n",
+        arg=FIGURES_ON_PAGE[notebook],
+    )
