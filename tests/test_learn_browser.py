@@ -205,15 +205,20 @@ def test_the_axes_of_a_curve_stand_open_and_empty_while_its_truth_is_covered(ope
 
 def test_a_curve_is_drawn_with_the_pointer(opened):
     page = opened()
+    # A figure that comes alive above would shift the surface under the pointer.
+    expect(page.locator(".ll-still")).to_have_count(0)
     surface = page.locator("#line-d .ll-surface")
     surface.scroll_into_view_if_needed()
-    box = surface.bounding_box()
-    spot = {place: (box["x"] + box["width"] * place, box["y"] + box["height"] * depth)
-            for place, depth in {0.01: 0.0, 0.5: 0.35, 0.99: 0.7}.items()}  # fmt: skip
-    page.mouse.move(*spot[0.01])
+
+    def move_to(place, depth):
+        box = surface.bounding_box()
+        x, y = box["x"] + box["width"] * place, box["y"] + box["height"] * depth
+        page.mouse.move(x, y, steps=5)
+
+    move_to(0.01, 0.0)
     page.mouse.down()
-    page.mouse.move(*spot[0.5], steps=5)
-    page.mouse.move(*spot[0.99], steps=5)
+    move_to(0.5, 0.35)
+    move_to(0.99, 0.7)
     page.mouse.up()
     drawn = [float(p.input_value()) for p in element(page, "drawn").get_by_role("slider").all()]
     assert drawn == pytest.approx([1.0, 0.65, 0.3], abs=0.08)

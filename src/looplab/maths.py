@@ -15,14 +15,15 @@ from looplab.errors import ModelError
 def is_symbolic(value) -> bool:
     """Whether `value` is a symbol, or an array of symbols, rather than numbers."""
     if isinstance(value, np.ndarray):
-        return value.dtype == object
+        return value.dtype.kind == "O"
     return isinstance(value, sympy.Basic)
 
 
 def _either(name, numeric, symbolic):
     def function(*values):
-        if any(map(is_symbolic, values)):
-            return np.frompyfunc(symbolic, len(values), 1)(*values)
+        for value in values:
+            if is_symbolic(value):
+                return np.frompyfunc(symbolic, len(values), 1)(*values)
         return numeric(*values)
 
     function.__name__ = name
