@@ -215,7 +215,7 @@ def test_a_curve_is_drawn_with_the_pointer(opened):
         x, y = box["x"] + box["width"] * place, box["y"] + box["height"] * depth
         page.mouse.move(x, y, steps=5)
 
-    move_to(0.01, 0.0)
+    move_to(0.01, 0.02)
     page.mouse.down()
     move_to(0.5, 0.35)
     move_to(0.99, 0.7)
