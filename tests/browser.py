@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect
 
 REPOSITORY = Path(__file__).parents[1]
@@ -26,6 +27,7 @@ FLAGS = [
     "--disable-sync",
 ]
 LAB_START_SECONDS = 60
+expect.set_options(timeout=15_000)  # other tests may keep the machine busy
 RUN_ALL_SECONDS = 120
 
 
@@ -61,6 +63,18 @@ def record_and_block(context: BrowserContext, requests: list[str]) -> None:
 
     context.on("request", lambda request: requests.append(request.url))
     context.route("**/*", decide)
+
+
+def axe_report(page: Page, scheme: str) -> str:
+    """What axe finds wrong with the page, "" for nothing.
+
+    Between light and dark only the colours differ: in the dark only they are looked at.
+    """
+    options = {"resultTypes": ["violations"]}
+    if scheme == "dark":
+        options["runOnly"] = ["color-contrast"]
+    found = Axe().run(page, options=options)
+    return found.generate_report() if found.violations_count else ""
 
 
 class JupyterLab:
