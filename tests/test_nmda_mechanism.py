@@ -295,4 +295,8 @@ def test_the_notebook_names_every_figure_and_its_minutes_add_up():
 
 
 def test_the_tables_can_be_read_as_plain_json():
-    assert set(json.loads(nmda_tables.FILE.read_text(encoding="utf-8"))) == {"escapes", "regimes"}
+    assert set(json.loads(nmda_tables.FILE.read_text(encoding="utf-8"))) == {
+        "escapes",
+        "regimes",
+        "spiking",
+    }

@@ -1,17 +1,20 @@
 """Tables behind the figures of the stuck circuit: what is too slow for a browser.
 
 `python -m looplab.models.nmda_tables` computes them anew and writes `data/nmda_tables.json`
-(about five minutes); a test recomputes part of them.
+(about twenty minutes); with the names of some tables, such as `spiking`, only those. Tests
+recompute part of each.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from functools import cache
 from importlib import resources
 
 import numpy as np
 
+from looplab.models import spiking
 from looplab.models.mean_field import Circuit, follow, quiet_branch, solve, stuck_branch
 from looplab.models.stuck_circuit import escape_times
 
@@ -32,6 +35,24 @@ SELECTIVITIES = tuple(np.round(np.arange(0, 3.001, 0.05), 2))
 GABA_LEVELS = (0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15)
 QUIET_BELOW = 6.0
 """Hz: a stable state of equal pools above this is no quiet one, but all of them firing."""
+
+CONDITIONS = {
+    "published values": Circuit(),
+    "NMDA −4.5 %": Circuit(nmda_e=0.955, nmda_i=0.955),
+    "NMDA −10 %": Circuit(nmda_e=0.9, nmda_i=0.9),
+    "NMDA −4.5 % on excitatory cells only": Circuit(nmda_e=0.955),
+    "NMDA −2 % on interneurons only": Circuit(nmda_i=0.98),
+    "NMDA +3 %": Circuit(nmda_e=1.03, nmda_i=1.03),
+    "GABA −9 %": Circuit(gaba=0.91),
+    "NMDA −4.5 % and GABA −9 %": Circuit(nmda_e=0.955, nmda_i=0.955, gaba=0.91),
+}
+"""What is scaled in the spiking network."""
+SIZED = {name: CONDITIONS[name] for name in ("published values", "NMDA −4.5 %")} | {
+    "NMDA −7 %": Circuit(nmda_e=0.93, nmda_i=0.93),
+}
+"""What was scaled in networks of several sizes."""
+SIZES = {500: 100, 1000: 100, 2000: 100, 8000: 25}
+"""Trials by the number of cells."""
 
 
 def escapes() -> list[dict]:
@@ -108,13 +129,58 @@ def regimes(gaba: float, selectivity: float) -> dict[str, float]:
     return {"stuck_until": stuck_until, "quiet_from": quiet_from, "quiet_until": quiet_until}
 
 
-def compute() -> dict:
-    """Both tables: `escapes`, and for each level of GABA the `regimes` along `SELECTIVITIES`."""
+def regime_maps() -> dict[str, dict]:
+    """For each level of GABA the `regimes` along `SELECTIVITIES`."""
     maps = {}
     for gaba in GABA_LEVELS:
         rows = [regimes(gaba, float(rho)) for rho in SELECTIVITIES]
         maps[f"{gaba:g}"] = {name: [row[name] for row in rows] for name in rows[0]}
-    return {"escapes": escapes(), "regimes": maps}
+    return maps
+
+
+def _mean_and_spread(rates):
+    """Mean and standard deviation over trials, Hz, of each row; None where there are too few."""
+    rates = np.atleast_2d(rates)
+    seen, varied = rates.shape[1] > 0, rates.shape[1] > 1
+    means = [round(float(row.mean()), 2) if seen else None for row in rates]
+    return means, [round(float(row.std(ddof=1)), 2) if varied else None for row in rates]
+
+
+def spiking_row(condition: str, cells: int) -> dict:
+    """One condition of the spiking network, with as many trials as `SIZES` says.
+
+    In how many `trials` with a cue S1 still fires (`stuck`), with its rate in those; in how many of
+    as many without a cue neither pool fires (`quiet`), with the `rates` of S1, S2, NS, I over all
+    of them. Means and standard deviations over trials, Hz.
+    """
+    conditions = CONDITIONS | SIZED
+    circuit, seed, trials = conditions[condition], list(conditions).index(condition), SIZES[cells]
+    cued = spiking.outcomes(circuit, trials, cells, cue=True, seed=seed)
+    uncued = spiking.outcomes(circuit, trials, cells, cue=False, seed=seed)
+    [stuck_rate], [stuck_spread] = _mean_and_spread(cued.rates[0, cued.is_stuck])
+    rates, spreads = _mean_and_spread(uncued.rates)
+    return {
+        "condition": condition,
+        "cells": cells,
+        "trials": trials,
+        "stuck": cued.stuck,
+        "stuck_rate": stuck_rate,
+        "stuck_rate_sd": stuck_spread,
+        "quiet": uncued.quiet,
+        "rates": rates,
+        "rates_sd": spreads,
+    }
+
+
+def spiking_rows() -> list[dict]:
+    """Every condition at 500 cells, then those that were run in every size."""
+    runs = [(name, spiking.CELLS) for name in CONDITIONS]
+    runs += [(name, cells) for cells in SIZES for name in SIZED if (name, cells) not in runs]
+    return [spiking_row(name, cells) for name, cells in runs]
+
+
+TABLES = {"escapes": escapes, "regimes": regime_maps, "spiking": spiking_rows}
+"""What computes each table."""
 
 
 @cache
@@ -123,11 +189,13 @@ def load() -> dict:
     return json.loads(FILE.read_text(encoding="utf-8"))
 
 
-def write() -> None:
-    """Compute the tables and write them down."""
-    text = json.dumps(compute(), separators=(",", ":")).replace("},", "},\n").replace("],", "],\n")
+def write(names=tuple(TABLES)) -> None:
+    """Compute the tables of these `names` and write them down; keep the others."""
+    kept = load() if set(names) != set(TABLES) else {}
+    tables = kept | {name: TABLES[name]() for name in names}
+    text = json.dumps(tables, separators=(",", ":")).replace("},", "},\n").replace("],", "],\n")
     FILE.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write()
+    write(sys.argv[1:] or tuple(TABLES))
