@@ -120,6 +120,35 @@ def test_the_escape_times_are_those_of_the_reference_within_their_errors():
     assert compared == 10
 
 
+def test_the_tables_of_the_spiking_network_stand_beside_the_mean_field():
+    rows = {row[0]: row[1:] for row in nmda_where.spiking_network().rows}
+    assert rows["published values"] == ["yes", "yes", *rows["published values"][2:]]
+    # The folds of the mean field: 0.9045 for all cells, 0.9645 for E only; 0.9927 for I only.
+    assert rows["NMDA −4.5 %"][:2] == rows["NMDA +3 %"][:2] == ["yes", "yes"]
+    assert rows["NMDA −10 %"][:2] == ["no", "yes"]
+    assert rows["NMDA −4.5 % on excitatory cells only"][:2] == ["no", "yes"]
+    assert rows["NMDA −2 % on interneurons only"][:2] == rows["GABA −9 %"][:2] == ["yes", "no"]
+    sizes = nmda_where.spiking_sizes()
+    assert [row[0] for row in sizes.rows] == ["500", "1000", "2000", "8000"]
+    assert "up to a loss of 9.6 %" in sizes.caption
+
+
+def test_the_prose_quotes_the_spiking_network_as_it_was_computed():
+    found = {(r["condition"], r["cells"]): r for r in nmda_tables.load()["spiking"]}
+    published, less = found["published values", 500], found["NMDA −4.5 %", 500]
+    largest = [found[name, 8000] for name in nmda_tables.SIZED]
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    [cell] = [cell for cell in notebook.cells if cell.id == "spiking-reading"]
+    prose = " ".join(cell.source.split())
+    assert f"in {less['stuck']} of 100 runs, against {published['stuck']} of 100" in prose
+    left = 100 - found["NMDA −2 % on interneurons only", 500]["quiet"]
+    assert f"quiet was left in {left} of 100" in prose
+    assert [row["stuck"] for row in largest] == [25, 11, 0]
+    assert "in 25 of 25 at the published values, and with 4.5 % less in 11 of 25" in prose
+    # "At about half the rate".
+    assert largest[1]["stuck_rate"] / largest[0]["stuck_rate"] == pytest.approx(0.55, abs=0.05)
+
+
 def test_the_chain_shows_a_small_block_and_a_ball_that_stays_out():
     live = figure("chain")
     values = live.values()
