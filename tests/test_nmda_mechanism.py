@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from reference_tables import reference
 
 from looplab import evidence, learn
-from looplab.figures import nmda_drug, nmda_mechanism
+from looplab.figures import nmda_drug, nmda_mechanism, nmda_where
 from looplab.models import ei_node, nmda_tables
 from looplab.models.after_the_infusion import OBSERVATIONS
 from looplab.models.landscape import GATING, RECORDED, STEPS, landscape
@@ -137,7 +137,7 @@ def test_the_prose_quotes_the_spiking_network_as_it_was_computed():
     found = {(r["condition"], r["cells"]): r for r in nmda_tables.load()["spiking"]}
     published, less = found["published values", 500], found["NMDA −4.5 %", 500]
     largest = [found[name, 8000] for name in nmda_tables.SIZED]
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    notebook = nbformat.read(REPOSITORY / "notebooks" / f"{PAGE}.ipynb", as_version=4)
     [cell] = [cell for cell in notebook.cells if cell.id == "spiking-reading"]
     prose = " ".join(cell.source.split())
     assert f"in {less['stuck']} of 100 runs, against {published['stuck']} of 100" in prose

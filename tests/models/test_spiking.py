@@ -6,6 +6,7 @@ rates are those of a scheme that reads conductances just after the spikes (see t
 
 import numpy as np
 import pytest
+from reference_tables import reference
 from scipy.stats import fisher_exact
 
 from looplab.errors import ModelError
@@ -66,7 +67,7 @@ def test_the_table_has_every_condition_and_size():
         assert row["trials"] == nmda_tables.SIZES[row["cells"]]
 
 
-def test_the_counts_of_the_table_are_those_of_the_reference_within_both_errors(reference):
+def test_the_counts_of_the_table_are_those_of_the_reference_within_both_errors():
     for row in reference("nmda_spiking_N500"):
         ours, trials = small()[row["condition"]], int(row["trials"])
         for name, column in (
@@ -77,14 +78,14 @@ def test_the_counts_of_the_table_are_those_of_the_reference_within_both_errors(r
             assert agree(ours[name], ours["trials"], theirs, trials), (row["condition"], name)
 
 
-def test_the_counts_of_larger_networks_are_those_of_the_reference_within_both_errors(reference):
+def test_the_counts_of_larger_networks_are_those_of_the_reference_within_both_errors():
     for row in reference("nmda_spiking_size"):
         ours = table()[SCALED[row["NMDA_scale"]], int(row["N"])]
         theirs, trials = int(row["stuck_persists_of_trials"]), int(row["trials"])
         assert agree(ours["stuck"], ours["trials"], theirs, trials), row
 
 
-def test_the_rates_of_the_table_are_those_of_the_reference_but_for_its_scheme(reference):
+def test_the_rates_of_the_table_are_those_of_the_reference_but_for_its_scheme():
     # The scheme of the reference fires up to 15 % faster (next test); the rest is sampling error.
     def close(ours, spread, trials, theirs, other_trials):
         error = spread * np.sqrt(1 / trials + 1 / other_trials)
@@ -110,7 +111,7 @@ class JustAfterTheSpikes(spiking.Network):
         return 1.0
 
 
-def test_the_reference_is_met_by_a_scheme_that_reads_conductances_just_after_the_spikes(reference):
+def test_the_reference_is_met_by_a_scheme_that_reads_conductances_just_after_the_spikes():
     [row] = [r for r in reference("nmda_spiking_N500") if r["condition"] == "NMDA-10%"]
     committed = small()["NMDA-10%"]
     circuit = nmda_tables.CONDITIONS[committed["condition"]]
