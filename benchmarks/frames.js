@@ -1,0 +1,38 @@
+// Runs inside an exported page: for every control of every figure, how many milliseconds the page
+// needs to compute, draw and lay out the answer to one move. Returns [figure, control, times].
+async (moves) => {
+  const rest = () => new Promise((done) => setTimeout(done, 400));
+  const found = [];
+  for (const figure of document.querySelectorAll("figure[data-live]")) {
+    const box = figure.closest(".ll-mount").parentElement;
+    for (const field of box.querySelectorAll("input[type=range], select")) {
+      const select = field.matches("select");
+      const [low, high, step] = select
+        ? [0, field.options.length - 1, 1]
+        : [Number(field.min), Number(field.max), Number(field.step)];
+      // To and fro, each move to another place.
+      const places = Math.min(moves, Math.round((high - low) / step));
+      const before = field.value;
+      const times = [];
+      for (let move = 0; move <= moves; move++) {
+        const turn = move % (2 * places);
+        const place = low + ((high - low) * (turn <= places ? turn : 2 * places - turn)) / places;
+        const value = low + Math.round((place - low) / step) * step;
+        // A move as in dragging: the figure has been answering the moves before it.
+        await new Promise(requestAnimationFrame);
+        const start = performance.now();
+        field.value = value;
+        field.dispatchEvent(new Event(select ? "change" : "input", { bubbles: true }));
+        // The figure answers in a microtask, before the code after this line.
+        await null;
+        figure.getBoundingClientRect();
+        times.push(performance.now() - start);
+      }
+      field.value = before;
+      field.dispatchEvent(new Event(select ? "change" : "input", { bubbles: true }));
+      await rest();
+      found.push([figure.id, field.labels[0].textContent.trim(), times]);
+    }
+  }
+  return found;
+}
