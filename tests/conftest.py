@@ -1,14 +1,14 @@
 """Fixtures that several test files share."""
 
-import os
+from functools import cache
 
+import nbformat
 import pytest
-from browser import JupyterLab, course_server, launch, record_and_block
+from browser import REPOSITORY, JupyterLab, course_server, launch, record_and_block
 from course_pages import looked_first, wait_until_live
-from filelock import FileLock
 from playwright.sync_api import expect, sync_playwright
 
-from looplab.publish import publish
+from looplab.publish.html import page_html
 
 
 @pytest.fixture(scope="session")
@@ -57,19 +57,18 @@ def jupyterlab(chromium, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory):
-    """`exported(notebook)`: its page, published once for all workers of a run."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    folder /= "exported"
-    folder.mkdir(exist_ok=True)
+    """`exported(notebook)`: the page of the notebook as it is saved.
 
+    That what is saved is what a run gives is for nbval and `test_pages.py` to show.
+    """
+    folder = tmp_path_factory.mktemp("exported")
+
+    @cache
     def page_of(notebook):
-        file = folder / notebook / f"{notebook}.html"
-        with FileLock(folder / f"{notebook}.lock"):
-            if not file.exists():
-                publish([notebook], file.parent)
-        return file
+        path = REPOSITORY / "notebooks" / f"{notebook}.ipynb"
+        page = folder / f"{notebook}.html"
+        page.write_text(page_html(nbformat.read(path, as_version=4), path), encoding="utf-8")
+        return page
 
     return page_of
 

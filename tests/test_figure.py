@@ -6,26 +6,11 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from looplab.artists import tiles
 from looplab.controls import Choice, Logarithmic, Timeline
 from looplab.errors import ModelError
 from looplab.figure import LivingFigure
-from looplab.figures import (
-    nmda_circuits,
-    nmda_drug,
-    nmda_mechanism,
-    nmda_where,
-    ocd_cycle,
-    ocd_rivals,
-    onset_curves,
-    onset_duration,
-    onset_timelines,
-    virtual_trials,
-    weighing_the_evidence,
-)
 from looplab.model import Input, Parameter, State, continuous, formula
 from looplab.models import cycle
 
@@ -300,105 +285,3 @@ def test_a_preset_outside_the_range_or_of_no_control_is_refused():
         small_figure(presets={"fast": {"slope": 9}})
     with pytest.raises(ModelError, match="sets 'speed': choose from slope"):
         small_figure(presets={"fast": {"speed": 1}})
-
-
-FIGURES = [
-    ocd_cycle.worth,
-    ocd_cycle.one_turn,
-    ocd_cycle.expected_ledger,
-    ocd_cycle.one_life,
-    ocd_cycle.boundary,
-    ocd_rivals.four_learners,
-    ocd_rivals.trust,
-    ocd_rivals.own_treatment,
-    ocd_rivals.treatments,
-    ocd_rivals.rivals_in_treatment,
-    ocd_rivals.accommodation,
-    ocd_rivals.extinction,
-    ocd_rivals.rapid,
-    nmda_drug.plasma,
-    nmda_drug.washout,
-    nmda_drug.magnesium,
-    nmda_drug.potency,
-    nmda_drug.trapping,
-    nmda_drug.measures,
-    nmda_circuits.stuck_circuit,
-    nmda_circuits.cliff,
-    nmda_circuits.lifetimes,
-    nmda_where.where_it_falls,
-    nmda_where.disinhibition,
-    nmda_where.loop,
-    nmda_mechanism.chain,
-    nmda_mechanism.timeline,
-    nmda_mechanism.two_trials,
-    onset_curves.clocks,
-    onset_curves.people,
-    onset_curves.two_visits,
-    onset_curves.drug_minus_placebo,
-    onset_curves.separation,
-    onset_timelines.timeline,
-    onset_timelines.scores,
-    onset_timelines.hours,
-    onset_timelines.kinds_of_course,
-    onset_duration.fading,
-    onset_duration.stopping,
-    onset_duration.burden,
-    weighing_the_evidence.fifteen_people,
-    weighing_the_evidence.beliefs,
-    weighing_the_evidence.none_of_ten,
-    weighing_the_evidence.refused_comparison,
-    weighing_the_evidence.run_again,
-    weighing_the_evidence.exaggeration,
-    weighing_the_evidence.pool_or_not,
-    weighing_the_evidence.missing_results,
-    weighing_the_evidence.verdicts_by_section,
-    virtual_trials.at_their_worst,
-    virtual_trials.borrowed_benefit,
-    virtual_trials.two_biases,
-    virtual_trials.virtual_trial,
-    virtual_trials.which_world,
-    virtual_trials.design_a_trial,
-]
-
-
-@pytest.fixture(scope="module", params=FIGURES, ids=lambda make: make.__name__)
-def course_figure(request):
-    return request.param()
-
-
-def test_every_figure_says_what_it_shows_offers_its_data_and_speaks_of_the_model(course_figure):
-    spec = course_figure.spec()
-    assert spec["caption"] and spec["description"]
-    assert not re.search(r"\b(patients|cures?|treats?)\b", spec["template"] + spec["caption"])
-    for record in spec["controls"].values():
-        assert record["label"]
-
-
-@settings(max_examples=6, deadline=None)
-@given(data=st.data())
-def test_no_setting_of_the_sliders_makes_an_artist_leave_its_frame(course_figure, data):
-    chosen = {
-        name: data.draw(st.sampled_from(_steps(control)), label=name)
-        for name, control in course_figure.controls.items()
-    }
-    values = course_figure.values(**chosen)
-    course_figure.draw(**chosen)
-    for artist in course_figure._artists:
-        if artist.axes is None:
-            continue
-        limits = artist.axes.get_xlim(), artist.axes.get_ylim()
-        for numbers, (first, last) in zip(artist.reach(values), limits, strict=True):
-            numbers = np.asarray(numbers, float)
-            numbers = numbers[np.isfinite(numbers)]
-            low, high = min(first, last), max(first, last)
-            assert ((numbers >= low - 1e-9) & (numbers <= high + 1e-9)).all(), artist.channels
-
-
-def _steps(control):
-    if isinstance(control, Timeline):
-        return list(range(control.steps))
-    if isinstance(control, Choice):
-        return list(range(len(control.options)))
-    if isinstance(control, Logarithmic):
-        return control.positions.tolist()
-    return np.round(np.arange(control.low, control.high + 1e-9, control.step), 6).tolist()

@@ -4,27 +4,27 @@ import numpy as np
 import pytest
 import yaml
 from browser import REPOSITORY
+from course_pages import course_figure
 from learning import FIGURE, LESSON
 
 from looplab import learn
 from looplab.errors import LoopError
-from looplab.figures import ocd_cycle, ocd_rivals
 from looplab.learn.exercise import judge
 from looplab.models import cycle
 
 PREDICTIONS = {
-    "paradox": ocd_cycle.worth,
-    "after-relief": ocd_cycle.one_turn,
-    "equal-memories": ocd_cycle.expected_ledger,
-    "where-it-lasts": ocd_cycle.boundary,
-    "course-of-learning": ocd_cycle.one_life,
-    "which-learner": ocd_rivals.four_learners,
-    "what-repeats": ocd_rivals.trust,
-    "rank-during": ocd_rivals.own_treatment,
-    "rank-later": ocd_rivals.treatments,
-    "kindness": ocd_rivals.accommodation,
-    "fear-kept": ocd_rivals.extinction,
-    "what-lasts": ocd_rivals.rapid,
+    "paradox": "worth",
+    "after-relief": "one-turn",
+    "equal-memories": "expected-ledger",
+    "where-it-lasts": "boundary",
+    "course-of-learning": "one-life",
+    "which-learner": "four-learners",
+    "what-repeats": "trust",
+    "rank-during": "own-treatment",
+    "rank-later": "treatments",
+    "kindness": "accommodation",
+    "fear-kept": "extinction",
+    "what-lasts": "rapid",
 }
 
 
@@ -242,7 +242,7 @@ def course_lesson():
 
 @pytest.mark.parametrize("id", PREDICTIONS)
 def test_every_prediction_of_notebook_01_fits_its_figure(course_lesson, id):
-    element = course_lesson.predict(id, PREDICTIONS[id]())
+    element = course_lesson.predict(id, course_figure("01_ocd_cycle", PREDICTIONS[id]))
     assert element.spec["figure"] == element.figure.id
     assert element.figure.widget.children[-1].covered
 
@@ -253,7 +253,7 @@ def test_every_prediction_of_notebook_01_is_tested():
 
 
 def test_the_right_corner_is_the_one_with_most_time_in_obsession(course_lesson):
-    spec = course_lesson.predict("where-it-lasts", ocd_cycle.boundary()).spec
+    spec = course_lesson.predict("where-it-lasts", course_figure("01_ocd_cycle", "boundary")).spec
     shares = {
         answer["id"]: cycle.two_traces.run(
             5000, learners=60, every=1000, record=["obsession"],

@@ -2,37 +2,40 @@
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
 import yaml
+from course_pages import course_figure
 from reference_tables import reference
 
-from looplab.figures import ocd_cycle, ocd_rivals
+from looplab.figures import ocd_rivals
 from looplab.models import cycle
 from looplab.models.treatment import ARMS, OPPONENT_ARMS, RAPID_ARMS
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "tests" / "reference"
+figure = partial(course_figure, "01_ocd_cycle")
 NOTEBOOK = nbformat.read(ROOT / "notebooks" / "01_ocd_cycle.ipynb", as_version=4)
 PROSE = "\n\n".join(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "markdown")
 
 
 @pytest.fixture(scope="module")
 def treatments():
-    return by_arm(ocd_rivals.treatments(), ARMS)
+    return by_arm(figure("treatments"), ARMS)
 
 
 @pytest.fixture(scope="module")
 def four_learners():
-    return ocd_rivals.four_learners()
+    return figure("four-learners")
 
 
 @pytest.fixture(scope="module")
 def rapid():
-    return by_arm(ocd_rivals.rapid(), RAPID_ARMS)
+    return by_arm(figure("rapid"), RAPID_ARMS)
 
 
 def by_arm(live, arms):
@@ -41,7 +44,7 @@ def by_arm(live, arms):
 
 
 def test_the_hypothesis_figure_says_so_in_the_picture_its_title_and_its_options():
-    live = ocd_rivals.rapid()
+    live = figure("rapid")
     spec = live.spec()
     seen = "".join(re.findall(r"<text[^>]*>(.*?)</text>", spec["svg"], re.DOTALL)).lower()
     assert "hypothesis" in seen
@@ -54,13 +57,13 @@ def test_the_hypothesis_figure_says_so_in_the_picture_its_title_and_its_options(
 @pytest.mark.parametrize("arm", [name for name, arm in RAPID_ARMS.items() if arm.hypothesis])
 def test_every_hypothesis_is_called_one_in_words(arm):
     place = list(RAPID_ARMS).index(arm)
-    assert "hypothesis" in ocd_rivals.rapid(learners=2).description(arm=place)
+    assert "hypothesis" in figure("rapid").description(arm=place)
 
 
 def test_no_other_figure_of_the_notebook_draws_a_hypothesis():
-    for live in (ocd_rivals.treatments(learners=2), ocd_rivals.rivals_in_treatment(learners=2)):
+    for live in (figure("treatments"), figure("rivals-in-treatment")):
         assert not any("hypothesis" in option for option in live.controls["arm"].options)
-    settings = ocd_rivals.own_treatment().controls.values()
+    settings = figure("own-treatment").controls.values()
     assert all(control.status != "hypothesis" for control in settings)
 
 
@@ -110,7 +113,7 @@ def test_the_hypothesis_figure_shows_that_only_what_is_taught_lasts(rapid):
 
 
 def test_a_treatment_put_together_is_worse_first_and_better_after():
-    live = ocd_rivals.own_treatment()
+    live = figure("own-treatment")
     erp = live.values(prevention=1, exposure=0.1)
     assert erp["during"] > 3 * erp["before"] and erp["after"] < 0.03
     assert "worse during treatment and better after it" in live.description(
@@ -122,7 +125,7 @@ def test_a_treatment_put_together_is_worse_first_and_better_after():
 
 
 def test_the_rivals_part_over_treatment():
-    live = ocd_rivals.rivals_in_treatment()
+    live = figure("rivals-in-treatment")
     erp = live.values(arm=list(OPPONENT_ARMS).index("erp_full"))
     assert erp["A_end_now"] < 0.02 and erp["B_end_now"] == pytest.approx(0.449, abs=0.02)
     assert erp["B_during_now"] > 0.7
@@ -161,7 +164,7 @@ def test_the_bands_on_the_belief_axis_are_the_published_policy(trust, row):
 
 @pytest.fixture(scope="module")
 def trust():
-    return ocd_rivals.trust()
+    return figure("trust")
 
 
 def test_doubt_repeats_and_danger_alone_does_not(trust):
@@ -174,7 +177,7 @@ def test_doubt_repeats_and_danger_alone_does_not(trust):
 
 
 def test_the_two_lines_of_extinction_are_the_reference_values():
-    values = ocd_rivals.extinction().values()
+    values = figure("extinction").values()
     rows = reference("cycle_rescorla_wagner_protection")
     for name, condition in (("allowed", "safety_behaviour"), ("prevented", "response_prevented")):
         expected = [float(row["V_C"]) for row in rows if row["condition"] == condition]
@@ -184,7 +187,7 @@ def test_the_two_lines_of_extinction_are_the_reference_values():
 
 
 def test_relief_that_works_better_breeds_more_cycles_in_the_figure():
-    live = ocd_rivals.accommodation()
+    live = figure("accommodation")
     rare, likely = live.values(relief_chance=0.1), live.values(relief_chance=0.9)
     assert [rare["share"], likely["share"]] == pytest.approx([0.148, 0.106], abs=0.012)
     assert [rare["episodes"], likely["episodes"]] == pytest.approx([1.5, 9.4], abs=1.2)
@@ -199,7 +202,7 @@ def test_the_population_table_is_the_stored_one():
 
 
 def test_weights_and_values_of_one_life_belong_together():
-    values = ocd_cycle.one_life().values()
+    values = figure("one-life").values()
     run = cycle.two_traces.run(1000, seed=1, every=10, record=["w"])["w"][..., 0]
     assert values["w_2"] == pytest.approx(run[:, cycle.REACT], abs=1e-12)
     assert values["v_o"] == pytest.approx(run[:, cycle.COMPULSION] + run[:, cycle.WAIT], abs=1e-12)

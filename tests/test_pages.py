@@ -1,14 +1,22 @@
-"""Every notebook as one file: small, silent, and its figures say what NumPy says after any move."""
+"""Every figure of the course and every notebook as one file: small, silent, accessible, current,
+and saying what NumPy says after any move."""
 
+import json
 import re
+from functools import cache
 
+import nbformat
 import numpy as np
 import pytest
-from browser import axe_report
+from browser import REPOSITORY, axe_report
 from course_pages import MAKERS, course_figure, looked_first, wait_until_live
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from playwright.sync_api import expect
 
-from looplab.controls import Choice, Logarithmic
+from looplab.controls import Choice, Logarithmic, Timeline
+from looplab.publish import publish
+from looplab.publish.execute import WIDGET_STATE
 
 MOVES = 2
 MOVE = """([id, places]) => {
@@ -52,6 +60,73 @@ def uncovered(chromium, exported):
     assert sorted(requests) == sorted(exported(notebook).as_uri() for notebook in pages)
 
 
+@pytest.mark.parametrize(("notebook", "figure_id"), ALL_FIGURES)
+def test_every_figure_says_what_it_shows_and_speaks_of_the_model(notebook, figure_id):
+    spec = course_figure(notebook, figure_id).spec()
+    assert spec["caption"] and spec["description"]
+    assert not re.search(r"\b(patients|cures?|treats?)\b", spec["template"] + spec["caption"])
+    for record in spec["controls"].values():
+        assert record["label"]
+
+
+@pytest.mark.parametrize(("notebook", "figure_id"), ALL_FIGURES)
+@settings(max_examples=6, deadline=None)
+@given(data=st.data())
+def test_no_setting_of_the_sliders_makes_an_artist_leave_its_frame(notebook, figure_id, data):
+    live = course_figure(notebook, figure_id)
+    chosen = {
+        name: data.draw(st.sampled_from(_steps(control)), label=name)
+        for name, control in live.controls.items()
+    }
+    values = live.values(**chosen)
+    live.draw(**chosen)
+    for artist in live._artists:
+        if artist.axes is None:
+            continue
+        limits = artist.axes.get_xlim(), artist.axes.get_ylim()
+        for numbers, (first, last) in zip(artist.reach(values), limits, strict=True):
+            numbers = np.asarray(numbers, float)
+            numbers = numbers[np.isfinite(numbers)]
+            low, high = min(first, last), max(first, last)
+            assert ((numbers >= low - 1e-9) & (numbers <= high + 1e-9)).all(), artist.channels
+
+
+@pytest.mark.parametrize(("notebook", "figure_id"), ALL_FIGURES)
+def test_the_saved_notebook_holds_the_figure_as_the_code_makes_it(notebook, figure_id):
+    live = course_figure(notebook, figure_id)
+    saved = saved_figures(notebook)[figure_id]
+    for name, value in live.spec().items():
+        assert alike(saved["spec"][name], value), f"{name}: run `looplab refresh {notebook}`"
+    assert saved["_esm"] == live.widget.children[-1]._esm
+
+
+@cache
+def saved_figures(notebook):
+    """The saved state of every living figure of a notebook, by the figure's id."""
+    nb = nbformat.read(REPOSITORY / "notebooks" / f"{notebook}.ipynb", as_version=4)
+    models = nb.metadata["widgets"][WIDGET_STATE]["state"].values()
+    states = [model["state"] for model in models if "svg" in model["state"].get("spec", {})]
+    return {state["spec"]["id"]: state for state in states}
+
+
+def alike(one, other):
+    """Whether two texts or data are the same but for what another machine rounds otherwise."""
+    texts = [x if isinstance(x, str) else json.dumps(x, sort_keys=True) for x in (one, other)]
+    if texts[0] == texts[1]:
+        return True
+    words = [re.split(r"(-?\d+\.\d+(?:e-?\d+)?)", text) for text in texts]
+    numbers = [np.array(each[1::2], float) for each in words]
+    same = [each[::2] for each in words]
+    return same[0] == same[1] and np.allclose(*numbers, rtol=1e-6, atol=2e-3)
+
+
+def test_publishing_runs_a_notebook_and_gives_the_page_of_the_saved_one(exported, tmp_path):
+    [page, index] = publish(["03_onset_timelines"], tmp_path)
+    saved = exported("03_onset_timelines").read_text(encoding="utf-8")
+    assert alike(page.read_text(encoding="utf-8"), saved)
+    assert page.name in index.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("notebook", MAKERS)
 def test_the_page_weighs_at_most_one_megabyte(exported, notebook):
     assert exported(notebook).stat().st_size <= 1_000_000
@@ -63,7 +138,7 @@ def test_after_any_move_words_and_shapes_are_those_of_numpy(uncovered, notebook,
     scales = live.spec()["axes"]
     rng = np.random.default_rng(5)
     for _ in range(MOVES if live.controls else 1):
-        chosen = {name: _anywhere(control, rng) for name, control in live.controls.items()}
+        chosen = {name: _any_of(_steps(control), rng) for name, control in live.controls.items()}
         page.evaluate(MOVE, [figure_id, _places(live, chosen)])
         said = " ".join(live.description(**chosen).split())
         page.wait_for_function(SAYS, arg=[figure_id, said])
@@ -72,18 +147,19 @@ def test_after_any_move_words_and_shapes_are_those_of_numpy(uncovered, notebook,
         assert compared or not any(_followed(artist) for artist in live._artists)
 
 
-def _anywhere(control, rng):
-    """One of the values that the control can take."""
+def _steps(control):
+    """Every value that the control can take."""
+    if isinstance(control, Timeline):
+        return list(range(control.steps))
     if isinstance(control, Choice):
-        return int(rng.integers(len(control.options)))
+        return list(range(len(control.options)))
     if isinstance(control, Logarithmic):
-        return float(rng.choice(control.positions))
-    low, high, step = (
-        (control.low, control.high, control.step)
-        if hasattr(control, "low")
-        else (0, control.steps - 1, 1)
-    )
-    return round(low + step * int(rng.integers(round((high - low) / step) + 1)), 9)
+        return control.positions.tolist()
+    return np.round(np.arange(control.low, control.high + 1e-9, control.step), 6).tolist()
+
+
+def _any_of(values, rng):
+    return values[rng.integers(len(values))]
 
 
 def _places(live, chosen):
