@@ -127,7 +127,7 @@ def test_a_logarithmic_slider_steps_in_equal_ratios_and_its_value_is_the_quantit
     assert (slider.min, slider.max, slider.step, slider.value) == (-2, 2, 0.5, 1.0)
     slider.value = 10**0.5
     assert live.values(**live.settings())["y"][-1] == pytest.approx(10**0.5)
-    assert live.spec()["controls"]["slope"]["format"] == ".2f"
+    assert dict(live.spec()["controls"])["slope"]["format"] == ".2f"
     ratios = np.diff(np.log10(live.controls["slope"].positions))
     np.testing.assert_allclose(ratios, 0.5)
 

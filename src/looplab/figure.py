@@ -469,7 +469,7 @@ class LivingFigure:
                 for label, name in self._columns.items()
             ],
             "constants": {name: value.tolist() for name, value in self._constants.items()},
-            "controls": {name: panel.record(control) for name, control in self.controls.items()},
+            "controls": [[name, panel.record(c)] for name, c in self.controls.items()],
             "presets": list(self.presets.items()),
             "defaults": self.defaults,
             "parameters": self.parameters(),

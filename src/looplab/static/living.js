@@ -6,7 +6,7 @@ async function live({ model, el }, programs) {
   const spec = structuredClone(model.get("spec"));
   const manager = model.widget_manager;
   const values = new Values(spec.constants);
-  const controls = await Promise.all(Object.entries(spec.controls).map(async ([name, record]) => {
+  const controls = await Promise.all(spec.controls.map(async ([name, record]) => {
     const reference = model.get("controls")[name].replace("IPY_MODEL_", "");
     return new Control(name, record, await manager.get_model(reference));
   }));
