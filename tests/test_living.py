@@ -6,12 +6,11 @@ from functools import partial
 
 import numpy as np
 import pytest
-from course_pages import wait_until_live
+from course_pages import course_figure, looked_first, wait_until_live
 from javascript import LIVING
 from playwright.sync_api import expect
 
 from looplab import draws
-from looplab.figures import ocd_cycle
 from looplab.javascript import program, recorded_components
 from looplab.models import cycle
 
@@ -22,6 +21,28 @@ PAGE = "01_ocd_cycle"
 def opened(open_exported):
     """Open notebook 01 with no figure covered; `opened(address, **context)` gives the page."""
     return partial(open_exported, PAGE)
+
+
+@pytest.fixture(scope="module")
+def opened_once(chromium, exported):
+    """Notebook 01, opened once for the tests that leave nothing behind but moved controls."""
+    page = chromium.new_page()
+    page.context.set_offline(True)
+    looked_first(page, PAGE)
+    page.goto(exported(PAGE).as_uri())
+    wait_until_live(page, PAGE)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def reset(opened_once):
+    """Notebook 01 with every figure at its defaults."""
+    for button in opened_once.get_by_role("button", name="Reset").all():
+        button.dispatch_event("click")
+    status = opened_once.locator("#boundary figcaption [role=status]")
+    expect(status).to_have_text(course_figure(PAGE, "boundary").description())
+    return opened_once
 
 
 def control(page, figure_id, label):
@@ -62,8 +83,8 @@ def test_the_browsers_draws_are_those_of_numpy(page):
     assert browser == np.transpose(draws.uniforms(3, 2, 0, 50, 2), (2, 1, 0)).ravel().tolist()
 
 
-def test_an_arrow_key_moves_the_line_and_the_spoken_value(opened):
-    page = opened()
+def test_an_arrow_key_moves_the_line_and_the_spoken_value(reset):
+    page = reset
     slider = control(page, "boundary", "memory after bad surprises")
     line = page.locator('#boundary [id="boundary-1-0"] path')
     before = line.get_attribute("d")
@@ -100,21 +121,21 @@ def test_an_address_that_makes_no_sense_is_refused_with_the_reason(opened, query
     assert control(page, "boundary", "memory after good surprises").input_value() == "0.9"
 
 
-def test_the_data_behind_a_figure_can_be_read_as_a_table(opened):
-    page = opened()
+def test_the_data_behind_a_figure_can_be_read_as_a_table(reset):
+    page = reset
     figure = page.locator("#boundary")
     data = figure.locator("details").filter(has_text="Data as a table")
     data.locator("summary").click()
     rows = data.locator("tbody tr")
-    assert rows.count() == 40
-    expected = ocd_cycle.boundary().values()
+    expect(rows).to_have_count(40)
+    expected = course_figure(PAGE, "boundary").values()
     assert float(rows.nth(39).locator("td").nth(1).inner_text()) == pytest.approx(
         expected["share"][-1], rel=1e-4
     )
 
 
-def test_every_number_behind_a_figure_is_shown_with_its_status_and_source(opened):
-    page = opened()
+def test_every_number_behind_a_figure_is_shown_with_its_status_and_source(reset):
+    page = reset
     panel = page.locator("#boundary details").filter(has_text="The numbers behind it")
     assert "4 assumed, 6 published" in panel.locator("summary").inner_text()
     panel.locator("summary").click()
@@ -128,12 +149,12 @@ def test_every_number_behind_a_figure_is_shown_with_its_status_and_source(opened
     )
 
 
-def test_a_map_is_coarse_while_a_slider_moves_and_fine_once_it_rests(opened):
-    page = opened()
+def test_a_map_is_coarse_while_a_slider_moves_and_fine_once_it_rests(reset):
+    page = reset
     squares = page.locator('#boundary [id="boundary-3-0"] path')
     path = "document.querySelector('[id=\"boundary-3-0\"] path')"
     count = f"{path}.getAttribute('d').split('M').length - 1"
-    live = ocd_cycle.boundary()
+    live = course_figure(PAGE, "boundary")
     assert page.evaluate(count) == np.count_nonzero(live.values()["lasting"])
     slider = control(page, "boundary", "patience")
     slider.focus()
@@ -159,8 +180,8 @@ def test_a_map_is_coarse_while_a_slider_moves_and_fine_once_it_rests(opened):
     np.testing.assert_allclose(low, y0 + y1 * (values["lasting_y"][shown] - half), atol=0.011)
 
 
-def test_stepping_through_time_moves_the_dot_and_the_ledger(opened):
-    page = opened()
+def test_stepping_through_time_moves_the_dot_and_the_ledger(reset):
+    page = reset
     slider = page.get_by_label("step", exact=True)
     slider.focus()
     place = "document.querySelector('[id=\"one-turn-0-0\"] use').getAttribute('x')"
@@ -174,8 +195,8 @@ def test_stepping_through_time_moves_the_dot_and_the_ledger(opened):
     assert "the learner waits in the obsession" in status.inner_text()
 
 
-def test_play_advances_by_itself_and_stops(opened):
-    page = opened()
+def test_play_advances_by_itself_and_stops(reset):
+    page = reset
     page.get_by_role("button", name="Play").click()
     slider = page.get_by_label("step", exact=True)
     expect(slider).to_have_value(re.compile(r"^(19|2\d)$"))

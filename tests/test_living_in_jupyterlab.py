@@ -41,6 +41,22 @@ def test_saved_figures_are_alive_before_any_cell_runs(lab):
     expect(curve).not_to_have_attribute("d", before)
 
 
+@pytest.mark.parametrize("path", sorted(REPOSITORY.glob("notebooks/*.ipynb")), ids=lambda p: p.stem)
+def test_every_saved_figure_is_shown_before_any_cell_runs(jupyterlab, lab, path):
+    is_open = path.name in NOTEBOOK
+    notebook = lab if is_open else jupyterlab.open_notebook(f"notebooks/{path.name}")
+    saved = nbformat.read(path, as_version=4)
+    expected = sum(len(cell.get("outputs", [])) for cell in saved.cells)
+    outputs = notebook.page.locator(".jp-NotebookPanel:visible .jp-OutputArea-output")
+    expect(outputs).to_have_count(expected)
+    for output in outputs.all():
+        expect(output).to_be_visible()
+    for failure in ("Error displaying widget", "Loading widget"):
+        expect(notebook.page.get_by_text(failure)).to_have_count(0)
+    if not is_open:
+        notebook.close()
+
+
 def test_after_run_all_a_key_press_moves_the_figure_without_asking_the_kernel(lab):
     lab.run_all()
     page = lab.page

@@ -161,17 +161,3 @@ def test_it_opens_calm_private_and_trusted(small_course, tmp_path, chromium):
         notebook.close()
     assert json.loads(own.read_text()) == {"fetchNews": "true", "checkForUpdates": True}
     assert [file for file in (tmp_path / "settings").rglob("*") if file.is_file()] == [own]
-
-
-@pytest.mark.parametrize("path", sorted(REPOSITORY.glob("notebooks/*.ipynb")), ids=lambda p: p.stem)
-def test_every_saved_figure_is_shown_before_any_cell_runs(jupyterlab, path):
-    notebook = jupyterlab.open_notebook(path.relative_to(REPOSITORY).as_posix())
-    saved = nbformat.read(path, as_version=4)
-    expected = sum(len(cell.get("outputs", [])) for cell in saved.cells)
-    outputs = notebook.page.locator(".jp-NotebookPanel:visible .jp-OutputArea-output")
-    expect(outputs).to_have_count(expected)
-    for output in outputs.all():
-        expect(output).to_be_visible()
-    for failure in ("Error displaying widget", "Loading widget"):
-        expect(notebook.page.get_by_text(failure)).to_have_count(0)
-    notebook.close()
