@@ -11,6 +11,15 @@ from playwright.sync_api import expect, sync_playwright
 from looplab.publish.html import page_html
 
 
+LONGEST = ["test_pages.py", "test_living_in_jupyterlab.py", "test_learn_browser.py"]
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first: the workers, who take one file at a time, then end together."""
+    names = [*LONGEST, None]
+    items.sort(key=lambda item: names.index(item.path.name if item.path.name in LONGEST else None))
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """The browser, started once; skips (or, where CI is set, fails) on a machine with none."""
