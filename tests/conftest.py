@@ -10,7 +10,6 @@ from playwright.sync_api import expect, sync_playwright
 
 from looplab.publish.html import page_html
 
-
 LONGEST = ["test_pages.py", "test_living_in_jupyterlab.py", "test_learn_browser.py"]
 
 
