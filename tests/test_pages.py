@@ -132,7 +132,7 @@ def test_after_any_move_words_and_shapes_are_those_of_numpy(uncovered, notebook,
         chosen = {name: _any_of(_steps(control), rng) for name, control in live.controls.items()}
         page.evaluate(MOVE, [figure_id, _places(live, chosen)])
         said = " ".join(live.description(**chosen).split())
-        page.wait_for_function(SAYS, arg=[figure_id, said])
+        page.wait_for_function(SAYS, arg=[figure_id, said], polling=50)
         assert page.locator(f"#{figure_id} > .ll-error").is_hidden()
         compared = _compare_shapes(page, live, live.values(**chosen), scales)
         assert compared or not any(_followed(artist) for artist in live._artists)
