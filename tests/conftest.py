@@ -81,6 +81,29 @@ def exported(tmp_path_factory):
     return page_of
 
 
+@pytest.fixture(scope="module")
+def uncovered(chromium, exported):
+    """`uncovered(notebook)`: its page, opened once with the network off, no figure covered."""
+    requests, pages = [], {}
+
+    def opened(notebook):
+        if notebook not in pages:
+            page = chromium.new_context().new_page()
+            page.on("request", lambda request: requests.append(request.url))
+            page.context.set_offline(True)
+            looked_first(page, notebook)
+            page.goto(exported(notebook).as_uri())
+            wait_until_live(page, notebook)
+            expect(page.locator("figure[data-covered]")).to_have_count(0)
+            pages[notebook] = page
+        return pages[notebook]
+
+    yield opened
+    for page in pages.values():
+        page.context.close()
+    assert sorted(requests) == sorted(exported(notebook).as_uri() for notebook in pages)
+
+
 @pytest.fixture
 def open_exported(page_factory, exported):
     """`open_exported(notebook, address, covered=False, **context)`: its page, network off, alive.

@@ -5,7 +5,7 @@ from functools import cache
 
 import yaml
 from browser import REPOSITORY
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from looplab.figure import LivingFigure
 from looplab.figures import (
@@ -106,6 +106,12 @@ def looked_first(page: Page, notebook: str) -> None:
     page.add_init_script(
         f"(([key, text]) => localStorage.getItem(key) ?? localStorage.setItem(key, text))({kept})"
     )
+
+
+def controls_of(page: Page, figure_id: str) -> Locator:
+    """The box that holds a figure and its native controls."""
+    box = "xpath=ancestor::*[contains(@class,'ll-mount')]/.."
+    return page.locator(f"#{figure_id}").locator(box)
 
 
 def wait_until_live(page: Page, notebook: str) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from course_pages import course_figure, looked_first, wait_until_live
+from course_pages import controls_of, course_figure, wait_until_live
 from javascript import LIVING
 from playwright.sync_api import expect
 
@@ -23,32 +23,21 @@ def opened(open_exported):
     return partial(open_exported, PAGE)
 
 
-@pytest.fixture(scope="module")
-def opened_once(chromium, exported):
-    """Notebook 01, opened once for the tests that leave nothing behind but moved controls."""
-    page = chromium.new_page()
-    page.context.set_offline(True)
-    looked_first(page, PAGE)
-    page.goto(exported(PAGE).as_uri())
-    wait_until_live(page, PAGE)
-    yield page
-    page.close()
-
-
 @pytest.fixture
-def reset(opened_once):
-    """Notebook 01 with every figure at its defaults."""
-    for button in opened_once.get_by_role("button", name="Reset").all():
+def reset(uncovered):
+    """Notebook 01 with every figure at its defaults, opened once for the tests that only move
+    controls."""
+    page = uncovered(PAGE)
+    for button in page.get_by_role("button", name="Reset").all():
         button.dispatch_event("click")
-    status = opened_once.locator("#boundary figcaption [role=status]")
+    status = page.locator("#boundary figcaption [role=status]")
     expect(status).to_have_text(course_figure(PAGE, "boundary").description())
-    return opened_once
+    return page
 
 
 def control(page, figure_id, label):
     """The native control of one figure, by its label."""
-    mount = page.locator(f"#{figure_id}").locator("xpath=ancestor::*[contains(@class,'ll-mount')]")
-    return mount.locator("xpath=..").get_by_label(label)
+    return controls_of(page, figure_id).get_by_label(label)
 
 
 def test_model_a_in_the_browser_equals_numpy_on_40_random_parameter_sets(page):

@@ -8,7 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 from browser import REPOSITORY
-from course_pages import MAKERS, course_figure
+from course_pages import MAKERS, controls_of, course_figure
 from javascript import in_browser
 from playwright.sync_api import expect
 from reference_tables import reference
@@ -301,7 +301,7 @@ def test_the_lesson_asks_only_what_its_figures_can_answer():
 def test_ten_noisy_seconds_move_with_the_noise_and_the_whole_trace_is_there(open_exported):
     page = open_exported(PAGE)
     line = page.locator('#stuck-circuit [id="stuck-circuit-6-0"] path').first
-    box = page.locator("#stuck-circuit").locator("xpath=ancestor::*[contains(@class,'ll-box')][1]")
+    box = controls_of(page, "stuck-circuit")
     noise = box.get_by_label("which noise")
     seen = []
     for _ in range(2):

@@ -4,6 +4,7 @@ import nbformat
 import pytest
 from browser import REPOSITORY
 from bs4 import BeautifulSoup
+from course_pages import controls_of
 
 from looplab.figures import ocd_cycle
 from looplab.latex import equations
@@ -56,7 +57,7 @@ def test_one_edit_reaches_equation_numbers_and_browser_figure(edited, page_facto
 
     asked = page.locator("#predict-where-it-lasts")
     asked.get_by_role("button", name="Show me").click()
-    box = page.locator("#boundary").locator("xpath=ancestor::*[contains(@class,'ll-mount')]/..")
+    box = controls_of(page, "boundary")
     slider = box.get_by_label("memory after good surprises")
     slider.focus()
     for _ in range(8):

@@ -8,7 +8,7 @@ from pathlib import Path
 import matplotlib.colors
 import numpy as np
 import pytest
-from course_pages import course_figure
+from course_pages import controls_of, course_figure
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
@@ -424,14 +424,9 @@ def test_a_source_is_two_key_presses_from_the_figures_controls(open_exported):
     opening.value.close()
 
 
-def filters(page):
-    """The controls of the timeline."""
-    return page.locator("#timeline").locator("xpath=ancestor::*[contains(@class,'ll-box')][1]")
-
-
 def test_arrow_keys_walk_through_the_symbols_that_are_shown(open_exported):
     page = open_exported(PAGE)
-    treatment = filters(page).get_by_label("treatment", exact=True)
+    treatment = controls_of(page, "timeline").get_by_label("treatment", exact=True)
     treatment.select_option(label="exposure therapy in four days")
     page.wait_for_function("() => document.querySelector('#timeline dd').textContent !== '48'")
     page.locator("#timeline").get_by_role("button", name="Reset").focus()
@@ -448,7 +443,7 @@ def test_arrow_keys_walk_through_the_symbols_that_are_shown(open_exported):
 def test_filters_work_in_the_exported_page_as_in_numpy(open_exported):
     page = open_exported(PAGE)
     live = figure("timeline")
-    box = filters(page)
+    box = controls_of(page, "timeline")
     for treatment, design, outcome in ((0, 0, 0), (1, 0, 0), (5, 1, 2), (3, 3, 4), (0, 2, 1)):
         for label, index in (("treatment", treatment), ("design", design), ("outcome", outcome)):
             box.get_by_label(label, exact=True).select_option(index=index)

@@ -9,10 +9,9 @@ import nbformat
 import numpy as np
 import pytest
 from browser import REPOSITORY, axe_report
-from course_pages import MAKERS, course_figure, looked_first, wait_until_live
+from course_pages import MAKERS, course_figure
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import expect
 
 from looplab.controls import Choice, Logarithmic, Timeline
 from looplab.publish.execute import WIDGET_STATE
@@ -34,29 +33,6 @@ SAYS = """([id, text]) => document.querySelector(`#${id} figcaption [role=status
 DRAWN = """(ids) => Object.fromEntries(ids.map((id) =>
   [id, document.querySelector(`[id="${id}"] path`).getAttribute("d") ?? ""]))"""
 ALL_FIGURES = [(notebook, figure) for notebook, makers in MAKERS.items() for figure in makers]
-
-
-@pytest.fixture(scope="module")
-def uncovered(chromium, exported):
-    """`uncovered(notebook)`: its page, opened once with the network off, no figure covered."""
-    requests, pages = [], {}
-
-    def opened(notebook):
-        if notebook not in pages:
-            page = chromium.new_context().new_page()
-            page.on("request", lambda request: requests.append(request.url))
-            page.context.set_offline(True)
-            looked_first(page, notebook)
-            page.goto(exported(notebook).as_uri())
-            wait_until_live(page, notebook)
-            expect(page.locator("figure[data-covered]")).to_have_count(0)
-            pages[notebook] = page
-        return pages[notebook]
-
-    yield opened
-    for page in pages.values():
-        page.context.close()
-    assert sorted(requests) == sorted(exported(notebook).as_uri() for notebook in pages)
 
 
 @pytest.mark.parametrize(("notebook", "figure_id"), ALL_FIGURES)

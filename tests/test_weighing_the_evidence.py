@@ -8,7 +8,7 @@ from importlib import resources
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from course_pages import course_figure
+from course_pages import controls_of, course_figure
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
@@ -292,7 +292,7 @@ def test_the_browser_compares_verdicts_as_python_does(in_javascript, tables, dat
 
 def test_one_key_press_runs_the_trial_again(open_exported):
     page = open_exported(PAGE)
-    box = page.locator("#virtual-trial").locator("xpath=ancestor::*[contains(@class,'ll-box')][1]")
+    box = controls_of(page, "virtual-trial")
     slider = box.get_by_label("trial number")
     status = page.locator("#virtual-trial [role=status]")
     for number in (2, 3):

@@ -12,9 +12,9 @@ import re
 from pathlib import Path
 
 import pytest
+from reference_tables import reference
 
 ROOT = Path(__file__).parents[1]
-REFERENCE = Path(__file__).parent / "reference"
 
 TREATMENT = r"(?:ERP|EX/RP|SSRIs?|exposure(?: therapy)?|CBT|clomipramine|conventional treatments?)"
 BETTER = r"(?:better|faster|worse|superior|inferior|stronger|(?:more|less) effective)"
@@ -201,8 +201,7 @@ def test_nothing_asserts_what_it_must_not(source):
 
 
 def _examples():
-    with (REFERENCE / "trial_lint_examples.csv").open(newline="", encoding="utf-8") as table:
-        return [(row["sentence"], row["expected"]) for row in csv.DictReader(table)]
+    return [(row["sentence"], row["expected"]) for row in reference("trial_lint_examples")]
 
 
 def test_there_are_twenty_five_examples():

@@ -16,6 +16,7 @@ from looplab.figures.onset_timelines import found, label, points
 from looplab.maths import exp, minimum, where
 from looplab.model import Input, formula
 from looplab.models import onset
+from looplab.models.trials.designs import SD
 from looplab.references import author_and_year, link
 from looplab.style import (
     EXPOSURE,
@@ -566,7 +567,7 @@ def separation() -> LivingFigure:
         figure,
         [
             Logarithmic(onset.N_PER_ARM),
-            onset.SD,
+            SD,
             Choice("power", "chance to see it", ("50 %", "80 %")),
         ],
         presets={"25 per arm": {"n_per_arm": 25}, "500 per arm": {"n_per_arm": 500}},

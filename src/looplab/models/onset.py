@@ -18,6 +18,7 @@ from looplab.errors import ModelError
 from looplab.maths import exp, floor, log, maximum, minimum, sqrt, where
 from looplab.model import Input, Parameter, formula
 from looplab.models.trials import clopper_pearson, normal_cdf
+from looplab.models.trials.designs import SD
 
 WEEK = 7.0
 """Days."""
@@ -91,18 +92,6 @@ N_PER_ARM = Parameter(
     unit="patients",
     source="illustration",
     status="assumed",
-)
-SD = Parameter(
-    name="sd",
-    symbol=r"\sigma",
-    label="standard deviation of the outcome",
-    default=8.0,
-    low=4.0,
-    high=10.0,
-    step=0.1,
-    unit="points",
-    source="derived from cohen2025_ipd: 2.65 points / g of 0.33",
-    status="published",
 )
 POWER_Z = Parameter(
     name="power_z",
