@@ -6,10 +6,9 @@
     lesson.exercise("failed-surprise", my_value)
     lesson.hints("swap-the-traces")
     lesson.notes()
-    lesson.ledger(evidence).table()
 
 What is asked and answered stands in `notebooks/01_ocd_cycle.lesson.yaml`, whose shape is in
-`lesson_schema.json`. An element is a widget that works without a kernel (`static/learn.js`).
+`lesson_schema.json`. An element is a widget that works without a kernel (`learn.js`).
 Answers are kept in the reader's own browser and go nowhere else.
 """
 
@@ -24,12 +23,10 @@ import numpy as np
 import traitlets
 from IPython.display import display
 
-from looplab import course, static
+from looplab import browser, course
 from looplab.errors import LoopError, ModelError
-from looplab.evidence import Evidence
-from looplab.figure import LivingFigure
+from looplab.figure.figure import LivingFigure
 from looplab.learn.exercise import judge
-from looplab.learn.ledger import Ledger
 from looplab.learn.lesson_file import LessonFile
 
 _TEMPLATE = re.compile(r"\{(\w+)(?::([^}]+))?\}")
@@ -54,8 +51,10 @@ class Element:
     ):
         self.spec, self.question, self.markdown, self.figure = spec, question, markdown, figure
         self.widget = _Widget(
-            _esm=static.joined("notes.js", "answers.js", "learn.js"),
-            _css=static.joined("colours.css", "learn.css"),
+            _esm=browser.joined(
+                "looplab/learn/notes.js", "looplab/learn/answers.js", "looplab/learn/learn.js"
+            ),
+            _css=browser.joined("looplab/figure/colours.css", "looplab/learn/learn.css"),
             spec=spec,
         )
 
@@ -187,12 +186,9 @@ class Lesson:
         markdown = "**My notes.** Your answers are listed here in the live page."
         return Element(spec, "My notes", markdown)
 
-    def ledger(self, evidence: Evidence) -> Ledger:
-        """The article's claims, to rate before their verdicts show; ratings join the notes."""
-        return Ledger(evidence, self._notes)
-
     @property
-    def _notes(self):
+    def notes_key(self) -> str:
+        """The name under which the reader's browser keeps this notebook's answers and notes."""
         return f"breaking-the-loop/{self.name}"
 
     def _entry(self, section, id):
@@ -212,7 +208,7 @@ class Lesson:
             "id": id,
             "kind": question["kind"],
             "question": _inline(question["question"]),
-            "notes": self._notes,
+            "notes": self.notes_key,
             "lesson": self.title,
         }
 
