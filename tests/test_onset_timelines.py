@@ -8,7 +8,7 @@ from pathlib import Path
 import matplotlib.colors
 import numpy as np
 import pytest
-from course_pages import controls_of, course_figure
+from course_pages import controls_of, course_figure, room
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
@@ -387,7 +387,7 @@ def test_the_three_kinds_of_course_make_a_whole():
 
 
 def test_the_lesson_asks_only_what_its_figures_can_answer():
-    lesson = learn.Lesson(PAGE)
+    lesson = learn.Lesson(f"breaking_the_loop.{room(PAGE)}")
     for question, name in {
         "noticeable-week": "clocks",
         "share-at-week-four": "two-visits",
