@@ -1,0 +1,199 @@
+// The claim ledger: cover the verdicts of a plain table until a claim is rated, filter its rows, and
+// set the reader's verdicts beside the ledger's. notes.js stands before this file in one module.
+
+// How two readings of the same claims agree; as breaking_the_loop.evidence.tables.compare_verdicts. `pairs` holds
+// {mine, ledger, sure}; the last verdict, untested, has no place on the scale of trust.
+function agreement(pairs, verdicts) {
+  const size = verdicts.length;
+  const confusion = verdicts.map(() => new Array(size).fill(0));
+  const places = pairs.map(({ mine, ledger }) => [verdicts.indexOf(mine), verdicts.indexOf(ledger)]);
+  for (const [row, column] of places) confusion[row][column]++;
+  const total = pairs.length;
+  const observed = places.filter(([row, column]) => row === column).length / total;
+  const marginal = (k) => confusion[k].reduce((a, b) => a + b) * confusion.reduce((sum, row) => sum + row[k], 0);
+  const expected = verdicts.reduce((sum, _, k) => sum + marginal(k), 0) / total ** 2;
+  const ranked = places.filter((place) => Math.max(...place) < size - 1);
+  return {
+    confusion, total,
+    agreement: observed,
+    kappa: expected === 1 ? null : (observed - expected) / (1 - expected),
+    overTrust: ranked.filter(([row, column]) => row < column).length,
+    underTrust: ranked.filter(([row, column]) => row > column).length,
+    ordered: ranked.length,
+    untestedCalledSupported: confusion[0][size - 1],
+    brier: pairs.reduce((sum, { mine, ledger, sure }) => sum + (sure - (mine === ledger)) ** 2, 0) / total,
+  };
+}
+
+function select(label, options, value = "") {
+  const field = make("select", { autocomplete: "off" }, ...options.map(([key, text]) => make("option", { value: key }, text)));
+  field.value = value;
+  return { field, node: make("label", { class: "ll-pick" }, make("span", {}, label), field) };
+}
+
+const SURE = [50, 60, 70, 80, 90, 100].map((share) => [share / 100, `${share} %`]);
+
+// Two fields with which to rate one claim; `keep` is told when a verdict is chosen.
+function rating({ id, text }, { verdicts }, note, keep) {
+  const verdict = select("Your verdict", [["", "not rated"], ...verdicts.map((each) => [each, each])], note?.value.verdict);
+  const sure = select("how sure", SURE, note?.value.sure ?? 0.7);
+  verdict.field.setAttribute("aria-label", `Your verdict on ${id}: ${text}`);
+  sure.field.setAttribute("aria-label", `How sure you are of your verdict on ${id}`);
+  for (const { field } of [verdict, sure]) {
+    field.addEventListener("change", () => keep(verdict.field.value, Number(sure.field.value)));
+  }
+  const show = (value) => { verdict.field.value = value?.verdict ?? ""; sure.field.value = value?.sure ?? 0.7; };
+  return { node: make("span", { class: "ll-rating" }, verdict.node, sure.node), show };
+}
+
+function keepRating(notes, id, claim, verdict, sure, outcome) {
+  if (!verdict) { notes.remove(id); return; }
+  const words = `${verdict}, ${Math.round(sure * 100)} % sure`;
+  notes.write(id, { element: "Rate", question: `${claim.id}: ${claim.text}`, value: { verdict, sure }, words, outcome });
+}
+
+function first({ spec, root, notes, signal }) {
+  const status = make("p", { role: "status" });
+  const shows = spec.claims.map((claim) => {
+    const id = `ledger-first/${claim.id}`;
+    const closed = "The ledger opens at the end of the notebook.";
+    const { node, show } = rating(claim, spec, undefined, (verdict, sure) => keepRating(notes, id, claim, verdict, sure, closed));
+    root.append(make("div", { class: "ll-claim" }, make("p", {}, `${claim.id}: ${claim.text}`), node));
+    return [id, show];
+  });
+  root.prepend(make("p", {}, make("strong", {}, "Rate it yourself first. "), "How well is each claim supported, for OCD?"));
+  root.append(status);
+  const update = () => {
+    const all = notes.read();
+    shows.forEach(([id, show]) => show(all[id]?.value));
+    const rated = shows.filter(([id]) => all[id]).length;
+    status.textContent = `${rated} of ${shows.length} rated. The ledger stays closed until part 8.`;
+  };
+  update();
+  notes.follow(update, signal);
+}
+
+function confusionTable({ confusion }, verdicts) {
+  const head = make("tr", {}, make("td", {}, "you ↓ ledger →"), ...verdicts.map((verdict) => make("th", { scope: "col" }, verdict)));
+  const body = confusion.map((row, i) => make("tr", {}, make("th", { scope: "row" }, verdicts[i]),
+    ...row.map((count, j) => make("td", { class: i === j ? "ll-same" : "" }, String(count)))));
+  return make("table", { class: "ll-confusion" }, make("caption", {}, "Your verdicts against the ledger's"), make("thead", {}, head), make("tbody", {}, ...body));
+}
+
+function inWords(result) {
+  const kappa = result.kappa === null ? "not defined" : result.kappa.toFixed(2).replace("-", "−");
+  return `You agree with the ledger on ${Math.round(result.agreement * result.total)} of ${result.total} claims (${Math.round(100 * result.agreement)} %; Cohen's kappa ${kappa}). `
+    + `You trusted ${result.overTrust} of ${result.ordered} claims more than the ledger does and ${result.underTrust} less; `
+    + `you called ${result.untestedCalledSupported} untested claims supported. Brier score of your confidence: ${result.brier.toFixed(2)} (0 is best; always saying 50 % gives 0.25).`;
+}
+
+async function tableOf(signal) {
+  while (!signal.aborted) {
+    const found = document.getElementById("claim-ledger");
+    if (found) return found;
+    await new Promise((go) => setTimeout(go, 50));
+  }
+}
+
+async function table({ spec, root, notes, signal }) {
+  const claims = await tableOf(signal);
+  if (!claims) return;
+  const { verdicts } = spec;
+  let openAll = false;
+  const any = ["", "any"];
+  const filters = {
+    section: select("Section", [["", "all"], ...spec.sections.map((name) => [name, name.replace(/^\d /, "")])], spec.section),
+    verdict: select("Verdict (of open claims)", [any, ...verdicts.map((verdict) => [verdict, verdict])]),
+    strength: select("Kind of evidence", [any, ...spec.strengths.map((name) => [name, name])]),
+    source: select("Studies", [any, ["ocd", "cites an OCD trial"], ["depression", "depression only"]]),
+  };
+  const words = make("input", { type: "search", autocomplete: "off" });
+  const status = make("p", { role: "status" });
+  const summary = make("div", { class: "ll-summary", "aria-live": "polite" });
+  const open = button("Open every verdict without rating", () => { openAll = !openAll; update(); });
+  const clear = button("Clear my ratings", () => {
+    notes.replace(Object.fromEntries(Object.entries(notes.read()).filter(([id]) => !id.startsWith("ledger"))));
+  });
+  root.append(
+    make("p", {}, make("strong", {}, "The claim ledger. "), "Rate a claim, and its verdict opens. Your ratings stay in this browser."),
+    make("div", { class: "ll-filters" }, ...Object.values(filters).map(({ node }) => node), make("label", { class: "ll-pick" }, make("span", {}, "Words"), words)),
+    make("div", { class: "ll-buttons" }, open, clear), status, summary);
+
+  const rows = [...claims.tBodies[0].rows].map((row) => {
+    const { claim: id, verdict } = row.dataset;
+    const claim = { id, text: row.cells[0].textContent.replace(`${id}: `, "") };
+    const said = `The ledger: ${verdict}.`;
+    const text = row.textContent.toLowerCase();
+    const { node, show } = rating(claim, spec, undefined, (mine, sure) => keepRating(notes, `ledger/${id}`, claim, mine, sure, said));
+    row.cells[1].prepend(node);
+    return { row, id, show, text, claimText: claim.text.toLowerCase() };
+  });
+  signal.addEventListener("abort", () => rows.forEach(({ row }) => {
+    row.querySelector(".ll-rating")?.remove();
+    row.hidden = false;
+    delete row.dataset.closed;
+  }));
+
+  function compare(all) {
+    const pairs = (prefix) => rows.filter(({ row, id }) => row.dataset.article === "true" && all[`${prefix}${id}`]).map(({ row, id }) => {
+      const { verdict, sure } = all[`${prefix}${id}`].value;
+      return { id, mine: verdict, ledger: row.dataset.verdict, sure };
+    });
+    const now = pairs("ledger/");
+    if (now.length < spec.least) {
+      summary.replaceChildren(make("p", {}, `The comparison opens with ${spec.least} rated claims of the article; ${now.length} so far.`));
+      return;
+    }
+    const result = agreement(now, verdicts);
+    const before = pairs("ledger-first/");
+    const parts = [make("p", {}, inWords(result)), confusionTable(result, verdicts)];
+    if (before.length) {
+      const right = before.filter(({ mine, ledger }) => mine === ledger).length;
+      const again = before.map(({ id }) => now.find((pair) => pair.id === id)).filter(Boolean);
+      const after = again.filter(({ mine, ledger }) => mine === ledger).length;
+      parts.push(make("p", {}, `Of the ${before.length} claims you rated at the start, ${right} agreed with the ledger then; of the ${again.length} rated again, ${after} agree now.`));
+    }
+    parts.push(make("p", {}, "Disagreement is not error: the ledger is one careful reading. What would change your mind?"));
+    summary.replaceChildren(...parts);
+  }
+
+  function update() {
+    const all = notes.read();
+    const needle = words.value.trim().toLowerCase();
+    let shown = 0;
+    for (const { row, id, show, text, claimText } of rows) {
+      const note = all[`ledger/${id}`];
+      const closed = !openAll && !note;
+      show(note?.value);
+      if (closed) row.dataset.closed = "true"; else delete row.dataset.closed;
+      const { verdict, strength, source, section } = Object.fromEntries(Object.entries(filters).map(([name, { field }]) => [name, field.value]));
+      // What is closed is found by its claim alone: a filter must not give the verdict away.
+      const fits = (!section || row.dataset.section === section)
+        && (!verdict || (!closed && row.dataset.verdict === verdict))
+        && (!strength || row.dataset.strength.split(";").includes(strength))
+        && (!source || row.dataset.source === source)
+        && (!needle || (closed ? claimText : text).includes(needle));
+      row.hidden = !fits;
+      shown += fits;
+    }
+    const rated = rows.filter(({ id }) => all[`ledger/${id}`]).length;
+    status.textContent = `${shown} of ${rows.length} claims shown, ${rated} rated.`;
+    open.textContent = openAll ? "Close what I have not rated" : "Open every verdict without rating";
+    compare(all);
+  }
+  for (const { field } of Object.values(filters)) field.addEventListener("change", update);
+  words.addEventListener("input", update);
+  update();
+  notes.follow(update, signal);
+}
+
+function render({ model, el }) {
+  const spec = model.get("spec");
+  const over = new AbortController();
+  const root = make("div", { class: "ll-learn ll-ledger", id: `ledger-${spec.element}`, "data-lm-suppress-shortcuts": "true" });
+  el.append(root);
+  ({ first, table })[spec.element]({ spec, root, notes: new Notes(spec.notes), signal: over.signal });
+  return () => over.abort();
+}
+
+export default { render };

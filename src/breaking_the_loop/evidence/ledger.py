@@ -1,0 +1,167 @@
+"""The claim ledger: rate a claim yourself, then see what the evidence can bear.
+
+The ledger is a plain HTML table that reads without scripts. `ledger.js` covers the verdicts
+until a claim is rated, filters the rows and compares the reader's verdicts with the ledger's.
+Ratings are kept in the reader's own browser.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+
+import anywidget
+import traitlets
+from IPython.display import display
+
+from breaking_the_loop.evidence.tables import VERDICTS, Claim, Evidence
+from looplab import browser
+from looplab.errors import LoopError
+
+SUGGESTED = ("C05", "C10", "C16", "C18", "C24", "C26", "C29", "C33")
+STRENGTHS = ("animal", "case", "one RCT", "meta-analysis")
+FIRST_SECTION = "4 Why ketamine infusion therapy"
+_COLUMNS = ("Claim", "Verdict and strength", "Evidence for", "Evidence against", "Sources")
+
+
+class _Widget(anywidget.AnyWidget):
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+    spec = traitlets.Dict().tag(sync=True)
+
+
+class _Shown:
+    """Shows a widget, and the HTML that belongs to it, as the last line of a cell."""
+
+    def __init__(self, spec: dict, words: str, markdown: str, table: str = ""):
+        self.spec, self.words, self.markdown, self.table = spec, words, markdown, table
+        self.widget = _Widget(
+            _esm=browser.joined("looplab/learn/notes.js", "breaking_the_loop/evidence/ledger.js"),
+            _css=browser.joined(
+                "looplab/figure/colours.css",
+                "looplab/learn/learn.css",
+                "breaking_the_loop/evidence/ledger.css",
+            ),
+            spec=spec,
+        )
+
+    def __repr__(self):
+        return self.words
+
+    def _ipython_display_(self):
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
+        bundle = {
+            "application/vnd.jupyter.widget-view+json": view,
+            "text/markdown": self.markdown,
+            "text/plain": self.words,
+        }
+        display(bundle, raw=True)
+        if self.table:
+            display({"text/html": self.table, "text/plain": self.words}, raw=True)
+
+
+class Ledger:
+    """All claims of `evidence`; ratings are kept among the reader's notes under the key `notes`."""
+
+    def __init__(self, evidence: Evidence, notes: str):
+        self.evidence, self.notes = evidence, notes
+
+    def first(self, claims: Iterable[str] = SUGGESTED) -> _Shown:
+        """A first rating of a few claims; their verdicts stay closed until the table.
+
+        Raises `LoopError` for an id that is no claim of the ledger.
+        """
+        chosen = [self._claim(claim_id) for claim_id in claims]
+        spec = self._spec("first") | {
+            "claims": [{"id": claim.claim_id, "text": claim.claim} for claim in chosen]
+        }
+        listed = "\n".join(f"- {claim.claim_id}: {claim.claim}" for claim in chosen)
+        markdown = (
+            "**Rate it yourself first.** How well is each claim supported, for OCD? "
+            f"({', '.join(VERDICTS)})\n\n{listed}"
+        )
+        return _Shown(spec, "Rate it yourself first", markdown)
+
+    def table(self) -> _Shown:
+        """The whole ledger, with filters, ratings and the comparison."""
+        claims = self.evidence.claims.values()
+        sections = list(dict.fromkeys(claim.section for claim in claims))
+        spec = self._spec("table") | {
+            "sections": sections,
+            "section": FIRST_SECTION,
+            "strengths": list(STRENGTHS),
+            "least": len(SUGGESTED),
+        }
+        words = f"The claim ledger: {len(claims)} claims"
+        return _Shown(spec, words, f"**{words}**, in the table below.", self.html())
+
+    def html(self) -> str:
+        """The ledger as one HTML table, a row for each claim, readable without scripts."""
+        head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
+        rows = "\n".join(self._row(claim) for claim in self.evidence.claims.values())
+        caption = (
+            "The claim ledger: what the article claims, what it leaves out, and what the evidence "
+            "can bear, for OCD. One careful reading, not a vote."
+        )
+        return (
+            f'<table id="claim-ledger" class="ll-claims"><caption>{caption}</caption>\n'
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
+        )
+
+    def _claim(self, claim_id):
+        if claim_id not in self.evidence.claims:
+            known = ", ".join(self.evidence.claims)
+            raise LoopError(f"{claim_id!r} is no claim of the ledger: {known}.")
+        return self.evidence.claims[claim_id]
+
+    def _spec(self, element):
+        return {"element": element, "notes": self.notes, "verdicts": list(VERDICTS)}
+
+    def _row(self, claim: Claim) -> str:
+        kinds = claim.strength.lower()
+        strengths = [name for name in STRENGTHS if name.lower() in kinds]
+        source = (
+            "ocd" if self.evidence.cites_ocd_trial(claim)
+            else "depression" if self.evidence.depression_only(claim)
+            else ""
+        )  # fmt: skip
+        about = {
+            "id": f"claim-{claim.claim_id}",
+            "data-claim": claim.claim_id,
+            "data-verdict": claim.verdict,
+            "data-section": claim.section,
+            "data-strength": ";".join(strengths),
+            "data-source": source,
+            "data-article": str(claim.by_article).lower(),
+        }
+        attributes = " ".join(f'{name}="{html.escape(value)}"' for name, value in about.items())
+        links = "".join(f"<li>{self._reference(ref)}</li>" for ref in claim.references)
+        text = {
+            name: html.escape(getattr(claim, name))
+            for name in ("claim", "verdict", "strength", "evidence_for", "evidence_against")
+        }
+        cells = (
+            f"<p>Verdict: <strong>{text['verdict']}</strong></p><p>Strength: {text['strength']}</p>"
+            f"<p>Take away: {html.escape(claim.take_away)}</p>",
+            f"<p>{text['evidence_for']}</p>",
+            f"<p>{text['evidence_against']}</p>",
+            f"<ul>{links}</ul>",
+        )
+        return (
+            f'<tr {attributes}><th scope="row">{claim.claim_id}: {text["claim"]}</th>'
+            + "".join(f"<td>{cell}</td>" for cell in cells)
+            + "</tr>"
+        )
+
+    def _reference(self, reference) -> str:
+        text = html.escape(reference.text)
+        sizes = {r.study_id: (r.n_enrolled, r.in_ocd) for r in self.evidence.results.values()}
+        if reference.key in sizes:
+            size, in_ocd = sizes[reference.key]
+            facts = [f"n = {size}"] * (size is not None) + ["not OCD"] * (not in_ocd)
+            about = f" ({', '.join(facts)})" if facts else ""
+        else:
+            about = ""
+        if reference.url is None:
+            return text + about
+        return f'<a href="{html.escape(reference.url)}" rel="noopener noreferrer">{text}</a>{about}'

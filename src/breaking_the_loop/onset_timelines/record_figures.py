@@ -1,0 +1,691 @@
+"""What was observed, when and how surely: the evidence of notebook 03, drawn row by row.
+
+Every symbol is one row of `assets/evidence/timeline.csv` and opens the study it comes from. Shape
+is the threshold, fill a randomised control, size the participants, letters the treatment; colour
+only repeats the letters.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Iterable
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import HTML
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, PercentFormatter
+
+from breaking_the_loop.evidence import tables as evidence
+from breaking_the_loop.onset_timelines import clocks as onset
+from looplab.errors import ModelError
+from looplab.figure.controls import Choice
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import (
+    EXPOSURE,
+    GRID,
+    INK,
+    KETAMINE,
+    MUTED,
+    PAPER,
+    SHADE,
+    TABLETS,
+    course_style,
+)
+from looplab.model.declare import Input, Parameter, formula
+from looplab.model.maths import floor, where
+from looplab.references import author_and_year, link
+
+CLASSES = {
+    "ketamine IV single": ("K", KETAMINE),
+    "ketamine IV + exposure": ("K+E", KETAMINE),
+    "esketamine": ("Es", KETAMINE),
+    "psilocybin": ("P", INK),
+    "4-day ERP": ("E4", EXPOSURE),
+    "ERP": ("E", EXPOSURE),
+    "ERP + clomipramine": ("E+C", EXPOSURE),
+    "SSRI taper after ERP": ("S", TABLETS),
+    "SSRI": ("S", TABLETS),
+    "clomipramine": ("C", TABLETS),
+    "risperidone add-on": ("R", INK),
+    "deep TMS": ("M", INK),
+    "control": ("0", MUTED),
+}
+"""Letters and colour of each treatment class."""
+
+SHAPES = {
+    ">=35%": ("o", "fall of 35 %"),
+    ">=30%": ("s", "fall of 30 %"),
+    ">=25%": ("D", "fall of 25 %"),
+    ">=20%": ("^", "fall of 20 %"),
+    "CGI": ("X", "global rating"),
+    "<=12": ("*", "score of 12 or less"),
+    "<=10": ("*", "score of 10 or less"),
+    "not stated": ("*", "threshold not stated"),
+    "": ("o", ""),
+}
+TREATMENTS = {
+    "every treatment": set(CLASSES),
+    "ketamine or esketamine": {"ketamine IV single", "ketamine IV + exposure", "esketamine"},
+    "psilocybin": {"psilocybin"},
+    "exposure therapy in four days": {"4-day ERP"},
+    "exposure therapy, weekly": {"ERP", "ERP + clomipramine"},
+    "serotonin drugs": {"SSRI", "clomipramine", "ERP + clomipramine"},
+    "magnetic stimulation, added drug": {"deep TMS", "risperidone add-on"},
+}
+"""What the first filter offers. A control arm goes with the treatments of its own study."""
+
+DESIGNS = {
+    "every design": "MABCD",
+    "randomised, with a control": "MAB",
+    "the same, 100 participants or more": "MA",
+    "no control group": "CD",
+}
+SHARES = {
+    "every definition": lambda point: True,
+    "response: a fall of 35 %": lambda point: point.threshold == ">=35%",
+    "response: a fall of 30, 25 or 20 %": lambda point: (
+        point.threshold in (">=30%", ">=25%", ">=20%")
+    ),
+    "response: a global rating": lambda point: point.threshold == "CGI",
+    "remission": lambda point: point.panel == "remission",
+}
+CHANGES = {
+    "every quantity": lambda point: True,
+    "mean score": lambda point: point.panel == "mean course",
+    "change in points": lambda point: point.panel == "mean change",
+    "change in per cent": lambda point: point.panel == "percent change",
+}
+TICKS = {
+    20 / 1440: "20 min",
+    1 / 24: "1 h",
+    4 / 24: "4 h",
+    1: "1 day",
+    7: "1 week",
+    28: "4 wk",
+    84: "12 wk",
+    182: "6 mo",
+    364: "1 year",
+}
+_SMALLEST = Parameter(
+    name="fewest",
+    symbol="n",
+    label="participants in the arm, at least",
+    default=0,
+    low=0,
+    high=100,
+    step=5,
+    source="a filter, chosen by the reader",
+    status="assumed",
+)
+
+
+def points(*panels: str) -> list[evidence.Point]:
+    """The points of these panels, in the order of time."""
+    chosen = [point for point in evidence.load().points if point.panel in panels]
+    return sorted(chosen, key=lambda p: (panels.index(p.panel), p.days, p.value))
+
+
+def _of(point, bibliography):
+    item = bibliography[point.result.study_id]
+    return author_and_year(item), link(item)
+
+
+def when(point: evidence.Point) -> str:
+    """The time of a point in words."""
+    first, last = point.days_first, point.days_last
+    if last < 1:
+        minutes = [f"{round(days * 144)}0" for days in (first, last)]
+        return f"{' to '.join(dict.fromkeys(minutes))} minutes"
+    unit, size = ("week", 7) if first >= 14 or first == 0 < last else ("day", 1)
+    numbers = " to ".join(dict.fromkeys(f"{days / size:g}" for days in (first, last)))
+    return f"{unit}{'s' if ' ' in numbers else ''} {numbers}"
+
+
+def found(point: evidence.Point) -> str:
+    """The finding of a point in words: counts, value and interval."""
+    shares = point.panel in ("response", "remission", "self-rated hours", "after stopping")
+    unit = {"percent change": " %", "first separation": ""}.get(point.panel, " points")
+    if point.panel == "first separation":
+        return f"first difference from placebo at week {point.value:g}"
+
+    def number(value):
+        return f"{value:.0%}".replace("%", " %") if shares else f"{value:g}{unit}"
+
+    text = number(point.value)
+    if point.k is not None:
+        fit = "" if point.counts_fit else "about "
+        text = f"{fit}{point.k} of {point.n}, {text}"
+    if point.interval is None:
+        return f"{text}, no interval seen".replace("-", "−")
+    low, high = (round(limit, 2) for limit in point.interval)
+    return f"{text} (95 % interval {number(low)} to {number(high)})".replace("-", "−")
+
+
+def label(point: evidence.Point, study: str) -> str:
+    """All that a symbol says, in words."""
+    threshold = SHAPES[point.threshold][1]
+    quantity = point.panel + (f" ({threshold})" if threshold else "")
+    arm = point.result.arm
+    return (
+        f"{study}, {arm}, {when(point)}: {quantity}, {found(point)}. "
+        f"Strength {point.grade}: {evidence.GRADES[point.grade]}."
+    )
+
+
+def diameter(point):
+    """Points of the page: as the root of the participants, so that area counts people."""
+    return 1.35 * math.sqrt(point.n) if point.n else 6.0
+
+
+def places(chosen: Iterable[evidence.Point], apart: float) -> dict[str, tuple[float, int]]:
+    """Where each symbol stands on the time axis (days), by row, and where its letters go.
+
+    Arms with the same time, and so controls with the same time, stand side by side, `apart` decades
+    from each other; letters go to the left (-1), on top (0) or to the right (1).
+    """
+    columns: dict[tuple, list[evidence.Point]] = {}
+    for point in chosen:
+        column = (point.panel, point.treatment_class == "control", round(point.days))
+        columns.setdefault(column, []).append(point)
+    place = {}
+    for (_, control, _), column in columns.items():
+        for order, point in enumerate(column):
+            aside = order - (len(column) - 1) / 2
+            away = apart * (aside + (0.4 if control else 0))
+            side = 1 if len(column) == 1 else int(np.sign(aside))
+            place[point.result.row_id] = point.days * 10**away, side
+    return place
+
+
+def _symbol(axes, point, x, y, side=1):
+    """Marker, and what belongs to it: interval, window of time, letters."""
+    code, colour = CLASSES[point.treatment_class]
+    shape = SHAPES[point.threshold][0]
+    size = diameter(point) * (1.25 if shape == "*" else 1)
+    marker = axes.plot(
+        [x],
+        [y],
+        shape,
+        markersize=size,
+        color=colour,
+        markerfacecolor=colour if point.controlled else PAPER,
+        markeredgecolor=colour,
+        markeredgewidth=1.4,
+        zorder=3,
+    )[0]
+    parts = []
+    if point.interval is not None:
+        parts += axes.plot([x, x], point.interval, color=colour, linewidth=1.1, zorder=4)
+    if point.days_first < point.days_last:
+        window = [point.days_first, point.days_last]
+        parts += axes.plot(window, [y, y], color=colour, linewidth=3, alpha=0.45, zorder=1)
+    parts.append(
+        axes.annotate(
+            code if point.interval else f"{code} ?",
+            (x, y),
+            xytext=(side * (size / 2 + 1.5), 0 if side else size / 2 + 1.5),
+            textcoords="offset points",
+            color=colour,
+            fontsize=7.5,
+            fontweight="bold",
+            ha=("right", "center", "left")[side + 1],
+            va="center" if side else "bottom",
+            zorder=4,
+        )
+    )
+    return marker, parts
+
+
+def _time_axis(axes, first=0.01, last=500.0, ticks=TICKS):
+    axes.set_xscale("log")
+    axes.set_xlim(first, last)
+    ticks = {day: text for day, text in ticks.items() if first <= day <= last}
+    axes.xaxis.set_major_locator(FixedLocator(list(ticks)))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xticklabels(list(ticks.values()))
+    axes.grid(axis="x", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+@formula(
+    inputs=[
+        Input("fewest", "n_min", "participants in the arm, at least"),
+        Input("treatment", "f", "chosen treatment"),
+        Input("design", "d", "chosen design"),
+        Input("outcome", "o", "chosen outcome"),
+        Input("treatments", "F", "treatments that a row belongs to, one bit each"),
+        Input("designs", "D", "designs that a row belongs to, one bit each"),
+        Input("outcomes", "O", "outcomes that a row belongs to, one bit each"),
+        Input("participants", "n", "participants in the arm"),
+        Input("has_control", "c", "whether the study had a randomised control"),
+    ],
+)
+def _filtered(m):
+    """Which rows are shown: those that belong to all that was chosen."""
+
+    def bit(mask, place):
+        return floor(mask / 2**place) - 2 * floor(mask / 2 ** (place + 1))
+
+    m.kept = bit(m.treatments, m.treatment) * bit(m.designs, m.design)
+    m.shown = m.kept * bit(m.outcomes, m.outcome) * where(m.participants >= m.fewest, 1, 0)
+    m.shown_controlled = m.shown * m.has_control
+
+
+@formula(
+    inputs=[
+        Input("rows", "N", "rows"),
+        Input("share", "s", "share of the rows that is shown"),
+        Input("share_controlled", "s_c", "share of the rows that is shown and has a control"),
+    ]
+)
+def _counted(m):
+    m.count = m.rows * m.share
+    m.controlled = m.rows * m.share_controlled
+
+
+def _masks(chosen, outcomes):
+    """For each point the filters that keep it, as bits."""
+    treated = {}
+    for point in chosen:
+        if point.treatment_class != "control":
+            treated.setdefault(point.result.study_id, set()).add(point.treatment_class)
+
+    def bits(options, belongs):
+        return [
+            sum(2**place for place, option in enumerate(options) if belongs(option, point))
+            for point in chosen
+        ]
+
+    def in_treatment(option, point):
+        own = {point.treatment_class}
+        if point.treatment_class == "control":
+            own = treated.get(point.result.study_id, set())
+        return bool(own & TREATMENTS[option]) or option == "every treatment"
+
+    return {
+        "treatments": bits(TREATMENTS, in_treatment),
+        "designs": bits(DESIGNS, lambda option, point: point.grade in DESIGNS[option]),
+        "outcomes": bits(outcomes, lambda option, point: outcomes[option](point)),
+        "participants": [point.n or 0 for point in chosen],
+        "has_control": [float(point.controlled) for point in chosen],
+    }
+
+
+def _record(id, title, figure, axes, outcomes, outcome_label, apart, treatment="every treatment"):
+    """A living figure of all points of some panels, with its filters; gives it and its points."""
+    bibliography = evidence.load().bibliography
+    chosen = [point for point in points(*axes) if point.days > 0]
+    place = places(chosen, apart)
+    live = LivingFigure(
+        id,
+        title,
+        figure,
+        [
+            Choice(
+                "treatment",
+                "treatment",
+                tuple(TREATMENTS),
+                default=list(TREATMENTS).index(treatment),
+                help="Control arms of the same studies stay.",
+            ),
+            Choice("design", "design", tuple(DESIGNS)),
+            Choice("outcome", outcome_label, tuple(outcomes)),
+            _SMALLEST,
+        ],
+        constants=_masks(chosen, outcomes) | {"rows": len(chosen)},
+    )
+    live.compute(_filtered)
+    for share, of in (("share", "shown"), ("share_controlled", "shown_controlled")):
+        live.moving(f"running_{share}", of, window=len(chosen))
+        live.pick(share, f"running_{share}", -1)
+    live.compute(_counted)
+    order = {}
+    for number, point in enumerate(chosen):
+        shown = f"shown_{number}"
+        live.pick(shown, "shown", number)
+        order[point.result.row_id] = shown
+        x, side = place[point.result.row_id]
+        marker, parts = _symbol(axes[point.panel], point, x, point.value, side)
+        study, url = _of(point, bibliography)
+        live.follow(marker, visible=shown)
+        live.link(marker, url, label(point, study))
+        for part in parts:
+            live.follow(part, visible=shown)
+    for line in evidence.load().cohort_lines():
+        ids = [point.result.row_id for point in line if point.result.row_id in place]
+        if len(ids) > 1:
+            joined = axes[line[0].panel].plot(
+                [place[row][0] for row in ids],
+                [point.value for point in line if point.result.row_id in place],
+                color=CLASSES[line[0].treatment_class][1],
+                linewidth=0.8,
+                zorder=1,
+            )[0]
+            live.follow(joined, visible=order[ids[0]])
+    live.read_out("count", f"symbols shown, of {len(chosen)}", "d")
+    live.read_out("controlled", "of these from studies with a randomised control", "d")
+    return live
+
+
+_WHAT_IS_KNOWN = [
+    "",
+    " Ketamine, one infusion: 4 of 8 unmedicated people responded by day 7 (95 % interval 16 to "
+    "84 %) against 0 of 7 on saline (0 to 41 %); in treatment-refractory people 0 of 10 did by day "
+    "3 (0 to 31 %). Esketamine: 3 of 8 at week 12 (9 to 76 %), with no control. Nothing controlled "
+    "lies to the right of day 7.",
+    " Psilocybin: 9 of 13 at day 7 (39 to 91 %) against 0 of 14 on niacin (0 to 23 %), from a "
+    "preprint.",
+    " Exposure therapy in four days: 15 of 16 responded at the end (70 to 100 %), against 2 of 16 "
+    "with self-help (2 to 38 %) and 0 of 16 on a waiting list (0 to 21 %); without a control, 54 "
+    "of 65 at one year (72 to 91 %).",
+    " Weekly exposure therapy, added to a serotonin drug: 32 of 40 with a fall of 25 % at week 8 "
+    "(64 to 91 %), against 3 of 20 on placebo (3 to 38 %).",
+    " Serotonin drugs: on escitalopram 80 of 114 with a fall of 25 % at week 24 (61 to 78 %), "
+    "against 57 of 113 on placebo (41 to 60 %).",
+    " Deep magnetic stimulation: 16 of 42 with a fall of 30 % at week 6 (24 to 54 %), against 5 of "
+    "45 with sham (4 to 24 %).",
+]
+HOLES = (
+    ("ketamine in OCD with a control: nothing after day 7", 7, 364),
+    ("SSRI minus placebo: nothing with an interval, weeks 2 to 6", 14, 42),
+    ("weekly exposure therapy: no means week by week", 7, 84),
+)
+
+
+def timeline(treatment: str = "every treatment") -> LivingFigure:
+    """Every dated share of responders and of people in remission, on one time axis.
+
+    `treatment` is the filter it opens with: a key of `TREATMENTS`. Raises `ModelError` for another.
+    """
+    if treatment not in TREATMENTS:
+        raise ModelError(f"treatment = {treatment!r}: choose from {', '.join(TREATMENTS)}.")
+    with course_style():
+        figure, (response, remission, holes) = plt.subplots(
+            3, 1, figsize=(10.5, 9.2), height_ratios=[4.3, 3, 0.9], sharex=True
+        )
+        for axes, quantity in ((response, "responders"), (remission, "people in remission")):
+            axes.set(ylim=(-0.06, 1.06), ylabel=f"share of {quantity}")
+            axes.yaxis.set_major_formatter(PercentFormatter(1))
+            axes.axvspan(56, 84, color=SHADE, zorder=0)
+        response.set_title("Response")
+        remission.set_title("Remission")
+        response.text(
+            70,
+            1.065,
+            "recommended trial length of an SSRI,\nnot its onset (commonly cited, not re-checked)",
+            color=MUTED,
+            fontsize=7.5,
+            ha="center",
+            va="bottom",
+        )
+        remission.text(
+            0.011,
+            0.05,
+            "No response or remission in OCD has been reported within the first day here:\n"
+            "the Y-BOCS asks about the past week.",
+            color=MUTED,
+            fontsize=8.5,
+            va="bottom",
+        )
+        _key(response)
+        for row, (text, first, last) in enumerate(HOLES):
+            holes.barh(
+                row,
+                last - first,
+                left=first,
+                height=0.7,
+                color=PAPER,
+                edgecolor=MUTED,
+                hatch="////",
+                linewidth=0.8,
+            )
+            holes.text(first * 0.93, row, text, ha="right", va="center", fontsize=8)
+        holes.set(ylim=(2.6, -0.6), yticks=[], title="What is missing (empty is not zero)")
+        holes.set_xlabel("time since the start of treatment (logarithmic)")
+        _time_axis(holes)
+        for axes in (response, remission):
+            _time_axis(axes)
+            axes.tick_params(axis="x", labelbottom=axes is remission)
+    live = _record(
+        "timeline",
+        "Every dated observation on one time axis",
+        figure,
+        {"response": response, "remission": remission},
+        SHARES,
+        "outcome",
+        0.05,
+        treatment,
+    )
+    live.describe(
+        "Symbols shown: {count:d}. Treatment: {which}. Design: {how}. Outcome: {what}. Arms: "
+        "{fewest:d} participants or more. Of these symbols {controlled:d} come from "
+        "studies with a randomised control.{known}",
+        caption="In the first week stand a few small ketamine groups, a preprint on psilocybin, "
+        "and a therapy without any drug, which the article does not mention. Far from the first "
+        "week, groups are larger and intervals shorter.",
+        which=("treatment", list(TREATMENTS)),
+        how=("design", list(DESIGNS)),
+        what=("outcome", list(SHARES)),
+        known=("treatment", _WHAT_IS_KNOWN),
+    )
+    return live
+
+
+def _key(axes):
+    """Explain shape, fill, size and letters where the axes are empty."""
+
+    def proxy(marker, text, fill=MUTED, size=7.0):
+        return Line2D(
+            [],
+            [],
+            linestyle="",
+            marker=marker,
+            color=MUTED,
+            markerfacecolor=fill,
+            markersize=size,
+            label=text,
+        )
+
+    shapes = [proxy(mark, text) for mark, text in list(SHAPES.values())[:5]]
+    shapes.append(proxy("*", "remission", size=9))
+    shapes.append(proxy("o", "filled: randomised control"))
+    shapes.append(proxy("o", "open: no control", PAPER))
+    shapes.append(proxy("o", "8 participants", size=1.35 * math.sqrt(8)))
+    shapes.append(proxy("o", "100 participants", size=13.5))
+    axes.legend(
+        handles=shapes,
+        loc="upper left",
+        fontsize=8,
+        ncols=2,
+        title="bars: 95 % interval",
+        title_fontsize=8,
+        alignment="left",
+        borderaxespad=0.2,
+        labelspacing=0.7,
+    )
+    axes.text(
+        0.011,
+        0.28,
+        "K ketamine   Es esketamine   P psilocybin\n"
+        "E4 exposure therapy in four days   E weekly\n"
+        "S SSRI   C clomipramine   R risperidone added\n"
+        "M magnetic stimulation   0 control",
+        fontsize=8,
+        va="top",
+    )
+
+
+def scores() -> LivingFigure:
+    """The mean Y-BOCS scores and changes that were read, on the same time axis."""
+    with course_style():
+        figure, axes = plt.subplots(3, 1, figsize=(10.5, 7.4), sharex=True)
+        titles = ("Mean score", "Mean change, in points", "Mean change, in per cent")
+        units = ("Y-BOCS points", "Y-BOCS points", "% of baseline")
+        for title, unit, ax in zip(titles, units, axes, strict=True):
+            ax.set(ylabel=unit, title=title)
+            _time_axis(ax, 22, 110, {7 * week: f"{week} weeks" for week in (4, 6, 8, 10, 12)})
+            ax.tick_params(axis="x", labelbottom=ax is axes[-1])
+        axes[0].set(ylim=(14, 36))
+        axes[1].set(ylim=(-10.5, 0))
+        axes[1].axhline(-onset.MID_POINTS, color=MUTED, linewidth=1, linestyle="--")
+        axes[1].text(22.6, -4.75, "noticeable: 4.9 points", color=MUTED, fontsize=8, va="bottom")
+        axes[2].set(ylim=(-50, 0), xlabel="time since the start of treatment (logarithmic)")
+        axes[0].text(
+            22.6,
+            14.6,
+            "baselines (week 0 has no place on a logarithmic axis): fluoxetine 27.3, esketamine "
+            "30.1",
+            color=MUTED,
+            fontsize=8,
+        )
+    panels = dict(zip(("mean course", "mean change", "percent change"), axes, strict=True))
+    live = _record("scores", "Mean scores and changes", figure, panels, CHANGES, "quantity", 0.016)
+    live.describe(
+        "Symbols shown: {count:d}. Treatment: {which}. Design: {how}. Outcome: {what}. Arms: "
+        "{fewest:d} participants or more. Of these symbols {controlled:d} come from "
+        "studies with a randomised control.",
+        caption="Placebo groups move, too, and moved less in 1991 than later. A symbol with a "
+        "question mark has no interval, because none was seen: most means were printed bare.",
+        which=("treatment", list(TREATMENTS)),
+        how=("design", list(DESIGNS)),
+        what=("outcome", list(CHANGES)),
+    )
+    return live
+
+
+def hours() -> LivingFigure:
+    """The first day: self-ratings during and after an infusion, with what was only described."""
+    bibliography = evidence.load().bibliography
+    with course_style():
+        figure, axes = plt.subplots(figsize=(9.5, 3.9))
+        axes.set(
+            ylim=(0, 1.05),
+            xlabel="time since the start of the infusion (logarithmic)",
+            ylabel="share with a fall in\nself-rated obsessions",
+        )
+        axes.yaxis.set_major_formatter(PercentFormatter(1))
+        _time_axis(axes, 0.01, 1.2)
+        notes = {
+            "rodriguez2013_rct": (
+                0.011,
+                0.24,
+                "Rodriguez 2013, 15 people, randomised: lower than on saline during the infusion\n"
+                "(direction only: the values were not seen)",
+            ),
+            "beaglehole2024_rct": (
+                0.011,
+                0.05,
+                "Beaglehole 2024, 12 people, randomised: the largest change came at 1–2 hours in\n"
+                "every arm, the fentanyl control included; arms still apart at 168 hours",
+            ),
+        }
+    live = LivingFigure("hours", "The first day", figure, [], constants={"shown": 1})
+    chosen = points("self-rated hours")
+    for point in chosen:
+        marker, _ = _symbol(axes, point, point.days, point.value)
+        study, url = _of(point, bibliography)
+        live.follow(marker, visible="shown")
+        live.link(marker, url, label(point, study))
+    for study, (x, y, text) in notes.items():
+        note = axes.text(x, y, text, fontsize=8.5, color=INK)
+        live.follow(note, visible="shown")
+        live.link(note, link(bibliography[study]), text.replace("\n", " "))
+    live.describe(
+        "Two symbols. "
+        + " ".join(f"{found(point)}, at {when(point)}." for point in chosen)
+        + " Both describe the same 9 people, who knew what they got, on a scale of the moment.",
+        caption="Nine people, one group, no control, and a scale that asks about this moment. It "
+        "belongs on its own axis: it is no Y-BOCS response.",
+    )
+    return live
+
+
+def kinds_of_course() -> LivingFigure:
+    """How single people's courses differ, where only their mean is usually drawn."""
+    item = evidence.load().bibliography["exrp_courses2023"]
+    with course_style():
+        figure, axes = plt.subplots(figsize=(8.5, 1.7))
+        left = 0.0
+        for text, share, shade in (
+            ("dramatic", 22.5, EXPOSURE),
+            ("moderate", 52.1, PAPER),
+            ("little or none", 25.4, SHADE),
+        ):
+            axes.barh([0], [share], left=left, color=shade, edgecolor=EXPOSURE, height=0.6)
+            colour = PAPER if shade == EXPOSURE else INK
+            axes.text(
+                left + share / 2, 0, f"{text}\n{share} %", ha="center", va="center", color=colour
+            )
+            left += share
+        axes.set(
+            xlim=(0, 100), yticks=[], xlabel="% of 334 people in four trials of exposure therapy"
+        )
+        source = axes.text(
+            100, 0.42, author_and_year(item), ha="right", va="bottom", color=MUTED, fontsize=8
+        )
+    live = LivingFigure(
+        "kinds-of-course", "Three kinds of course", figure, [], constants={"shown": 1}
+    )
+    live.follow(source, visible="shown")
+    live.link(
+        source, link(item), f"{author_and_year(item)}: three kinds of course among 334 people"
+    )
+    live.describe(
+        "Of 334 people in four trials, 22.5 % had a dramatic course, 52.1 % a moderate one, and "
+        "25.4 % little or no progress.",
+        caption="An average curve is nobody's curve: some change within a week, some not at all.",
+    )
+    return live
+
+
+def plotted() -> HTML:
+    """Every plotted row as a table: what was found, how strongly, and where."""
+    tables = evidence.load()
+    rows = []
+    for panel in evidence.PANELS:
+        for point in points(panel):
+            study, url = _of(point, tables.bibliography)
+            cells = (point.result.arm, when(point), panel, found(point), point.grade)
+            rows.append(
+                f'<tr><td><a href="{html.escape(url)}">{html.escape(study)}</a></td>'
+                + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
+                + "</tr>"
+            )
+    heads = ("study", "arm", "when", "outcome", "finding", "strength")
+    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
+    return HTML(
+        f"<details><summary>All {len(rows)} plotted rows, with their sources</summary><table>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details>"
+    )
+
+
+def left_out() -> HTML:
+    """Every row of the evidence tables that is not plotted, by the reason why."""
+    tables = evidence.load()
+    reasons: dict[str, dict[str, int]] = {}
+    for row_id, reason in tables.left_out.items():
+        studies = reasons.setdefault(reason, {})
+        study = tables.results[row_id].study_id
+        studies[study] = studies.get(study, 0) + 1
+    rows = []
+    for reason, studies in sorted(reasons.items(), key=lambda r: -sum(r[1].values())):
+        links = []
+        for study, count in studies.items():
+            item, times = tables.bibliography[study], f" ({count})" if count > 1 else ""
+            url = link(item)
+            text = html.escape(author_and_year(item))
+            links.append((f'<a href="{html.escape(url)}">{text}</a>' if url else text) + times)
+        rows.append(
+            f"<tr><td>{html.escape(reason)}</td><td>{sum(studies.values())}</td>"
+            f"<td>{', '.join(links)}</td></tr>"
+        )
+    heads = ("why it is not on the axis", "rows", "studies")
+    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
+    total = len(tables.left_out)
+    return HTML(
+        f"<details><summary>The {total} rows that were left out, and why</summary><table><thead>"
+        f"<tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details>"
+    )

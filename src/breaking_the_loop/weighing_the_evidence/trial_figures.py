@@ -1,0 +1,587 @@
+"""The figures of notebook 04 that run trials: selection, carry-over, expectancy and planning."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from breaking_the_loop import weighing_the_evidence as trials
+from breaking_the_loop.weighing_the_evidence import designs, planning, virtual
+from breaking_the_loop.weighing_the_evidence.count_figures import percent_axis, segment
+from looplab.figure.controls import Choice
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import BAD, GOOD, GRID, INK, KETAMINE, MUTED, PAPER, SHADE, course_style
+from looplab.model.declare import Input, Parameter, formula
+from looplab.model.maths import exp, maximum, minimum, where
+
+PEOPLE = 15
+FIRST = 8
+AGAIN = Parameter(
+    "again", "s", "trial number: move it to run the trial again", 1, 1, 200, 1, "illustration",
+    "assumed",
+)  # fmt: skip
+# With guesses worse than chance the arrow of the bias would turn: not what blinding is about.
+GUESS_DRUG = replace(virtual.GUESS_DRUG, low=0.5)
+GUESS_CONTROL = replace(virtual.GUESS_CONTROL, high=0.5)
+
+
+@formula(
+    parameters=[designs.CUTOFF],
+    inputs=[
+        Input("screened", "y_1", "rating at screening"),
+        Input("rated", "y_2", "rating at baseline"),
+    ],
+)
+def _enrolled(m):
+    m.enters = where(m.screened >= m.cutoff, 1, 0)
+    m.first_if_in = m.enters * m.screened
+    m.fall_if_in = m.enters * (m.screened - m.rated)
+    m.shown_first = minimum(maximum(m.screened, 3), 47)
+    m.shown_second = minimum(maximum(m.rated, 3), 47)
+
+
+@formula(
+    inputs=[
+        Input("mean_fall", "f", "mean over everybody of the fall of those who enter"),
+        Input("share_in", "s", "share who enter"),
+    ]
+)
+def _fall_of_enrolled(m):
+    m.simulated_fall = m.mean_fall / maximum(m.share_in, 0.001)
+
+
+def _mean(live, name, of, count):
+    """The mean over all `count` entries of an array."""
+    live.moving(f"{name}_so_far", of, count)
+    live.pick(name, f"{name}_so_far", -1)
+
+
+def at_their_worst() -> LivingFigure:
+    """Two ratings of people to whom nothing happened, and the threshold at which they may enter."""
+    people = 10_000
+    with course_style():
+        figure, (cloud, curve) = plt.subplots(1, 2, figsize=(10, 3.9), width_ratios=[1.1, 1])
+        dots = cloud.plot([0] * 200, [0] * 200, "o", color=GOOD, markersize=3.5, alpha=0.6)[0]
+        cloud.plot([0, 50], [0, 50], color=MUTED, linewidth=1)
+        line = cloud.plot([16, 16], [0, 50], color=INK, linestyle=(0, (5, 2)))[0]
+        cloud.set(xlim=(2, 48), ylim=(2, 48), xlabel="rating at screening, points")
+        cloud.set(ylabel="rating at baseline, points", title="Nothing happened in between")
+        cloud.text(3, 44, "right of the broken line: may enter", color=INK)
+        expected = curve.plot([], [], color=BAD)[0]
+        here = curve.plot([16], [0], "o", color=PAPER, markeredgecolor=INK, markersize=11)[0]
+        curve.set(xlim=(15, 29), ylim=(0, 8), xlabel="lowest score that may enrol, points")
+        curve.set(ylabel="mean fall, points", title="Improvement by selection alone")
+    shown = trials.screening
+    live = LivingFigure(
+        "at-their-worst",
+        "They entered at their worst",
+        figure,
+        [designs.CUTOFF, designs.MU, designs.SIGMA_BETWEEN, designs.SIGMA_WITHIN],
+        constants={"cutoffs": np.linspace(16, 28, 25), "tall": [2, 48], "side": [0, 1]},
+    )
+    live.run(
+        shown, steps=1, learners=200,
+        each={"few_first": "at_screening", "few_second": "at_baseline"},
+    )  # fmt: skip
+    live.run(
+        shown, steps=1, learners=people, seed=2,
+        each={"many_first": "at_screening", "many_second": "at_baseline"},
+    )  # fmt: skip
+    live.compute(_enrolled, prefix="few_", screened="few_first", rated="few_second")
+    live.compute(_enrolled, prefix="many_", screened="many_first", rated="many_second")
+    _mean(live, "mean_fall", "many_fall_if_in", people)
+    _mean(live, "share_in", "many_enters", people)
+    live.compute(_fall_of_enrolled)
+    live.compute(trials.regression_to_mean)
+    live.compute(trials.regression_to_mean, prefix="curve_", cutoff="cutoffs")
+    live.compute(segment, low="cutoff", high="cutoff")
+    live.follow(dots, x="few_shown_first", y="few_shown_second")
+    live.follow(line, x="along", y="tall")
+    live.follow(expected, x="cutoffs", y="curve_expected_drop")
+    live.follow(here, x="cutoff", y="expected_drop")
+    live.read_out("expected_drop", "expected fall of those who enter", ".2f", "points")
+    live.read_out("simulated_fall", "in 10,000 simulated people", ".2f", "points")
+    live.describe(
+        "People with at least {cutoff:d} points may enter. Left alone, those who enter score "
+        "{expected_drop:.2f} points lower the next time (in 10,000 simulated people "
+        "{simulated_fall:.2f}), although nobody's usual level changed.",
+        caption="Whoever is chosen for a high score tends to score lower the next time. Without "
+        "a control group this looks like improvement. Illustration.",
+    )
+    live.table(
+        {"lowest score (points)": "cutoffs", "expected fall (points)": "curve_expected_drop"}
+    )
+    return live
+
+
+@formula(
+    parameters=[virtual.DRUG_EFFECT, virtual.FADING, virtual.WASH_OUT],
+    inputs=[Input("day", "t", "day", "days")],
+)
+def _courses(m):
+    """Mean rating above the usual level by day, when only the drug changes it (points)."""
+    m.benefit_a = where(m.day < 7, m.day / 7, exp(-(m.day - 7) / m.fading)) * m.drug_effect
+    m.since = maximum(m.day - m.wash_out, 0)
+    m.benefit_b = where(m.since < 7, m.since / 7, exp(-(m.since - 7) / m.fading)) * m.drug_effect
+    m.course_a, m.course_b = -m.benefit_a, -m.benefit_b
+    m.no_benefit = 0 * m.day
+
+
+@formula(parameters=[virtual.WASH_OUT])
+def _second_rating(m):
+    m.second_day = m.wash_out + 7
+
+
+def borrowed_benefit() -> LivingFigure:
+    """Both sequences of a crossover, and the benefit that saline borrows from the drug."""
+    with course_style():
+        figure, axes = plt.subplots(figsize=(10, 3.6))
+        axes.set(xlim=(0, 95), ylim=(-16, 2.2), xlabel="day")
+        axes.set_ylabel("change in rating, points")
+        axes.axhline(0, color=MUTED, linewidth=1)
+        band = axes.fill([0, 1, 1], [0, 0, -1], color=KETAMINE, alpha=0.25, linewidth=0)[0]
+        first = axes.plot([], [], color=KETAMINE, linewidth=2.5)[0]
+        second = axes.plot([], [], color=INK, linewidth=2, linestyle=(0, (5, 2)))[0]
+        start = axes.plot([7, 7], [-16, 0.6], color=MUTED, linewidth=1)[0]
+        end = axes.plot([14, 14], [-16, 0.6], color=MUTED, linewidth=1)[0]
+        axes.text(94, -12.4, "solid: ketamine first", color=KETAMINE, ha="right")
+        axes.text(94, -13.6, "broken: saline first", color=INK, ha="right")
+        axes.text(94, -14.8, "shaded: benefit that saline borrows", color=KETAMINE, ha="right")
+        axes.text(
+            0.5, 0.9, "thin lines: second infusion, and its rating seven days on", color=MUTED
+        )
+    live = LivingFigure(
+        "borrowed-benefit",
+        "The drug spoils its own control",
+        figure,
+        [virtual.DRUG_EFFECT, virtual.FADING, virtual.WASH_OUT],
+        presets={
+            "One week between infusions": {"drug_effect": 8, "fading": 14, "wash_out": 7},
+            "Eight weeks between": {"drug_effect": 8, "fading": 14, "wash_out": 56},
+            "Effect that lasts": {"drug_effect": 8, "fading": 90, "wash_out": 7},
+        },
+        constants={
+            "day": np.linspace(0, 95, 191),
+            "tall": [-16, 0.6],
+            "side": [0, 1],
+            "steps": np.linspace(0, 1, 15),
+        },
+    )
+    live.compute(_courses)
+    live.compute(_second_rating)
+    live.compute(segment, prefix="period_2_", low="wash_out", high="second_day", side="steps")
+    live.compute(_courses, prefix="in_period_2_", day="period_2_along")
+    live.compute(trials.expected_estimates, expectancy=0)
+    live.compute(segment, prefix="start_", low="wash_out", high="wash_out")
+    live.compute(segment, prefix="end_", low="second_day", high="second_day")
+    live.follow(band, x="period_2_along", low="in_period_2_course_a", high="in_period_2_no_benefit")
+    live.follow(first, x="day", y="course_a")
+    live.follow(second, x="day", y="course_b")
+    live.follow(start, x="start_along", y="tall")
+    live.follow(end, x="end_along", y="tall")
+    live.read_out("carry_base", "left over before the second infusion", ".1f", "points")
+    live.read_out("carry_sum", "left over at the second rating", ".1f", "points")
+    live.describe(
+        "The drug takes {drug_effect:.1f} points off by day 7 and fades with a time of {fading:d} "
+        "days. Those who had it first still enjoy {carry_base:.1f} points when saline is given on "
+        "day {wash_out:d}, and {carry_sum:.1f} points when saline is rated.",
+        caption="In the second period saline is measured in people who still feel the drug. The "
+        "better and the longer it works, the worse this gets. Illustration.",
+    )
+    live.table(
+        {"day": "day", "ketamine first (points)": "course_a", "saline first (points)": "course_b"}
+    )
+    return live
+
+
+def two_biases() -> LivingFigure:
+    """What the two crossover estimators expect, by the days between infusions."""
+    with course_style():
+        figure, axes = plt.subplots(figsize=(9, 3.6))
+        axes.set(xlim=(5, 86), ylim=(0, 19), xlabel="days between the two infusions")
+        axes.set_ylabel("expected estimate, points")
+        raw = axes.plot([], [], color=BAD)[0]
+        change = axes.plot([], [], color=GOOD, linestyle=(0, (7, 2)))[0]
+        truth = axes.plot([], [], color=INK, linewidth=1.2, linestyle=(0, (2, 2)))[0]
+        here = axes.plot([7], [8], "o", color=PAPER, markeredgecolor=BAD, markersize=11)[0]
+        here_change = axes.plot([7], [8], "o", color=PAPER, markeredgecolor=GOOD, markersize=11)[0]
+        axes.text(85, 17.6, "broken: changes from each period's baseline", color=GOOD, ha="right")
+        axes.text(
+            85, 16.3, "dotted: true effect (and the first period alone)", color=INK, ha="right"
+        )
+        axes.text(85, 15.0, "solid: raw ratings of both periods", color=BAD, ha="right")
+    live = LivingFigure(
+        "two-biases",
+        "Two analyses, two opposite biases",
+        figure,
+        [replace(virtual.DRUG_EFFECT, high=12.0), virtual.FADING, virtual.WASH_OUT],
+        constants={"days": np.linspace(7, 84, 78)},
+    )
+    live.compute(trials.expected_estimates, expectancy=0)
+    live.compute(trials.expected_estimates, prefix="curve_", wash_out="days", expectancy=0)
+    live.follow(raw, x="days", y="curve_xo_raw")
+    live.follow(change, x="days", y="curve_xo_chg")
+    live.follow(truth, x="days", y="curve_par_chg")
+    live.follow(here, x="wash_out", y="xo_raw")
+    live.follow(here_change, x="wash_out", y="xo_chg")
+    live.read_out("xo_raw", "raw ratings", ".2f", "points")
+    live.read_out("xo_chg", "changes", ".2f", "points")
+    live.read_out("par_chg", "first period alone", ".2f", "points")
+    live.describe(
+        "With a true effect of {drug_effect:.1f} points that fades with {fading:d} days, and "
+        "{wash_out:d} days between infusions, raw ratings of both periods give {xo_raw:.2f} "
+        "points, changes from each period's own baseline {xo_chg:.2f}. The first period alone "
+        "gives {par_chg:.2f}.",
+        caption="Residual benefit flatters saline when raw ratings are compared. When each "
+        "period's baseline is subtracted, its fading looks like harm under saline.",
+    )
+    live.table({"days between": "days", "raw ratings": "curve_xo_raw", "changes": "curve_xo_chg"})
+    return live
+
+
+ANALYSES = (
+    "first period only, change from baseline",
+    "both periods, raw ratings",
+    "both periods, change from each baseline",
+)
+_SUMS = ("in_first", "in_second", "sum_first", "sum_second", "squares")
+
+
+@formula(
+    inputs=[
+        Input("analysis", "c", "which analysis"),
+        Input("leaving", "l", "who may leave"),
+    ]
+)
+def _settings(m):
+    m.estimator = m.analysis + 1
+    m.leave_below = where(m.leaving < 0.5, 60, 2)
+
+
+def _trial_sums(live, prefix, learners, seed):
+    live.run(
+        trials.crossover_sums,
+        steps=PEOPLE, every=PEOPLE, learners=learners, seed=seed,
+        each={f"{prefix}{name}": name for name in (*_SUMS, "first_responds", "second_responds")},
+    )  # fmt: skip
+    live.compute(
+        trials.estimate, prefix=prefix, patients=PEOPLE,
+        **{f"mean_{name}": f"{prefix}{name}" for name in _SUMS},
+    )  # fmt: skip
+
+
+def virtual_trial(repeats: int = 1000) -> LivingFigure:
+    """One virtual crossover trial, and the estimates of many."""
+    edges = np.arange(-12, 42.1, 1.5)
+    bins = len(edges) - 1
+    places = np.concatenate([np.linspace(-0.28, 0.28, FIRST), 1 + np.linspace(-0.28, 0.28, 7)])
+    with course_style():
+        figure, (one, many) = plt.subplots(1, 2, figsize=(10.5, 4), width_ratios=[0.8, 1.3])
+        one.set(xlim=(-0.55, 1.55), ylim=(-36, 26), title="This trial: 15 people")
+        one.set_ylabel("what is compared, points")
+        one.set_xticks([0, 1], ["ketamine first", "saline first"])
+        one.axhline(0, color=MUTED, linewidth=1)
+        dots = one.plot(places, [0] * PEOPLE, "o", color=GOOD, markersize=6, alpha=0.75)[0]
+        means = [
+            one.plot([x - 0.35, x + 0.35], [0, 0], color=colour, linewidth=3)[0]
+            for x, colour in ((0, KETAMINE), (1, INK))
+        ]
+        middle = (edges[:-1] + edges[1:]) / 2
+        every = many.bar(middle, [0] * bins, width=1.4, color=GRID, edgecolor=MUTED)
+        noticed = many.bar(middle, [0] * bins, width=1.4, color=KETAMINE)
+        truth = many.plot([8, 8], [0, 0.62], color=INK, linestyle=(0, (5, 2)))[0]
+        this = many.plot([0], [0.012], "v", color=INK, markersize=10)[0]
+        many.set(xlim=(-12, 42), ylim=(0, 0.62), xlabel="estimated effect, points")
+        many.set(ylabel="share of trials", title=f"{repeats:,} such trials")
+        percent_axis(many.yaxis)
+        many.text(41, 0.57, "filled: p < 0.05", color=KETAMINE, ha="right")
+        many.text(41, 0.53, "broken line: true effect", color=INK, ha="right")
+        many.text(41, 0.49, "▼ this trial", color=INK, ha="right")
+    defaults = {
+        "analysis": 0, "drug_effect": 8, "sigma_drug": 6, "fading": 14, "wash_out": 7,
+        "expectancy": 0, "guess_drug": 0.88, "guess_control": 0.12, "leave_chance": 0,
+        "leaving": 0,
+    }  # fmt: skip
+    live = LivingFigure(
+        "virtual-trial",
+        "A virtual trial",
+        figure,
+        [
+            AGAIN,
+            Choice("analysis", "analysis", ANALYSES),
+            virtual.DRUG_EFFECT,
+            virtual.SIGMA_DRUG,
+            virtual.FADING,
+            virtual.WASH_OUT,
+            replace(virtual.EXPECTANCY, step=0.1),
+            GUESS_DRUG,
+            GUESS_CONTROL,
+            virtual.LEAVE_CHANCE,
+            Choice("leaving", "who may leave", ("anyone", "only people who gained under 2 points")),
+        ],
+        presets={
+            "First period only": defaults,
+            "Both periods, raw": defaults | {"analysis": 1},
+            "Both periods, changes": defaults | {"analysis": 2},
+            "Eight weeks between": defaults | {"analysis": 1, "wash_out": 56},
+            "No drug, only hope": defaults | {"drug_effect": 0, "sigma_drug": 0, "expectancy": 6},
+            "Half of those without gain leave": defaults
+            | {"drug_effect": 4, "leave_chance": 0.5, "leaving": 1},
+        },
+        constants={"edges": edges, "places": places, "tall": [0, 0.62], "low_mark": 0.012,
+                   "side": [0, 1], "at_first": [-0.35, 0.35], "at_second": [0.65, 1.35],
+                   "number": np.arange(1, PEOPLE + 1)},
+    )  # fmt: skip
+    live.compute(_settings)
+    live.run(
+        trials.crossover_sums, steps=PEOPLE, learners=1, seed="again", mean={"compared": "value"}
+    )  # fmt: skip
+    _trial_sums(live, "one_", 1, "again")
+    _trial_sums(live, "many_", repeats, 1)
+    for name in ("value", "mean_a", "mean_b", "n_a", "significant"):
+        live.pick(f"this_{name}", f"one_{name}", 0)
+    for name in ("first_responds", "second_responds"):
+        live.pick(f"share_{name}", f"one_{name}", 0)
+    live.compute(_inside_frame)
+    live.compute(_one_trial)
+    live.compute(segment, prefix="mean_a_", low="shown_a", high="shown_a")
+    live.compute(segment, prefix="mean_b_", low="shown_b", high="shown_b")
+    live.compute(segment, prefix="truth_", low="drug_effect", high="drug_effect")
+    live.histogram("all_trials", "many_value", "edges")
+    live.histogram("noticed_trials", "many_value", "edges", where="many_significant")
+    _mean(live, "average", "many_value", repeats)
+    _mean(live, "noticed", "many_significant", repeats)
+    live.follow(dots, x="places", y="shown")
+    live.follow(means[0], x="at_first", y="mean_a_along")
+    live.follow(means[1], x="at_second", y="mean_b_along")
+    live.follow(every, height="all_trials")
+    live.follow(noticed, height="noticed_trials")
+    live.follow(truth, x="truth_along", y="tall")
+    live.follow(this, x="mark", y="low_mark")
+    live.read_out("this_value", "this trial's estimate", ".1f", "points")
+    live.read_out("average", "mean of all trials", ".2f", "points")
+    live.read_out("drug_effect", "true effect", ".1f", "points")
+    live.read_out("noticed", "share with p < 0.05", ".0%")
+    live.describe(
+        "Trial {again:d}: {k_drug:d} of 8 on ketamine and {k_saline:d} of 7 on saline responded "
+        "in the first period, {gone:d} left; the estimate is {this_value:.1f} points, "
+        "{verdict}. Over all such trials the mean estimate is {average:.2f} points where the "
+        f"truth is {{drug_effect:.1f}}, and {{noticed:.0%}} of {repeats:,} have p < 0.05.",
+        caption="A precise analysis can be wrong: compare the middle of the bars with the broken "
+        "line. Every setting is an illustration; people who left are still drawn as dots.",
+        verdict=("this_significant", ["not significant", "significant (p < 0.05)"]),
+    )
+    live.table({"person": "number", "what is compared (points)": "compared"})
+    return live
+
+
+@formula(inputs=[Input("compared", "v", "what the analysis compares, for one person")])
+def _inside_frame(m):
+    m.shown = minimum(maximum(m.compared, -34), 24)
+
+
+@formula(
+    inputs=[
+        Input("this_mean_a", "a", "mean of those with ketamine first"),
+        Input("this_mean_b", "b", "mean of those with saline first"),
+        Input("this_value", "d", "estimate"),
+        Input("this_n_a", "n", "people with ketamine first who stayed"),
+        Input("share_first_responds", "r_1", "responders on ketamine as a share of all 15"),
+        Input("share_second_responds", "r_2", "responders on saline as a share of all 15"),
+    ]
+)
+def _one_trial(m):
+    m.shown_a = minimum(maximum(m.this_mean_a, -34), 24)
+    m.shown_b = minimum(maximum(m.this_mean_b, -34), 24)
+    m.mark = minimum(maximum(m.this_value, -11.5), 41.5)
+    m.gone = FIRST - m.this_n_a
+    m.k_drug = PEOPLE * m.share_first_responds
+    m.k_saline = PEOPLE * m.share_second_responds
+
+
+# (drug effect, expectancy): with guesses of 0.88 and 0.12 each adds up to 8 points. The effect
+# varies between people in proportion to its size.
+TRUTHS = ((4.0, 5.26), (0.0, 10.53), (8.0, 0.0), (2.0, 7.89), (6.0, 2.63))
+WORLDS = tuple(f"world {letter}" for letter in "ABCDE")
+
+
+@formula(inputs=[Input("world", "w", "which world"), Input("revealed", "r", "1: the truth shows")])
+def _world(m):
+    m.words = m.revealed * (m.world + 1)
+
+
+@formula(inputs=[Input("falls", "f", "change of one person in the first period")])
+def _fall(m):
+    m.fall_shown = minimum(maximum(-m.falls, -16), 34)
+
+
+@formula(
+    inputs=[
+        Input("share_k", "r_K", "responders on ketamine as a share of all 15"),
+        Input("share_s", "r_S", "responders on saline as a share of all 15"),
+    ]
+)
+def _responders(m):
+    m.k_drug = PEOPLE * m.share_k
+    m.k_saline = PEOPLE * m.share_s
+
+
+def which_world() -> LivingFigure:
+    """Five worlds that share out the same eight points between drug and expectancy."""
+    chances = []
+    for effect, hope in TRUTHS:
+        spread = 0.75 * effect
+        simulated = trials.simulate(
+            5_000, seed=8, drug_effect=effect, sigma_drug=spread, expectancy=hope
+        )
+        drug, saline = simulated.responders()
+        chances.append(float(np.mean((drug >= 4) & (saline == 0))))
+    places = np.concatenate([np.linspace(-0.28, 0.28, FIRST), 1 + np.linspace(-0.28, 0.28, 7)])
+    with course_style():
+        figure, (one, chance, truth) = plt.subplots(
+            1, 3, figsize=(10.5, 3.9), width_ratios=[1, 0.9, 0.9]
+        )
+        one.set(xlim=(-0.55, 1.55), ylim=(-17, 35), title="One trial in this world")
+        one.set_ylabel("fall by day 7, points")
+        one.set_xticks([0, 1], ["ketamine", "saline"])
+        one.axhline(0, color=MUTED, linewidth=1)
+        dots = one.plot(places, [0] * PEOPLE, "o", color=GOOD, markersize=7, alpha=0.75)[0]
+        letters = [world[-1] for world in WORLDS]
+        chance.bar(letters, chances, width=0.6, color=GRID, edgecolor=MUTED)
+        chance.set(ylim=(0, 1), xlabel="world", title="At least 4/8, and 0/7")
+        chance.set_ylabel("chance")
+        percent_axis(chance.yaxis)
+        truth.set(ylim=(0, 10), xlabel="world", title="Where 8 points come from")
+        truth.set_ylabel("points")
+        effects = [effect for effect, _ in TRUTHS]
+        drug_part = truth.bar(letters, effects, width=0.6, color=KETAMINE)
+        hope_part = truth.bar(
+            letters, [8 - e for e in effects], bottom=effects, width=0.6, color=SHADE,
+            edgecolor=INK, hatch="///",
+        )  # fmt: skip
+        key = truth.text(2, 8.9, "filled: drug\nhatched: expectancy", ha="center", va="center")
+    live = LivingFigure(
+        "which-world",
+        "Guess which world",
+        figure,
+        [
+            Choice("world", "world", WORLDS, default=2),
+            AGAIN,
+            Choice("revealed", "the truth", ("hidden", "shown")),
+        ],
+        constants={
+            "places": places, "chances": chances, "effects": effects,
+            "hopes": [hope for _, hope in TRUTHS],
+            "spreads": [0.75 * effect for effect in effects],
+        },
+    )  # fmt: skip
+    live.pick("drug_effect", "effects", "world")
+    live.pick("sigma_drug", "spreads", "world")
+    live.pick("expectancy", "hopes", "world")
+    live.pick("chance", "chances", "world")
+    live.run(trials.crossover_sums, steps=PEOPLE, learners=1, seed="again", mean={"falls": "value"})
+    _trial_sums(live, "one_", 1, "again")
+    live.pick("found", "one_value", 0)
+    live.pick("share_k", "one_first_responds", 0)
+    live.pick("share_s", "one_second_responds", 0)
+    live.compute(_fall)
+    live.compute(_responders)
+    live.compute(_world)
+    live.compute(trials.expected_estimates, prefix="on_average_")
+    live.follow(dots, x="places", y="fall_shown")
+    for artist in (drug_part, hope_part, key):
+        live.follow(artist, visible="revealed")
+    live.read_out("k_drug", "responders on ketamine", "d", "of 8")
+    live.read_out("k_saline", "responders on saline", "d", "of 7")
+    live.read_out("found", "difference found", ".1f", "points")
+    mixes = [f"{e:.0f} points from the drug and {8 - e:.0f} from expectancy" for e in effects]
+    live.describe(
+        "Trial {again:d} in this world: {k_drug:d} of 8 on ketamine and {k_saline:d} of 7 on "
+        "saline respond; the difference is {found:.1f} points. The published pattern, at least 4 "
+        "of 8 with 0 of 7, has a chance of {chance:.0%} here. {truth}",
+        caption="The first-period counts are almost as likely under hope alone as under a drug "
+        "alone: they cannot tell the worlds apart. Illustration.",
+        truth=(
+            "words",
+            ["The truth is hidden.", *(f"The truth: {mix}." for mix in mixes)],
+        ),
+    )
+    live.table({"chance of at least 4/8 and 0/7, worlds A to E": "chances"})
+    return live
+
+
+def design_a_trial() -> LivingFigure:
+    """Plan a trial: its chances, its bias, its visits, and the harm it would not see."""
+    sizes = np.arange(8, 201, 2)
+    with course_style():
+        figure, axes = plt.subplots(figsize=(9, 3.9))
+        axes.set_xscale("log")
+        axes.set(xlim=(7.6, 212), ylim=(0, 1.02), xlabel="people in the trial")
+        axes.set_xticks([8, 16, 32, 64, 120, 200], ["8", "16", "32", "64", "120", "200"])
+        axes.minorticks_off()
+        axes.set_ylabel("chance of p < 0.05")
+        percent_axis(axes.yaxis)
+        axes.axhline(0.8, color=MUTED, linewidth=1)
+        axes.axhline(0.05, color=MUTED, linewidth=1)
+        axes.text(7.8, 0.815, "80 %", color=MUTED)
+        axes.text(7.8, 0.065, "5 %", color=MUTED)
+        power = axes.plot([], [], color=KETAMINE)[0]
+        alarm = axes.plot([], [], color=BAD, linestyle=(0, (5, 2)))[0]
+        here = axes.plot([16], [0], "o", color=PAPER, markeredgecolor=KETAMINE, markersize=11)[0]
+        here_alarm = axes.plot([16], [0], "o", color=PAPER, markeredgecolor=BAD, markersize=11)[0]
+        axes.text(205, 0.5, "solid: with this drug", color=KETAMINE, ha="right")
+        axes.text(205, 0.44, "broken: with no drug at all", color=BAD, ha="right")
+    live = LivingFigure(
+        "design-a-trial",
+        "Design your trial",
+        figure,
+        [
+            planning.PATIENTS,
+            Choice("as_crossover", "design", ("parallel groups", "crossover")),
+            virtual.WASH_OUT,
+            Choice(
+                "active_control", "control", ("saline", "a control that is hard to recognise")
+            ),
+            planning.FOLLOW_UP,
+            replace(virtual.DRUG_EFFECT, default=4.9, step=0.1),
+            virtual.FADING,
+            replace(virtual.EXPECTANCY, default=4.0, step=0.1),
+        ],
+        presets={
+            "Like 2013": {
+                "people": 16, "as_crossover": 1, "wash_out": 7, "active_control": 0,
+                "follow_up": 0,
+            },
+            "Parallel, hard to recognise, 120": {
+                "people": 120, "as_crossover": 0, "active_control": 1, "follow_up": 0,
+            },
+            "The same with 12 weeks of follow-up": {
+                "people": 120, "as_crossover": 0, "active_control": 1, "follow_up": 12,
+            },
+        },
+        constants={"sizes": sizes},
+    )  # fmt: skip
+    live.compute(trials.planned_trial)
+    live.compute(trials.planned_trial, prefix="curve_", people="sizes")
+    live.follow(power, x="sizes", y="curve_power")
+    live.follow(alarm, x="sizes", y="curve_alarm")
+    live.follow(here, x="people", y="power")
+    live.follow(here_alarm, x="people", y="alarm")
+    live.read_out("power", "chance of p < 0.05", ".0%")
+    live.read_out("alarm", "the same with no drug", ".0%")
+    live.read_out("bias", "bias of the estimate", "+.1f", "points")
+    live.read_out("visits", "visits to pay for", "d")
+    live.read_out("unseen_harm", "harm it could miss entirely, up to", ".1%")
+    live.describe(
+        "{people:d} people: the chance of p < 0.05 is {power:.0%}, and {alarm:.0%} if the drug "
+        "does nothing. The estimate is off by {bias:+.1f} points on average. It takes {visits:d} "
+        "visits, and a harm of up to {unseen_harm:.1%} could stay unseen.",
+        caption="More people make an estimate precise. Only the design makes it right: a control "
+        "that cannot be recognised, and no borrowed benefit. Illustration; chances approximate.",
+    )
+    live.table(
+        {"people": "sizes", "chance with the drug": "curve_power", "with no drug": "curve_alarm"}
+    )
+    return live

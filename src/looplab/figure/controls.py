@@ -1,0 +1,144 @@
+"""The controls of a living figure: parameters, a timeline and choices, as ordinary ipywidgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import ipywidgets
+import numpy as np
+
+from looplab.model.declare import Parameter
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A control that plays through time: a play button and a slider of whole steps."""
+
+    name: str
+    label: str
+    steps: int
+    start: int = 0
+    interval: int = 400
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Logarithmic:
+    """A slider on which equal steps are equal ratios: `steps` of them to a factor of ten."""
+
+    parameter: Parameter
+    steps: int = 10
+
+    def __getattr__(self, name):
+        return getattr(self.parameter, name)
+
+    @property
+    def positions(self):
+        """Every value that the slider can take."""
+        low, high = np.log10(self.low), np.log10(self.high)
+        return 10 ** (low + np.arange(round((high - low) * self.steps) + 1) / self.steps)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A control that picks one of several named options; its value is the option's index."""
+
+    name: str
+    label: str
+    options: tuple[str, ...]
+    default: int = 0
+    help: str = ""
+
+
+def default(control):
+    """Where the control stands at first."""
+    if isinstance(control, Timeline):
+        return control.start
+    return control.default
+
+
+def limits(control):
+    """The lowest and the highest value."""
+    if isinstance(control, Timeline):
+        return 0, control.steps - 1
+    if isinstance(control, Choice):
+        return 0, len(control.options) - 1
+    return control.low, control.high
+
+
+def ends(control):
+    """The values at which the reach of a figure is found."""
+    if isinstance(control, Timeline):
+        return [control.steps - 1]
+    if isinstance(control, Choice):
+        return list(range(len(control.options)))
+    return [control.low, control.high]
+
+
+def trait(control):
+    """The widget trait that holds the control's value as a number."""
+    return "index" if isinstance(control, Choice) else "value"
+
+
+def decimals(control):
+    """How many decimals tell two neighbouring values of a slider, or a constant, apart."""
+    if isinstance(control, Logarithmic):
+        step = control.low
+    elif control.step:
+        step = control.step
+    else:
+        last = Decimal(f"{control.default:.6g}").normalize().as_tuple()
+        return max(0, -last.exponent)
+    return max(0, -int(np.floor(np.log10(step) + 1e-9)))
+
+
+def record(control):
+    """What the browser needs to name the control, speak its value and check an address."""
+    low, high = limits(control)
+    record = {"label": control.label, "help": control.help, "low": low, "high": high}
+    record |= {"trait": trait(control), "unit": "", "format": "d"}
+    if isinstance(control, Choice):
+        record["options"] = list(control.options)
+    if isinstance(control, Parameter | Logarithmic):
+        record |= {"unit": control.unit, "format": f".{decimals(control)}f"}
+    return record
+
+
+def widget(control):
+    """The control as an ipywidget."""
+    look = {"style": {"description_width": "20em"}, "layout": {"width": "min(100%, 44em)"}}
+    if isinstance(control, Choice):
+        options = [(option, index) for index, option in enumerate(control.options)]
+        return ipywidgets.Dropdown(
+            options=options, index=control.default, description=control.label, **look
+        )
+    if isinstance(control, Timeline):
+        return ipywidgets.IntSlider(
+            value=control.start, min=0, max=control.steps - 1, description=control.label, **look
+        )
+    unit = f" ({control.unit})" if control.unit else ""
+    look |= {"description": control.label + unit, "readout_format": f".{decimals(control)}f"}
+    if isinstance(control, Logarithmic):
+        low, high = float(np.log10(control.low)), float(np.log10(control.high))
+        return ipywidgets.FloatLogSlider(
+            value=control.default, base=10, min=low, max=high, step=1 / control.steps, **look
+        )
+    return ipywidgets.FloatSlider(
+        value=control.default, min=control.low, max=control.high, step=control.step, **look
+    )
+
+
+def row(control, widget):
+    """The control as it stands above the figure: a timeline gets its play button."""
+    if not isinstance(control, Timeline):
+        return widget
+    play = ipywidgets.Play(
+        value=control.start,
+        min=0,
+        max=control.steps - 1,
+        interval=control.interval,
+        description="Play",
+    )
+    ipywidgets.jslink((play, "value"), (widget, "value"))
+    return ipywidgets.HBox([play, widget], layout={"flex_flow": "row wrap"})
