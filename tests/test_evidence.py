@@ -71,7 +71,10 @@ def test_every_row_is_plotted_or_left_out_with_a_reason(tables):
 # Section 6 of the corrections: a rating whose day was not seen became a span, and a group size was
 # found that gives an interval (81 or 82 of 157; 37 or 38 of 163; the wider limits).
 DAYS = {"launes2019_rct": math.sqrt(4 * 11)}
-LIMITS = {("fineberg2007_relapse", 0.52): (0.435, 0.603), ("fineberg2007_relapse", 0.23): (0.165, 0.306)}
+LIMITS = {
+    ("fineberg2007_relapse", 0.52): (0.435, 0.603),
+    ("fineberg2007_relapse", 0.23): (0.165, 0.306),
+}
 
 
 def test_the_points_are_those_of_the_reference(tables):
@@ -92,7 +95,9 @@ def test_the_points_are_those_of_the_reference(tables):
         point = found[0]
         unmatched.remove(point)
         assert point.grade == row["grade"]
-        limits = LIMITS.get((row["study_id"], row["value"]), (row["interval_lo"], row["interval_hi"]))
+        limits = LIMITS.get(
+            (row["study_id"], row["value"]), (row["interval_lo"], row["interval_hi"])
+        )
         if np.isfinite(limits[0]):
             assert point.interval == pytest.approx(limits, abs=1e-3), row
         else:
@@ -299,8 +304,8 @@ def test_claims_link_to_their_studies(tables):
         claim = tables.claims[row["claim_id"]]
         studies = row["study_ids"].split(";") if isinstance(row["study_ids"], str) else []
         assert list(tables.studies(claim)) == studies, row["claim_id"]
-        # The reference counted a semicolon inside a citation of C45 as the end of a piece; section 5
-        # of the corrections adds one study each to C14 and C22.
+        # The reference counted a semicolon inside a citation of C45 as an end. One study
+        # each was added to C14 and C22 (corrections, section 5).
         more = {"C45": -1, "C14": 1, "C22": 1}.get(row["claim_id"], 0)
         assert len(claim.references) == int(row["n_refs"]) + more, row["claim_id"]
     references = [ref for claim in tables.claims.values() for ref in claim.references]
