@@ -15,7 +15,7 @@ import traitlets
 from IPython.display import display
 
 from breaking_the_loop.evidence.tables import VERDICTS, Claim, Evidence
-from looplab import browser
+from looplab import browser, saved
 from looplab.errors import LoopError
 
 SUGGESTED = ("C05", "C10", "C16", "C18", "C24", "C26", "C29", "C33")
@@ -49,9 +49,7 @@ class _Shown:
         return self.words
 
     def _ipython_display_(self):
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        bundle = {
-            "application/vnd.jupyter.widget-view+json": view,
+        bundle = saved.shown(self.widget) | {
             "text/markdown": self.markdown,
             "text/plain": self.words,
         }

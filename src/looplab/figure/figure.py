@@ -28,7 +28,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import traitlets
 
-from looplab import browser
+from looplab import browser, saved
 from looplab.errors import ModelError
 from looplab.figure import controls as panel
 from looplab.figure import sources
@@ -514,10 +514,8 @@ class LivingFigure:
         settings = self.settings()
         _, png = self.still(**settings)
         description = f"{self.title}. {self.description(**settings)}"
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
         plt.close(self.figure)
-        bundle = {
-            "application/vnd.jupyter.widget-view+json": view,
+        bundle = saved.shown(self.widget) | {
             "image/png": base64.b64encode(png).decode(),
             "text/plain": description,
         }

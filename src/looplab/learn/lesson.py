@@ -27,7 +27,7 @@ import numpy as np
 import traitlets
 from IPython.display import display
 
-from looplab import browser
+from looplab import browser, saved
 from looplab.errors import LoopError, ModelError
 from looplab.figure.figure import LivingFigure
 from looplab.learn.exercise import judge
@@ -66,9 +66,7 @@ class Element:
         return self.question
 
     def _ipython_display_(self):
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        bundle = {
-            "application/vnd.jupyter.widget-view+json": view,
+        bundle = saved.shown(self.widget) | {
             "text/markdown": self.markdown,
             "text/plain": self.question,
         }

@@ -12,14 +12,13 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from looplab import course
+from looplab import course, saved
 from looplab.errors import LoopError
 
 CELL_TIMEOUT = 300
 """Seconds that one cell may take."""
 
 INJECTED = "injected-parameters"
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
 
 def cell_name(nb: NotebookNode, index: int) -> str:
@@ -67,6 +66,7 @@ def execute(path: Path, parameters: Mapping[str, object] | None = None) -> Noteb
 
 def _without_traces(nb: NotebookNode) -> NotebookNode:
     """The notebook without what differs between two runs of the same input."""
+    saved.keep(nb)
     nb.metadata.pop("papermill", None)
     nb.metadata.get("language_info", {}).pop("version", None)
     for number, cell in enumerate(nb.cells):
@@ -88,10 +88,10 @@ def stable_widget_ids(nb: NotebookNode) -> NotebookNode:
 
     The new ids stand everywhere: in the saved state, in the outputs, and in every reference.
     """
-    saved = nb.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
-    if not saved:
+    models = saved.states(nb)
+    if not models:
         return nb
-    new = {old: f"widget-{number:04d}" for number, old in enumerate(saved)}
+    new = {old: f"widget-{number:04d}" for number, old in enumerate(models)}
     pattern = re.compile("|".join(map(re.escape, new)))
     text = pattern.sub(lambda match: new[match.group()], json.dumps(nb))
     return nbformat.from_dict(json.loads(text))

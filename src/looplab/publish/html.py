@@ -22,11 +22,11 @@ from looplab.errors import LoopError
 from looplab.publish.equations import mathml, mathml_css
 from looplab.publish.execute import cell_name
 from looplab.publish.widgets import Widgets, templates
+from looplab.saved import VIEW
 
 PAGE = files("looplab.publish") / "page"
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
-DISPLAY_PRIORITY = (WIDGET_VIEW, "text/html", "text/markdown", "text/latex", *IMAGES, "text/plain")
+DISPLAY_PRIORITY = (VIEW, "text/html", "text/markdown", "text/latex", *IMAGES, "text/plain")
 FETCHING = ["script", "iframe", "frame", "object", "embed", "link", "base", "video", "audio"]
 
 
@@ -112,7 +112,7 @@ class _Page:
                 f"its output is of a kind that the page cannot show: {', '.join(data)}; "
                 f"allowed: {', '.join(DISPLAY_PRIORITY)}"
             )
-        if kind == WIDGET_VIEW:
+        if kind == VIEW:
             still = ""
             if pictures := [image for image in IMAGES if image in data]:
                 still = self.picture(data, about, pictures[0])

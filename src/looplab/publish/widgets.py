@@ -7,7 +7,7 @@ is an anywidget whose module stands in the page as inline text, never behind a `
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import zip_longest
 
 from jinja2 import Environment, PackageLoader
@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from looplab import browser
 from looplab.errors import LoopError
-from looplab.publish.execute import WIDGET_STATE
+from looplab.saved import references, states
 
 KINDS = {
     "FloatSliderModel": "range",
@@ -59,8 +59,7 @@ class Widgets:
         outputs: Callable[[list], str],
         text: Callable[[str], Markup],
     ):
-        saved = nb.metadata.get("widgets", {}).get(WIDGET_STATE, {})
-        self.saved = saved.get("state", {})
+        self.saved = states(nb)
         self.settle, self.outputs, self.text = settle, outputs, text
         self.models: dict[str, dict] = {}
         self.modules: dict[str, str] = {}
@@ -180,17 +179,9 @@ class Widgets:
                 # drawing
                 kept = {key: spec[key] for key in spec if key not in ("svg", "still")}
                 traits["spec"] = kept
-        for reference in _references(traits):
+        for reference in references(traits, self.saved):
             self._add(reference)
         return kind
-
-
-def _references(value: object) -> Iterator[str]:
-    if isinstance(value, str) and value.startswith("IPY_MODEL_"):
-        yield value.removeprefix("IPY_MODEL_")
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _references(item)
 
 
 def _still(state: dict, still: str) -> dict:
