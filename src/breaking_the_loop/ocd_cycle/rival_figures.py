@@ -12,23 +12,11 @@ import numpy as np
 
 from breaking_the_loop.ocd_cycle import cycle, hand_washing, opponent, protection, treatment
 from breaking_the_loop.ocd_cycle.figures import share_tile
+from breaking_the_loop.palette import COMPULSION, OBSESSION, RELIEF, TABLETS
 from looplab.figure.artists import tiles
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import (
-    BAD,
-    COMPULSION,
-    GOOD,
-    GRID,
-    INK,
-    MUTED,
-    OBSESSION,
-    PAPER,
-    RELIEF,
-    SHADE,
-    TABLETS,
-    course_style,
-)
+from looplab.figure.style import BAD, GOOD, GRID, INK, MUTED, PAPER, SHADE, course_style
 from looplab.figure.table import Table
 from looplab.model.declare import Input, formula
 from looplab.model.maths import equal, floor, maximum, where

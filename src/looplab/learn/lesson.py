@@ -26,6 +26,7 @@ from IPython.display import display
 from looplab import browser, course
 from looplab.errors import LoopError, ModelError
 from looplab.figure.figure import LivingFigure
+from looplab.figure.style import colours_css
 from looplab.learn.exercise import judge
 from looplab.learn.lesson_file import LessonFile
 
@@ -54,7 +55,7 @@ class Element:
             _esm=browser.joined(
                 "looplab/learn/notes.js", "looplab/learn/answers.js", "looplab/learn/learn.js"
             ),
-            _css=browser.joined("looplab/figure/colours.css", "looplab/learn/learn.css"),
+            _css=colours_css() + browser.joined("looplab/learn/learn.css"),
             spec=spec,
         )
 
