@@ -21,6 +21,7 @@ from breaking_the_loop.nmda_mechanism import (
 )
 from breaking_the_loop.ocd_cycle import figures as ocd_cycle
 from breaking_the_loop.ocd_cycle import rival_figures as ocd_rivals
+from breaking_the_loop.ocd_cycle import treatment_figures as ocd_treatment
 from breaking_the_loop.onset_timelines import (
     curve_figures as onset_curves,
 )
@@ -47,12 +48,12 @@ MAKERS = {
         "boundary": ocd_cycle.boundary,
         "four-learners": ocd_rivals.four_learners,
         "trust": ocd_rivals.trust,
-        "own-treatment": ocd_rivals.own_treatment,
-        "treatments": ocd_rivals.treatments,
-        "rivals-in-treatment": ocd_rivals.rivals_in_treatment,
-        "accommodation": ocd_rivals.accommodation,
+        "own-treatment": ocd_treatment.own_treatment,
+        "treatments": ocd_treatment.treatments,
+        "rivals-in-treatment": ocd_treatment.rivals_in_treatment,
+        "accommodation": ocd_treatment.accommodation,
         "extinction": ocd_rivals.extinction,
-        "rapid": ocd_rivals.rapid,
+        "rapid": ocd_treatment.rapid,
     },
     "02_nmda_mechanism": {
         "plasma": nmda_drug.plasma,
