@@ -51,9 +51,7 @@ class Element:
     ):
         self.spec, self.question, self.markdown, self.figure = spec, question, markdown, figure
         self.widget = _Widget(
-            _esm=browser.joined(
-                "looplab/learn/notes.js", "looplab/learn/answers.js", "looplab/learn/learn.js"
-            ),
+            _esm=browser.module("looplab/learn/learn.js"),
             _css=browser.joined("looplab/figure/colours.css", "looplab/learn/learn.css"),
             spec=spec,
         )
