@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from course_pages import controls_of, course_figure
+from course_pages import controls_of, course_figure, room
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
@@ -201,7 +201,7 @@ def test_sections_and_verdicts_add_up_to_the_ledger():
 
 
 def test_the_lesson_asks_only_what_its_figures_can_answer():
-    lesson = learn.Lesson(PAGE)
+    lesson = learn.Lesson(f"breaking_the_loop.{room(PAGE)}")
     for question, name in ASKED.items():
         assert lesson.predict(question, figure(name)).question
     for check in ("what-p-means", "why-first-phase", "better-design"):
