@@ -37,7 +37,7 @@ class _Shown:
     def __init__(self, spec: dict, words: str, markdown: str, table: str = ""):
         self.spec, self.words, self.markdown, self.table = spec, words, markdown, table
         self.widget = _Widget(
-            _esm=browser.joined("looplab/learn/notes.js", "breaking_the_loop/evidence/ledger.js"),
+            _esm=browser.module("breaking_the_loop/evidence/ledger.js"),
             _css=colours_css()
             + browser.joined("looplab/learn/learn.css", "breaking_the_loop/evidence/ledger.css"),
             spec=spec,
