@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import yaml
 from browser import REPOSITORY
-from course_pages import course_figure
+from course_pages import course_figure, lesson_file
 from learning import FIGURE, LESSON
 
 from breaking_the_loop.ocd_cycle import cycle
@@ -31,13 +31,14 @@ PREDICTIONS = {
 @pytest.fixture
 def lesson(tmp_path, monkeypatch):
     """Make a lesson from text in a course of its own."""
-    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "small").mkdir(parents=True)
+    monkeypatch.syspath_prepend(tmp_path / "notebooks")
     (tmp_path / "assets" / "jupyter").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
 
     def make(text=LESSON):
-        (tmp_path / "notebooks" / "01_small.lesson.yaml").write_text(text, encoding="utf-8")
-        return learn.Lesson("01_small")
+        (tmp_path / "notebooks" / "small" / "lesson.yaml").write_text(text, encoding="utf-8")
+        return learn.Lesson("small")
 
     return make
 
@@ -92,7 +93,7 @@ def test_a_slip_in_a_lesson_is_named_with_file_line_key_and_what_is_allowed(
     text = LESSON.replace(old, new)
     message = refused(lesson, text)
     slipped = LESSON[: LESSON.index(old)].count("\n") + new.count("\n") + 1
-    assert message.startswith(f"01_small.lesson.yaml, line {slipped}, {key}: ")
+    assert message.startswith(f"small/lesson.yaml, line {slipped}, {key}: ")
     assert allowed in message
     assert "\n" not in message
 
@@ -129,7 +130,7 @@ def test_all_slips_are_told_at_once_in_the_order_of_the_file(lesson):
 
 def test_broken_yaml_is_named_with_its_line(lesson):
     message = refused(lesson, LESSON.replace("answer: -0.5", "answer: [-0.5"))
-    assert message.startswith("01_small.lesson.yaml, line ")
+    assert message.startswith("small/lesson.yaml, line ")
 
 
 def test_answers_may_be_called_yes_and_no(lesson):
@@ -140,8 +141,8 @@ def test_answers_may_be_called_yes_and_no(lesson):
 
 def test_an_unknown_lesson_or_id_is_refused_with_those_that_exist(lesson, line):
     made = lesson()
-    assert "There is no lesson '02_none'" in refused(learn.Lesson, "02_none")
-    assert "Choose from: 01_small." in refused(learn.Lesson, "02_none")
+    assert "There is no lesson 'none'" in refused(learn.Lesson, "none")
+    assert "Choose from: small." in refused(learn.Lesson, "none")
     assert "no check 'conzept'. Did you mean 'concept'? Choose from: concept, amount." in refused(
         made.check, "conzept"
     )
@@ -237,7 +238,7 @@ def test_the_same_value_is_answered_in_the_same_words(lesson):
 def course_lesson():
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(REPOSITORY)
-        yield learn.Lesson("01_ocd_cycle")
+        yield learn.Lesson("breaking_the_loop.ocd_cycle")
 
 
 @pytest.mark.parametrize("id", PREDICTIONS)
@@ -248,7 +249,7 @@ def test_every_prediction_of_notebook_01_fits_its_figure(course_lesson, id):
 
 
 def test_every_prediction_of_notebook_01_is_tested():
-    declared = yaml.safe_load((REPOSITORY / "notebooks" / "01_ocd_cycle.lesson.yaml").read_text())
+    declared = yaml.safe_load(lesson_file("01_ocd_cycle").read_text())
     assert set(declared["predict"]) == set(PREDICTIONS)
 
 

@@ -33,7 +33,7 @@ from looplab.errors import ModelError
 from looplab.figure import controls as panel
 from looplab.figure import sources
 from looplab.figure.artists import Artist, affine
-from looplab.figure.style import CSS_NAMES, RC, course_style
+from looplab.figure.style import COLOURS, RC, colours_css, course_style
 from looplab.model import javascript
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula, Parameter
 from looplab.references import linked
@@ -415,8 +415,8 @@ class LivingFigure:
         )
         text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
         text = re.sub(r' d="([^"]*)"', lambda found: f' d="{_shortened(found[1])}"', text)
-        for colour, name in CSS_NAMES.items():
-            text = text.replace(colour, f"var(--ll-{name}, {colour})")
+        for colour in COLOURS.values():
+            text = text.replace(colour.light, f"var(--ll-{colour.name}, {colour.light})")
         for gid in hidden:
             text = text.replace(f'<g id="{gid}">', f'<g id="{gid}" style="display: none">')
         for gid, label in self._links.items():
@@ -446,7 +446,7 @@ class LivingFigure:
         """Controls and figure together, as one widget."""
         canvas = _Canvas(
             _esm=self._module(),
-            _css=browser.joined("looplab/figure/colours.css", "looplab/figure/living.css"),
+            _css=colours_css() + browser.joined("looplab/figure/living.css"),
             spec=self.spec(),
             controls=self.widgets,
         )

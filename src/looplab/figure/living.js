@@ -1,8 +1,12 @@
 // A living figure: recompute the models, rewrite the moving parts of the SVG, say what changed.
-// Read before it: draws.js, sources.js, artists.js, words.js, controls.js. The figure's own programs
-// are appended; see figure.py.
+// The figure's own programs are appended; see figure.py.
 
-async function live({ model, el }, programs) {
+import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
+import { Control, linkSymbols, settingsInAddress } from "./controls.js";
+import { SOURCES, Values } from "./sources.js";
+import { element, format, provenance, sentence, table } from "./words.js";
+
+export async function live({ model, el }, programs) {
   const spec = structuredClone(model.get("spec"));
   const manager = model.widget_manager;
   const values = new Values(spec.constants);

@@ -1,5 +1,6 @@
-// The ways to answer a question: choose, set a number, rank, draw a curve, write a number. Stands
-// before learn.js in one module; see learn/.
+// The ways to answer a question: choose, set a number, rank, draw a curve, write a number.
+
+import { button, make } from "./notes.js";
 
 // A number with its unit, and a distance; `format` is the figure's own.
 const withUnit = (value, { format: style, unit = "" }, format) => format(value, style) + (unit ? ` ${unit}` : "");
@@ -36,7 +37,7 @@ function marks(expected, truth, { low, high }, name) {
 // The ways to answer. Each gives the fields (`body`), reads and writes an answer as plain data
 // (`write` says whether it could), puts it in words, and judges it against the truth: `judge` gets
 // undefined when the learner chose to look first.
-const ANSWERS = {
+export const ANSWERS = {
   choice(spec, figure) {
     const { answers, truth } = spec;
     const inputs = answers.map(({ id }) => make("input", { type: "radio", name: "answer", value: id, autocomplete: "off" }));
