@@ -11,7 +11,7 @@ from looplab.latex import equations
 from looplab.maths import where
 from looplab.models import cycle
 from looplab.publish import publish
-from looplab.publish.equations import mathml
+from looplab.mathml import mathml
 
 RULE = "m.credit = where(m.delta >= 0, m.new_e_plus, m.new_e_minus)"
 SHOWN = ("delta", "new_e_plus", "new_e_minus", "credit", "w_next")

@@ -315,7 +315,11 @@ class LivingFigure:
 
     def description(self, **settings) -> str:
         """The figure in words at the given settings."""
-        return self._sentence(self._template, self.values(**settings))
+        return self.sentence(self._template, **settings)
+
+    def sentence(self, template: str, **settings) -> str:
+        """`template` with its `{quantity:format}` filled in at the given settings."""
+        return self._sentence(template, self.values(**settings))
 
     def _sentence(self, template, values):
         def fill(match):
