@@ -8,9 +8,9 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 from ipywidgets import FloatSlider, interact
 
-from looplab.figure import LivingFigure
-from looplab.models import cycle
-from looplab.style import COMPULSION, INK, OBSESSION, course_style
+from breaking_the_loop.ocd_cycle import cycle
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import COMPULSION, INK, OBSESSION, course_style
 
 RUN = {"steps": 2000, "learners": 50, "every": 20}
 LINES = {

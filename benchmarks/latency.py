@@ -27,9 +27,8 @@ import nbformat
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from looplab import static
+from looplab.figure.style import GRID, INK, MUTED, OBSESSION, RELIEF, course_style
 from looplab.publish import publish
-from looplab.style import GRID, INK, MUTED, OBSESSION, RELIEF, course_style
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent
@@ -231,7 +230,7 @@ def recomputes(browser: Browser) -> str:
     page = browser.new_page()
     spent = page.evaluate(
         (HERE / "recompute.js").read_text(encoding="utf-8"),
-        [static.living(), source.code(), source.spec(), live.defaults, RECOMPUTES],
+        [browser.living(), source.code(), source.spec(), live.defaults, RECOMPUTES],
     )
     in_browser = statistics.median(spent)
     in_numpy = []

@@ -7,20 +7,36 @@ import yaml
 from browser import REPOSITORY
 from playwright.sync_api import Locator, Page
 
-from looplab.figure import LivingFigure
-from looplab.figures import (
-    nmda_circuits,
-    nmda_drug,
-    nmda_mechanism,
-    nmda_where,
-    ocd_cycle,
-    ocd_rivals,
-    onset_curves,
-    onset_duration,
-    onset_timelines,
-    virtual_trials,
-    weighing_the_evidence,
+from breaking_the_loop.nmda_mechanism import (
+    chain_figures as nmda_mechanism,
 )
+from breaking_the_loop.nmda_mechanism import (
+    circuit_figures as nmda_circuits,
+)
+from breaking_the_loop.nmda_mechanism import (
+    drug_figures as nmda_drug,
+)
+from breaking_the_loop.nmda_mechanism import (
+    where_figures as nmda_where,
+)
+from breaking_the_loop.ocd_cycle import figures as ocd_cycle
+from breaking_the_loop.ocd_cycle import rival_figures as ocd_rivals
+from breaking_the_loop.onset_timelines import (
+    curve_figures as onset_curves,
+)
+from breaking_the_loop.onset_timelines import (
+    duration_figures as onset_duration,
+)
+from breaking_the_loop.onset_timelines import (
+    record_figures as onset_timelines,
+)
+from breaking_the_loop.weighing_the_evidence import (
+    count_figures as weighing_the_evidence,
+)
+from breaking_the_loop.weighing_the_evidence import (
+    trial_figures as virtual_trials,
+)
+from looplab.figure.figure import LivingFigure
 
 MAKERS = {
     "01_ocd_cycle": {

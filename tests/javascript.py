@@ -6,11 +6,12 @@ from functools import cache
 import numpy as np
 from py_mini_racer import MiniRacer
 
-from looplab import draws, static
-from looplab.javascript import formula_inputs, formula_outputs, program, recorded_components
-from looplab.model import ContinuousModel, Formula
+from looplab import browser
+from looplab.model import draws
+from looplab.model.declare import ContinuousModel, Formula
+from looplab.model.javascript import formula_inputs, formula_outputs, program, recorded_components
 
-LIVING = static.living()
+LIVING = browser.living()
 
 
 @cache

@@ -97,8 +97,8 @@ FIGURE = """\
 import matplotlib.pyplot as plt
 import numpy as np
 from looplab import learn
-from looplab.figure import LivingFigure
-from looplab.model import Input, Parameter, formula
+from looplab.figure.figure import LivingFigure
+from looplab.model.declare import Input, Parameter, formula
 
 SLOPE = Parameter(name="slope", symbol="s", label="slope", default=0.7, low=0.0, high=1.0, step=0.1,
                   source="a test", status="assumed")

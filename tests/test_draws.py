@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from javascript import engine
 from scipy import stats
 
-from looplab.draws import threefry_2x32, uniforms
+from looplab.model.draws import threefry_2x32, uniforms
 
 # Known answers of the Random123 distribution (Salmon et al. 2011): threefry2x32, 20 rounds.
 KNOWN = [

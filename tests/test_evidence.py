@@ -11,10 +11,11 @@ import pytest
 from reference_tables import reference
 from scipy import stats
 
-from looplab import evidence
+from breaking_the_loop import weighing_the_evidence as trials
+from breaking_the_loop.evidence import tables as evidence
+from breaking_the_loop.onset_timelines import clocks as onset
 from looplab.errors import LoopError
-from looplab.model import Model
-from looplab.models import onset, trials
+from looplab.model.declare import Model
 
 ROOT = Path(__file__).parents[1]
 

@@ -64,8 +64,8 @@ broken = Broken(spec={"svg": still, "description": "A line that falls."})
 w.VBox([w.HBox([x, noise]), rule, who, edge, copy, step, turn, total, broken])"""
 
 LIVING = """import matplotlib.pyplot as plt
-from looplab.figure import LivingFigure
-from looplab.models import cycle
+from looplab.figure.figure import LivingFigure
+from breaking_the_loop.ocd_cycle import cycle
 
 def share(name):
     figure, axes = plt.subplots()

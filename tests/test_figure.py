@@ -7,12 +7,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from looplab.artists import tiles
-from looplab.controls import Choice, Logarithmic, Timeline
+from breaking_the_loop.ocd_cycle import cycle
 from looplab.errors import ModelError
-from looplab.figure import LivingFigure
-from looplab.model import Input, Parameter, State, continuous, formula
-from looplab.models import cycle
+from looplab.figure.artists import tiles
+from looplab.figure.controls import Choice, Logarithmic, Timeline
+from looplab.figure.figure import LivingFigure
+from looplab.model.declare import Input, Parameter, State, continuous, formula
 
 SLOPE = Parameter("slope", "a", "slope", 1.0, 0.5, 2.0, 0.5, "made for this test", "assumed", "m/s")
 

@@ -7,10 +7,10 @@ from browser import REPOSITORY
 from course_pages import course_figure
 from learning import FIGURE, LESSON
 
+from breaking_the_loop.ocd_cycle import cycle
 from looplab import learn
 from looplab.errors import LoopError
 from looplab.learn.exercise import judge
-from looplab.models import cycle
 
 PREDICTIONS = {
     "paradox": "worth",
@@ -170,7 +170,7 @@ def test_a_lesson_that_asks_what_its_figure_lacks_is_refused(
 
 def test_elements_show_their_question_as_text_and_markdown(lesson, line, monkeypatch):
     shown = []
-    monkeypatch.setattr(learn, "display", lambda what, raw=False: shown.append(what))
+    monkeypatch.setattr(learn.lesson, "display", lambda what, raw=False: shown.append(what))
     made = line("line-b")
     lesson().predict("up-or-down", made)._ipython_display_()
     question, figure = shown

@@ -10,9 +10,9 @@ from course_pages import controls_of, course_figure, wait_until_live
 from javascript import LIVING
 from playwright.sync_api import expect
 
-from looplab import draws
-from looplab.javascript import program, recorded_components
-from looplab.models import cycle
+from breaking_the_loop.ocd_cycle import cycle
+from looplab.model import draws
+from looplab.model.javascript import program, recorded_components
 
 PAGE = "01_ocd_cycle"
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from javascript import in_browser
 
 from looplab.errors import ModelError
-from looplab.javascript import program
-from looplab.latex import equations
-from looplab.maths import (
+from looplab.model.declare import Draw, Input, Parameter, State, continuous, discrete, formula
+from looplab.model.javascript import program
+from looplab.model.latex import equations
+from looplab.model.maths import (
     absolute,
     cos,
     equal,
@@ -25,7 +26,6 @@ from looplab.maths import (
     tanh,
     where,
 )
-from looplab.model import Draw, Input, Parameter, State, continuous, discrete, formula
 
 
 def number(name, default=1.0, low=-100.0, high=100.0):
@@ -215,7 +215,7 @@ def test_a_function_the_browser_lacks_fails_while_building_and_is_named():
     def numpys(m):
         return {"s": np.exp(m.s)}
 
-    with pytest.raises(ModelError, match="numpys cannot be read as equations.*looplab.maths"):
+    with pytest.raises(ModelError, match="numpys cannot be read as equations.*looplab.model.maths"):
         program(wrong(numpys))
 
     def special(m):

@@ -13,12 +13,21 @@ from javascript import in_browser
 from playwright.sync_api import expect
 from reference_tables import reference
 
-from looplab import evidence, learn
-from looplab.figures import nmda_drug, nmda_mechanism, nmda_where
-from looplab.models import ei_node, nmda_tables
-from looplab.models.after_the_infusion import OBSERVATIONS
-from looplab.models.landscape import GATING, RECORDED, STEPS, landscape
-from looplab.models.stuck_circuit import (
+from breaking_the_loop.evidence import tables as evidence
+from breaking_the_loop.nmda_mechanism import (
+    chain_figures as nmda_mechanism,
+)
+from breaking_the_loop.nmda_mechanism import (
+    drug_figures as nmda_drug,
+)
+from breaking_the_loop.nmda_mechanism import ei_node
+from breaking_the_loop.nmda_mechanism import tables as nmda_tables
+from breaking_the_loop.nmda_mechanism import (
+    where_figures as nmda_where,
+)
+from breaking_the_loop.nmda_mechanism.after_the_infusion import OBSERVATIONS
+from breaking_the_loop.nmda_mechanism.landscape import GATING, RECORDED, STEPS, landscape
+from breaking_the_loop.nmda_mechanism.stuck_circuit import (
     barriers,
     escape_times,
     folds,
@@ -27,6 +36,7 @@ from looplab.models.stuck_circuit import (
     saddle_point,
     stuck_point,
 )
+from looplab import learn
 
 PAGE = "02_nmda_mechanism"
 figure = partial(course_figure, PAGE)

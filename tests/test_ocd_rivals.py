@@ -12,9 +12,9 @@ import yaml
 from course_pages import course_figure
 from reference_tables import reference
 
-from looplab.figures import ocd_rivals
-from looplab.models import cycle
-from looplab.models.treatment import ARMS, OPPONENT_ARMS, RAPID_ARMS
+from breaking_the_loop.ocd_cycle import cycle
+from breaking_the_loop.ocd_cycle import rival_figures as ocd_rivals
+from breaking_the_loop.ocd_cycle.treatment import ARMS, OPPONENT_ARMS, RAPID_ARMS
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "tests" / "reference"
@@ -194,7 +194,7 @@ def test_relief_that_works_better_breeds_more_cycles_in_the_figure():
 
 
 def test_the_population_table_is_the_stored_one():
-    stored = ROOT / "src" / "looplab" / "data" / "hand_washing_population.csv"
+    stored = ROOT / "src" / "breaking_the_loop" / "ocd_cycle" / "hand_washing_population.csv"
     assert stored.read_bytes() == (REFERENCE / "cycle_rigoux_population.csv").read_bytes()
     text = ocd_rivals.population_table()._repr_html_()
     # error in believed washing efficacy, checks required: -.036 (.201), -.373 (.321) published

@@ -6,10 +6,10 @@ from browser import REPOSITORY
 from bs4 import BeautifulSoup
 from course_pages import controls_of
 
-from looplab.figures import ocd_cycle
-from looplab.latex import equations
-from looplab.maths import where
-from looplab.models import cycle
+from breaking_the_loop.ocd_cycle import cycle
+from breaking_the_loop.ocd_cycle import figures as ocd_cycle
+from looplab.model.latex import equations
+from looplab.model.maths import where
 from looplab.publish import publish
 from looplab.mathml import mathml
 

@@ -14,12 +14,18 @@ from hypothesis import strategies as st
 from playwright.sync_api import expect
 from reference_tables import reference
 
-from looplab import evidence, learn
+from breaking_the_loop.evidence import tables as evidence
+from breaking_the_loop.onset_timelines import clocks as onset
+from breaking_the_loop.onset_timelines import (
+    curve_figures as onset_curves,
+)
+from breaking_the_loop.onset_timelines import (
+    record_figures as onset_timelines,
+)
+from looplab import learn
 from looplab.errors import ModelError
-from looplab.figures import onset_curves, onset_timelines
-from looplab.models import onset
+from looplab.figure.style import PAPER
 from looplab.references import author_and_year, link
-from looplab.style import PAPER
 
 ROOT = Path(__file__).parents[1]
 PAGE = "03_onset_timelines"
@@ -158,7 +164,7 @@ def test_colours_of_treatments_can_be_read_on_the_page():
         linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
         return linear @ [0.2126, 0.7152, 0.0722]
 
-    css = (ROOT / "src/looplab/static/colours.css").read_text()
+    css = (ROOT / "src/looplab/figure/colours.css").read_text()
     for name in ("ketamine", "exposure", "tablets", "muted"):
         light, dark = re.search(rf"--ll-{name}: light-dark\((\S+), (\S+)\)", css).groups()
         assert 1.05 / (luminance(light) + 0.05) >= 4.5

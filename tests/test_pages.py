@@ -13,7 +13,7 @@ from course_pages import MAKERS, course_figure
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from looplab.controls import Choice, Logarithmic, Timeline
+from looplab.figure.controls import Choice, Logarithmic, Timeline
 from looplab.publish.execute import WIDGET_STATE
 
 MOVES = 2

@@ -15,10 +15,16 @@ from playwright.sync_api import expect
 from py_mini_racer import MiniRacer
 from reference_tables import reference
 
-from looplab import evidence, learn
+from breaking_the_loop.evidence import tables as evidence
+from breaking_the_loop.evidence.ledger import SUGGESTED, Ledger
+from breaking_the_loop.weighing_the_evidence import (
+    count_figures as weighing_the_evidence,
+)
+from breaking_the_loop.weighing_the_evidence import (
+    trial_figures as virtual_trials,
+)
+from looplab import learn
 from looplab.errors import LoopError
-from looplab.figures import virtual_trials, weighing_the_evidence
-from looplab.learn.ledger import SUGGESTED, Ledger
 
 PAGE = "04_weighing_the_evidence"
 figure = partial(course_figure, PAGE)
@@ -233,8 +239,8 @@ def test_an_unknown_claim_is_refused_with_the_known_ones(ledger):
 @pytest.fixture(scope="module")
 def in_javascript():
     racer = MiniRacer()
-    static = resources.files("looplab") / "static"
-    text = (static / "ledger.js").read_text("utf-8").replace("export default", "void")
+    scripts = resources.files("breaking_the_loop.evidence")
+    text = (scripts / "ledger.js").read_text("utf-8").replace("export default", "void")
     racer.eval(text)
 
     def compare(reader, ledger, confidence):

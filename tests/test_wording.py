@@ -160,12 +160,11 @@ def _notebooks():
 
 def _strings():
     """Captions, labels and help: every text of two words or more in the figures and models."""
-    for folder in ("figures", "models"):
-        for path in sorted((ROOT / "src" / "looplab" / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    if " " in node.value.strip():
-                        yield f"{path.name}, line {node.lineno}", node.value, False
+    for path in sorted((ROOT / "src" / "breaking_the_loop").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                if " " in node.value.strip():
+                    yield f"{path.name}, line {node.lineno}", node.value, False
 
 
 # The `claim` column is the article's own assertion and stands beside its verdict.

@@ -1,1 +1,1 @@
-"""The figures of each notebook: one file per notebook, one function per figure."""
+"""*Breaking the Loop*: one room a notebook, with its models, figures and lesson."""

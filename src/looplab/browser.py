@@ -5,11 +5,18 @@ from importlib import resources
 
 
 def joined(*names: str) -> str:
-    """The text of these files, one after the other."""
-    folder = resources.files(__name__)
-    return "\n".join((folder / name).read_text("utf-8") for name in names)
+    """The text of these files, one after the other.
+
+    A name is a package and a path in it, such as "looplab/figure/living.js".
+    """
+    texts = []
+    for name in names:
+        package, _, path = name.partition("/")
+        texts.append((resources.files(package) / path).read_text("utf-8"))
+    return "\n".join(texts)
 
 
 def living() -> str:
     """The script of every living figure, without the figure's own programs."""
-    return joined("draws.js", "sources.js", "artists.js", "words.js", "controls.js", "living.js")
+    parts = ("sources.js", "artists.js", "words.js", "controls.js", "living.js")
+    return joined("looplab/engine/draws.js", *(f"looplab/figure/{part}" for part in parts))

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from javascript import in_browser
 from reference_tables import reference
 
-from looplab.latex import equations
-from looplab.models.cortico_striatal import basal_ganglia, settled_outputs
+from breaking_the_loop.nmda_mechanism.cortico_striatal import basal_ganglia, settled_outputs
+from looplab.model.latex import equations
 
 
 def settled(c_1, c_2, **parameters):

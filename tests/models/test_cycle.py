@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference_tables import reference
 
+from breaking_the_loop.ocd_cycle import cycle
 from looplab.errors import ModelError
-from looplab.model import STATUSES, State
-from looplab.models import cycle
+from looplab.model.declare import STATUSES, State
 
 
 def column(rows, name):

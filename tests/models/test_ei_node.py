@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from javascript import in_browser
 from reference_tables import reference
 
+from breaking_the_loop.nmda_mechanism.ei_node import ei_node, restoring_selectivity, steady_state
 from looplab.errors import ModelError
-from looplab.latex import equations
-from looplab.model import Quantities
-from looplab.models.ei_node import ei_node, restoring_selectivity, steady_state
+from looplab.model.declare import Quantities
+from looplab.model.latex import equations
 
 few = settings(max_examples=40, deadline=None)
 

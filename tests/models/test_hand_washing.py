@@ -9,11 +9,7 @@ from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
 from reference_tables import reference
 
-from looplab import draws as random_draws
-from looplab.errors import ModelError
-from looplab.javascript import formula_inputs, formula_outputs, program, recorded_components
-from looplab.latex import equations
-from looplab.models.hand_washing import (
+from breaking_the_loop.ocd_cycle.hand_washing import (
     BAND_ENDS,
     CHECK,
     COOK,
@@ -31,6 +27,10 @@ from looplab.models.hand_washing import (
     random_beliefs,
     small_population,
 )
+from looplab.errors import ModelError
+from looplab.model import draws as random_draws
+from looplab.model.javascript import formula_inputs, formula_outputs, program, recorded_components
+from looplab.model.latex import equations
 
 POLICY = reference("cycle_rigoux_policy")
 TRUST = np.array([float(row["efficacy_belief_factor"]) for row in POLICY])

@@ -8,9 +8,7 @@ from javascript import in_browser
 from reference_tables import reference
 from scipy.linalg import expm
 
-from looplab.errors import ModelError
-from looplab.latex import equations
-from looplab.models.ketamine import (
+from breaking_the_loop.nmda_mechanism.ketamine import (
     CLEMENTS,
     DOMINO,
     HERD,
@@ -19,6 +17,8 @@ from looplab.models.ketamine import (
     micromolar,
     plasma,
 )
+from looplab.errors import ModelError
+from looplab.model.latex import equations
 
 EVERY_MODEL = pytest.mark.parametrize("kinetics", KINETICS, ids=lambda k: k.name)
 doses = st.floats(0, 1)

@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference_tables import reference
 
-from looplab.errors import ModelError
-from looplab.models.mean_field import (
+from breaking_the_loop.nmda_mechanism.mean_field import (
     FAMILIES,
     POPULATIONS,
     Circuit,
@@ -20,6 +19,7 @@ from looplab.models.mean_field import (
     solve,
     stuck_branch,
 )
+from looplab.errors import ModelError
 
 
 def selective_and_stable(branch):

@@ -9,10 +9,8 @@ from reference_tables import reference
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from looplab.latex import equations
-from looplab.model import Quantities
-from looplab.models.ketamine import CLEMENTS, DOMINO, KINETICS, plasma
-from looplab.models.nmda import (
+from breaking_the_loop.nmda_mechanism.ketamine import CLEMENTS, DOMINO, KINETICS, plasma
+from breaking_the_loop.nmda_mechanism.nmda import (
     MEASURES,
     block_measures,
     chain,
@@ -23,6 +21,8 @@ from looplab.models.nmda import (
     settling_time,
     washout_time,
 )
+from looplab.model.declare import Quantities
+from looplab.model.latex import equations
 
 few = settings(max_examples=50, deadline=None)
 voltages = st.floats(-90, 40)

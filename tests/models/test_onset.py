@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from javascript import in_browser
 from reference_tables import reference
 
+from breaking_the_loop.onset_timelines import clocks as onset
 from looplab.errors import ModelError
-from looplab.latex import equations
-from looplab.models import onset
+from looplab.model.latex import equations
 
 few = settings(max_examples=50, deadline=None)
 

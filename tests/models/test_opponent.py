@@ -9,11 +9,8 @@ from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
 from reference_tables import reference
 
-from looplab import draws as random_draws
-from looplab.javascript import program, recorded_components
-from looplab.latex import equations
-from looplab.models.cycle import COMPULSION, LET_PASS, REACT, WAIT
-from looplab.models.opponent import (
+from breaking_the_loop.ocd_cycle.cycle import COMPULSION, LET_PASS, REACT, WAIT
+from breaking_the_loop.ocd_cycle.opponent import (
     GRID,
     LEARNER_TYPES,
     PAIRS,
@@ -21,6 +18,9 @@ from looplab.models.opponent import (
     obsession_map,
     opponent,
 )
+from looplab.model import draws as random_draws
+from looplab.model.javascript import program, recorded_components
+from looplab.model.latex import equations
 
 STEPS, RUNS = 5000, 100
 RATE_NAMES = ("alpha_sr_plus", "alpha_sr_minus", "alpha_ir_plus", "alpha_ir_minus")

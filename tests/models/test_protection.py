@@ -9,9 +9,15 @@ from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
 from reference_tables import reference
 
-from looplab.javascript import program, recorded_components
-from looplab.latex import equations
-from looplab.models.protection import CUES, EXTINCTION_TRIALS, ROUNDS, TRIALS, protection
+from breaking_the_loop.ocd_cycle.protection import (
+    CUES,
+    EXTINCTION_TRIALS,
+    ROUNDS,
+    TRIALS,
+    protection,
+)
+from looplab.model.javascript import program, recorded_components
+from looplab.model.latex import equations
 
 A, B, C, R = range(4)
 GROUPS = {"safety_behaviour": 1.0, "response_prevented": 0.0}

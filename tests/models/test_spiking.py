@@ -9,9 +9,10 @@ import pytest
 from reference_tables import reference
 from scipy.stats import fisher_exact
 
+from breaking_the_loop.nmda_mechanism import spiking
+from breaking_the_loop.nmda_mechanism import tables as nmda_tables
+from breaking_the_loop.nmda_mechanism.mean_field import POPULATIONS, Circuit, branches, solve
 from looplab.errors import ModelError
-from looplab.models import nmda_tables, spiking
-from looplab.models.mean_field import POPULATIONS, Circuit, branches, solve
 
 CONDITIONS = dict(
     zip(

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from javascript import in_browser
 from reference_tables import reference
 
-from looplab.errors import ModelError
-from looplab.latex import equations
-from looplab.models.stuck_circuit import (
+from breaking_the_loop.nmda_mechanism.stuck_circuit import (
     barriers,
     bifurcation,
     escape_times,
@@ -28,6 +26,8 @@ from looplab.models.stuck_circuit import (
     stuck_point,
     trajectory,
 )
+from looplab.errors import ModelError
+from looplab.model.latex import equations
 
 few = settings(max_examples=40, deadline=None)
 scales = st.floats(0.8, 1.2)

@@ -7,13 +7,9 @@ import pytest
 from py_mini_racer import MiniRacer
 from reference_tables import reference
 
-from looplab import draws as random_draws
-from looplab.errors import ModelError
-from looplab.javascript import program, recorded_components
-from looplab.latex import equations
-from looplab.models.cycle import COMPULSION, REACT, credit_ledger, two_traces
-from looplab.models.opponent import opponent
-from looplab.models.treatment import (
+from breaking_the_loop.ocd_cycle.cycle import COMPULSION, REACT, credit_ledger, two_traces
+from breaking_the_loop.ocd_cycle.opponent import opponent
+from breaking_the_loop.ocd_cycle.treatment import (
     ARMS,
     OPPONENT_ARMS,
     RAPID_ARMS,
@@ -22,6 +18,10 @@ from looplab.models.treatment import (
     treated_learner,
     treated_opponent,
 )
+from looplab.errors import ModelError
+from looplab.model import draws as random_draws
+from looplab.model.javascript import program, recorded_components
+from looplab.model.latex import equations
 
 ALL_ARMS = ARMS | RAPID_ARMS
 ONSET = 5

@@ -15,10 +15,10 @@ from reference_tables import reference
 from scipy import special, stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
+from breaking_the_loop import weighing_the_evidence as trials
+from breaking_the_loop.weighing_the_evidence import beliefs, sums
 from looplab.errors import ModelError
-from looplab.latex import equations
-from looplab.models import trials
-from looplab.models.trials import beliefs, sums
+from looplab.model.latex import equations
 
 few = settings(max_examples=50, deadline=None)
 DEFAULT_TRIALS = 10_000

@@ -1,7 +1,7 @@
 // The claim ledger: cover the verdicts of a plain table until a claim is rated, filter its rows, and
 // set the reader's verdicts beside the ledger's. notes.js stands before this file in one module.
 
-// How two readings of the same claims agree; as looplab.evidence.compare_verdicts. `pairs` holds
+// How two readings of the same claims agree; as breaking_the_loop.evidence.tables.compare_verdicts. `pairs` holds
 // {mine, ledger, sure}; the last verdict, untested, has no place on the scale of trust.
 function agreement(pairs, verdicts) {
   const size = verdicts.length;

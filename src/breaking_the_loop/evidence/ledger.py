@@ -1,6 +1,6 @@
 """The claim ledger: rate a claim yourself, then see what the evidence can bear.
 
-The ledger is a plain HTML table that reads without scripts. `static/ledger.js` covers the verdicts
+The ledger is a plain HTML table that reads without scripts. `ledger.js` covers the verdicts
 until a claim is rated, filters the rows and compares the reader's verdicts with the ledger's.
 Ratings are kept in the reader's own browser.
 """
@@ -14,9 +14,9 @@ import anywidget
 import traitlets
 from IPython.display import display
 
-from looplab import static
+from breaking_the_loop.evidence.tables import VERDICTS, Claim, Evidence
+from looplab import browser
 from looplab.errors import LoopError
-from looplab.evidence import VERDICTS, Claim, Evidence
 
 SUGGESTED = ("C05", "C10", "C16", "C18", "C24", "C26", "C29", "C33")
 STRENGTHS = ("animal", "case", "one RCT", "meta-analysis")
@@ -36,8 +36,12 @@ class _Shown:
     def __init__(self, spec: dict, words: str, markdown: str, table: str = ""):
         self.spec, self.words, self.markdown, self.table = spec, words, markdown, table
         self.widget = _Widget(
-            _esm=static.joined("notes.js", "ledger.js"),
-            _css=static.joined("colours.css", "learn.css", "ledger.css"),
+            _esm=browser.joined("looplab/learn/notes.js", "breaking_the_loop/evidence/ledger.js"),
+            _css=browser.joined(
+                "looplab/figure/colours.css",
+                "looplab/learn/learn.css",
+                "breaking_the_loop/evidence/ledger.css",
+            ),
             spec=spec,
         )
 

@@ -1,10 +1,10 @@
-"""The normal distribution in the functions of `looplab.maths`, so that browsers have it too."""
+"""The normal distribution in functions that browsers have too (`model.maths`)."""
 
 from __future__ import annotations
 
 import math
 
-from looplab.maths import absolute, exp, log, minimum, sqrt, where
+from looplab.model.maths import absolute, exp, log, minimum, sqrt, where
 
 _ERFC = (
     -1.26551223,

@@ -20,9 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
+from breaking_the_loop.weighing_the_evidence import clopper_pearson, matching_counts
 from looplab import course
 from looplab.errors import LoopError
-from looplab.models.trials import clopper_pearson, matching_counts
 from looplab.references import link
 
 VERDICTS = ("supported", "partly supported", "contested", "not supported", "untested")

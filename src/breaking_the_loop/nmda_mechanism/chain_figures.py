@@ -7,11 +7,16 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 
-from looplab import evidence
-from looplab.controls import Choice, Timeline
-from looplab.figure import LivingFigure
-from looplab.figures.ground import landscape_axes, walk
-from looplab.figures.nmda_drug import (
+from breaking_the_loop.evidence import tables as evidence
+from breaking_the_loop.nmda_mechanism import ketamine, nmda
+from breaking_the_loop.nmda_mechanism.after_the_infusion import (
+    DAY,
+    DRAWN,
+    HOUR,
+    OBSERVATIONS,
+    SPECIES,
+)
+from breaking_the_loop.nmda_mechanism.drug_figures import (
     DOSE,
     KINETICS,
     LOWEST_LEVEL,
@@ -21,18 +26,13 @@ from looplab.figures.nmda_drug import (
     in_percent,
     level_axis,
 )
-from looplab.figures.table import Table
-from looplab.maths import equal, maximum, where
-from looplab.model import Input, Parameter, formula
-from looplab.models import ketamine, nmda
-from looplab.models.after_the_infusion import DAY, DRAWN, HOUR, OBSERVATIONS, SPECIES
-from looplab.models.ketamine import CLEMENTS, DOMINO
-from looplab.models.landscape import (
-    GATING,
-)
-from looplab.models.stuck_circuit import SCALE
-from looplab.references import linked
-from looplab.style import (
+from breaking_the_loop.nmda_mechanism.ground import landscape_axes, walk
+from breaking_the_loop.nmda_mechanism.ketamine import CLEMENTS, DOMINO
+from breaking_the_loop.nmda_mechanism.landscape import GATING
+from breaking_the_loop.nmda_mechanism.stuck_circuit import SCALE
+from looplab.figure.controls import Choice, Timeline
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import (
     BAD,
     GOOD,
     INK,
@@ -43,6 +43,10 @@ from looplab.style import (
     RELIEF,
     course_style,
 )
+from looplab.figure.table import Table
+from looplab.model.declare import Input, Parameter, formula
+from looplab.model.maths import equal, maximum, where
+from looplab.references import linked
 
 
 @formula(

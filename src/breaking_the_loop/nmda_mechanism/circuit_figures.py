@@ -8,14 +8,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import FuncFormatter
 
-from looplab.controls import Choice
-from looplab.figure import LivingFigure
-from looplab.figures.ground import landscape_axes, walk
-from looplab.maths import equal, where
-from looplab.model import Input, Parameter, formula
-from looplab.models import nmda_tables
-from looplab.models.landscape import GATING
-from looplab.models.stuck_circuit import (
+from breaking_the_loop.nmda_mechanism import tables as nmda_tables
+from breaking_the_loop.nmda_mechanism.ground import landscape_axes, walk
+from breaking_the_loop.nmda_mechanism.landscape import GATING
+from breaking_the_loop.nmda_mechanism.stuck_circuit import (
     BLOCK,
     PULSE,
     PULSE_LENGTH,
@@ -27,7 +23,11 @@ from looplab.models.stuck_circuit import (
     nullcline,
     trajectory,
 )
-from looplab.style import GOOD, INK, MUTED, OBSESSION, PAPER, RELIEF, SHADE, course_style
+from looplab.figure.controls import Choice
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import GOOD, INK, MUTED, OBSESSION, PAPER, RELIEF, SHADE, course_style
+from looplab.model.declare import Input, Parameter, formula
+from looplab.model.maths import equal, where
 
 COUPLING = replace(SCALE, low=0.95, high=1.12)
 LOST = replace(BLOCK, high=15.0)

@@ -7,9 +7,9 @@ selected. The circuit has no memory: it follows its input, so it cannot be "stuc
 
 from __future__ import annotations
 
-from looplab.maths import maximum, minimum, stack
-from looplab.model import Parameter, State, continuous
-from looplab.models.records import fixed
+from looplab.model.declare import Parameter, State, continuous
+from looplab.model.maths import maximum, minimum, stack
+from looplab.model.records import fixed
 
 CHANNELS = tuple(f"channel {i}" for i in range(1, 7))
 _CODE = "gurney2001a, as in nengo (basalganglia.py)"

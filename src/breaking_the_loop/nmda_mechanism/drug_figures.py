@@ -8,21 +8,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import FuncFormatter
 
-from looplab.controls import Choice, Logarithmic
-from looplab.figure import LivingFigure
-from looplab.maths import equal, where
-from looplab.model import Formula, Input, formula
-from looplab.models import ketamine, nmda
-from looplab.models.ketamine import CLEMENTS, DOMINO, MOLAR_MASS, micromolar
-from looplab.style import (
-    GOOD,
-    INK,
-    KETAMINE,
-    MUTED,
-    PAPER,
-    SHADE,
-    course_style,
-)
+from breaking_the_loop.nmda_mechanism import ketamine, nmda
+from breaking_the_loop.nmda_mechanism.ketamine import CLEMENTS, DOMINO, MOLAR_MASS, micromolar
+from looplab.figure.controls import Choice, Logarithmic
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import GOOD, INK, KETAMINE, MUTED, PAPER, SHADE, course_style
+from looplab.model.declare import Formula, Input, formula
+from looplab.model.maths import equal, where
 
 NOT_DOSING = "Not a dosing tool: the numbers describe published studies, not what anyone may take."
 DOSE = replace(ketamine.DOSE, low=0.1)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import brentq, root
 
+from breaking_the_loop.nmda_mechanism.stuck_circuit import firing_rate
 from looplab.errors import ModelError
-from looplab.model import ContinuousModel, Formula, Input, Parameter, Quantities, State
-from looplab.models.records import fixed, settings
-from looplab.models.stuck_circuit import firing_rate
+from looplab.model.declare import ContinuousModel, Formula, Input, Parameter, Quantities, State
+from looplab.model.records import fixed, settings
 
 _CODE = "deco2014, as in TVB (wong_wang_exc_inh.py)"
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from looplab.figure import LivingFigure
-from looplab.maths import where
-from looplab.model import Input, formula
-from looplab.models.landscape import BASE, RECORDED, STEPS, fixed_points_met, landscape
-from looplab.style import OBSESSION, RELIEF
+from breaking_the_loop.nmda_mechanism.landscape import (
+    BASE,
+    RECORDED,
+    STEPS,
+    fixed_points_met,
+    landscape,
+)
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import OBSESSION, RELIEF
+from looplab.model.declare import Input, formula
+from looplab.model.maths import where
 
 
 @formula(

@@ -17,9 +17,9 @@ from functools import cached_property
 
 import numpy as np
 
-from looplab.maths import exp, maximum
-from looplab.model import Formula, Input, Parameter
-from looplab.models.records import fixed
+from looplab.model.declare import Formula, Input, Parameter
+from looplab.model.maths import exp, maximum
+from looplab.model.records import fixed
 
 MOLAR_MASS = fixed(
     "molar_mass",

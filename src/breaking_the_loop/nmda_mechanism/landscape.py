@@ -10,9 +10,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from looplab.maths import absolute, equal, exp, maximum, minimum, where
-from looplab.model import Input, State, discrete, formula
-from looplab.models.stuck_circuit import BLOCK, CONSTANTS, SCALE, SYMBOLS, firing_rate
+from breaking_the_loop.nmda_mechanism.stuck_circuit import (
+    BLOCK,
+    CONSTANTS,
+    SCALE,
+    SYMBOLS,
+    firing_rate,
+)
+from looplab.model.declare import Input, State, discrete, formula
+from looplab.model.maths import absolute, equal, exp, maximum, minimum, where
 
 HIGHEST, STRIDE, STEPS = 0.85, 0.0025, 317
 GATING = np.round(HIGHEST - STRIDE * np.arange(STEPS), 6)

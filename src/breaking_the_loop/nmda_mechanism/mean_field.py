@@ -22,7 +22,7 @@ from scipy.optimize import root
 from scipy.special import erfcx
 
 from looplab.errors import ModelError
-from looplab.models.records import fixed
+from looplab.model.records import fixed
 
 POPULATIONS = ("S1", "S2", "NS", "I")
 EXCITATORY = slice(0, 3)

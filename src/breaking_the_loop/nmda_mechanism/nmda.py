@@ -13,17 +13,17 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import brentq
 
-from looplab.maths import equal, exp, where
-from looplab.model import ContinuousModel, Formula, Input, Parameter, State, formula
-from looplab.models.ketamine import SYMBOLS as PLASMA_SYMBOLS
-from looplab.models.ketamine import (
+from breaking_the_loop.nmda_mechanism.ketamine import SYMBOLS as PLASMA_SYMBOLS
+from breaking_the_loop.nmda_mechanism.ketamine import (
     TIME,
     Kinetics,
     infusion_level,
     infusion_parameters,
     plasma,
 )
-from looplab.models.records import along, fixed
+from looplab.model.declare import ContinuousModel, Formula, Input, Parameter, State, formula
+from looplab.model.maths import equal, exp, where
+from looplab.model.records import along, fixed
 
 VOLTAGE = Parameter(
     name="voltage",

@@ -26,9 +26,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from breaking_the_loop.nmda_mechanism.mean_field import (
+    POPULATIONS,
+    Circuit,
+    P,
+    coupling_weights,
+    per_population,
+)
 from looplab.errors import ModelError
-from looplab.models.mean_field import POPULATIONS, Circuit, P, coupling_weights, per_population
-from looplab.models.records import fixed
+from looplab.model.records import fixed
 
 _CUE = "chosen here: the input of a cue, strong enough to start the published circuit firing"
 CUE_RATE = fixed("cue_rate", r"\nu_{cue}", "extra input to S1", 120.0, _CUE, "assumed", "Hz")

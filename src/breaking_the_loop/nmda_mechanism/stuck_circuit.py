@@ -19,9 +19,9 @@ import numpy as np
 from scipy.optimize import brentq
 
 from looplab.errors import ModelError
-from looplab.maths import absolute, cos, equal, exp, log, maximum, minimum, sin, sqrt, where
-from looplab.model import Draw, Input, Parameter, Quantities, State, discrete, formula
-from looplab.models.records import fixed, settings
+from looplab.model.declare import Draw, Input, Parameter, Quantities, State, discrete, formula
+from looplab.model.maths import absolute, cos, equal, exp, log, maximum, minimum, sin, sqrt, where
+from looplab.model.records import fixed, settings
 
 SCALE = Parameter(
     name="scale",

@@ -1,6 +1,6 @@
 """Tables behind the figures of the stuck circuit: what is too slow for a browser.
 
-`python -m looplab.models.nmda_tables` computes them anew and writes `data/nmda_tables.json`
+`python -m breaking_the_loop.nmda_mechanism.tables` computes them anew and writes `tables.json`
 (about twenty minutes); with the names of some tables, such as `spiking`, only those. Tests
 recompute part of each.
 """
@@ -14,11 +14,17 @@ from importlib import resources
 
 import numpy as np
 
-from looplab.models import spiking
-from looplab.models.mean_field import Circuit, follow, quiet_branch, solve, stuck_branch
-from looplab.models.stuck_circuit import escape_times
+from breaking_the_loop.nmda_mechanism import spiking
+from breaking_the_loop.nmda_mechanism.mean_field import (
+    Circuit,
+    follow,
+    quiet_branch,
+    solve,
+    stuck_branch,
+)
+from breaking_the_loop.nmda_mechanism.stuck_circuit import escape_times
 
-FILE = resources.files("looplab") / "data" / "nmda_tables.json"
+FILE = resources.files(__package__) / "tables.json"
 
 SIGMAS = (0.015, 0.02, 0.03)
 """Noise, nA, at which escape times are tabulated; 0.02 is published."""

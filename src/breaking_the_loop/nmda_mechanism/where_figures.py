@@ -8,13 +8,21 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy.stats import binomtest
 
-from looplab.figure import LivingFigure
-from looplab.figures.table import Table
-from looplab.maths import where
-from looplab.model import Formula, Input, Parameter, formula
-from looplab.models import cortico_striatal, ei_node, mean_field, nmda_tables, spiking
+from breaking_the_loop.nmda_mechanism import (
+    cortico_striatal,
+    ei_node,
+    mean_field,
+    spiking,
+)
+from breaking_the_loop.nmda_mechanism import (
+    tables as nmda_tables,
+)
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import GOOD, INK, MUTED, OBSESSION, PAPER, RELIEF, course_style
+from looplab.figure.table import Table
+from looplab.model.declare import Formula, Input, Parameter, formula
+from looplab.model.maths import where
 from looplab.references import linked
-from looplab.style import GOOD, INK, MUTED, OBSESSION, PAPER, RELIEF, course_style
 
 BLOCK_E = Parameter(
     "block_e",

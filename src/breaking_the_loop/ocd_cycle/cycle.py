@@ -14,14 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from looplab.maths import exp, maximum, stack, where
-from looplab.model import (
-    DiscreteModel,
-    Draw,
-    Parameter,
-    State,
-    formula,
-)
+from looplab.model.declare import DiscreteModel, Draw, Parameter, State, formula
+from looplab.model.maths import exp, maximum, stack, where
 
 ACTIONS = ("compulsion", "wait", "react", "let pass")
 COMPULSION, WAIT, REACT, LET_PASS = range(4)

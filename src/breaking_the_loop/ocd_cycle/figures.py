@@ -7,13 +7,11 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 
-from looplab.artists import tiles
-from looplab.controls import Timeline
-from looplab.figure import LivingFigure
-from looplab.maths import cos, minimum, sin, sqrt, where
-from looplab.model import DiscreteModel, Input, formula
-from looplab.models import cycle
-from looplab.style import (
+from breaking_the_loop.ocd_cycle import cycle
+from looplab.figure.artists import tiles
+from looplab.figure.controls import Timeline
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import (
     BAD,
     COMPULSION,
     GOOD,
@@ -25,6 +23,8 @@ from looplab.style import (
     RELIEF,
     course_style,
 )
+from looplab.model.declare import DiscreteModel, Input, formula
+from looplab.model.maths import cos, minimum, sin, sqrt, where
 
 PRESETS = {
     "Imbalanced": {"nu_plus": 0.9, "nu_minus": 0.1},

@@ -19,8 +19,8 @@ import numpy as np
 from scipy import sparse
 
 from looplab.errors import ModelError
-from looplab.maths import maximum, where
-from looplab.model import DiscreteModel, Draw, Input, Parameter, State, formula
+from looplab.model.declare import DiscreteModel, Draw, Input, Parameter, State, formula
+from looplab.model.maths import maximum, where
 
 ACTIONS = ("cook", "check", "wash")
 COOK, CHECK, WASH = range(3)

@@ -1,7 +1,7 @@
 """Model B, the opponent learner: two systems that learn from surprises of opposite sign.
 
 Sato, Shimomura & Morita 2023 (doi:10.1371/journal.pcbi.1011206), equations and settings as in the
-authors' code (kenjimoritagithub/sr101). It lives in the world of `looplab.models.cycle`, with the
+authors' code (kenjimoritagithub/sr101). It lives in the world of `ocd_cycle.cycle`, with the
 same four actions. System SR values an action by where it tends to lead (a successor
 representation, goal-directed-like); system IR keeps one value an action (individual
 representation, habit-like). Learning one mostly from good surprises and the other mostly from bad
@@ -14,9 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from looplab.maths import where
-from looplab.model import DiscreteModel, Parameter, State
-from looplab.models.cycle import (
+from breaking_the_loop.ocd_cycle.cycle import (
     ACTIONS,
     BETA,
     CHOICE,
@@ -29,6 +27,8 @@ from looplab.models.cycle import (
     inclination,
     live_through,
 )
+from looplab.model.declare import DiscreteModel, Parameter, State
+from looplab.model.maths import where
 
 
 def _rate(name, symbol, label, default):

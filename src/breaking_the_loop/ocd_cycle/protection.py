@@ -8,8 +8,8 @@ Extinction is unlearning here, so this model cannot show a return of fear.
 
 from __future__ import annotations
 
-from looplab.maths import equal, floor, stack, where
-from looplab.model import Parameter, State, discrete
+from looplab.model.declare import Parameter, State, discrete
+from looplab.model.maths import equal, floor, stack, where
 
 CUES = ("A", "B", "C", "R")
 ROUNDS = 15

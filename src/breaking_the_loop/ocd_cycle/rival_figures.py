@@ -10,15 +10,12 @@ from importlib import resources
 import matplotlib.pyplot as plt
 import numpy as np
 
-from looplab.artists import tiles
-from looplab.controls import Choice
-from looplab.figure import LivingFigure
-from looplab.figures.ocd_cycle import share_tile
-from looplab.figures.table import Table
-from looplab.maths import equal, floor, maximum, where
-from looplab.model import Input, formula
-from looplab.models import cycle, hand_washing, opponent, protection, treatment
-from looplab.style import (
+from breaking_the_loop.ocd_cycle import cycle, hand_washing, opponent, protection, treatment
+from breaking_the_loop.ocd_cycle.figures import share_tile
+from looplab.figure.artists import tiles
+from looplab.figure.controls import Choice
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import (
     BAD,
     COMPULSION,
     GOOD,
@@ -32,6 +29,9 @@ from looplab.style import (
     TABLETS,
     course_style,
 )
+from looplab.figure.table import Table
+from looplab.model.declare import Input, formula
+from looplab.model.maths import equal, floor, maximum, where
 
 MARKER = {"color": PAPER, "markeredgecolor": INK, "markeredgewidth": 2.5, "markersize": 11}
 EVERY = 500
@@ -317,7 +317,7 @@ def population_table() -> Table:
         ("allow_no_check", "belief_drop_after_wash"): "the same, checks not required",
         ("must_check", "p_dirty"): "error in believed chance of soiling, checks required",
     }
-    path = resources.files("looplab") / "data" / "hand_washing_population.csv"
+    path = resources.files(__package__) / "hand_washing_population.csv"
     with path.open(encoding="utf-8") as file:
         found = {(row["dataset"], row["quantity"]): row for row in csv.DictReader(file)}
     kinds = {"noncompulsive": "not compulsive", "compulsive": "compulsive"}

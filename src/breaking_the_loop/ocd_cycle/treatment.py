@@ -15,10 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from looplab.errors import ModelError
-from looplab.maths import equal, maximum, minimum, where
-from looplab.model import DiscreteModel, Parameter, Run
-from looplab.models.cycle import (
+from breaking_the_loop.ocd_cycle.cycle import (
     ALPHA,
     BETA,
     CHOICE,
@@ -42,7 +39,7 @@ from looplab.models.cycle import (
     state_values,
     two_trace_rule,
 )
-from looplab.models.opponent import (
+from breaking_the_loop.ocd_cycle.opponent import (
     ALPHA_M,
     FORGETTING,
     OPPONENT_SYMBOLS,
@@ -51,6 +48,9 @@ from looplab.models.opponent import (
     opponent_rule,
     opponent_values,
 )
+from looplab.errors import ModelError
+from looplab.model.declare import DiscreteModel, Parameter, Run
+from looplab.model.maths import equal, maximum, minimum, where
 
 _OURS = "chosen here; one step has no calendar meaning"
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize
 
+from breaking_the_loop.weighing_the_evidence import clopper_pearson, normal_cdf
+from breaking_the_loop.weighing_the_evidence.designs import SD
 from looplab.errors import ModelError
-from looplab.maths import exp, floor, log, maximum, minimum, sqrt, where
-from looplab.model import Input, Parameter, formula
-from looplab.models.trials import clopper_pearson, normal_cdf
-from looplab.models.trials.designs import SD
+from looplab.model.declare import Input, Parameter, formula
+from looplab.model.maths import exp, floor, log, maximum, minimum, sqrt, where
 
 WEEK = 7.0
 """Days."""

@@ -9,25 +9,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import NullLocator, PercentFormatter
 
-from looplab import evidence
-from looplab.controls import Choice, Logarithmic
-from looplab.figure import LivingFigure
-from looplab.figures.onset_timelines import found, label, points
-from looplab.maths import exp, minimum, where
-from looplab.model import Input, formula
-from looplab.models import onset
-from looplab.models.trials.designs import SD
+from breaking_the_loop.evidence import tables as evidence
+from breaking_the_loop.onset_timelines import clocks as onset
+from breaking_the_loop.onset_timelines.record_figures import found, label, points
+from breaking_the_loop.weighing_the_evidence.designs import SD
+from looplab.figure.controls import Choice, Logarithmic
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import EXPOSURE, GRID, INK, MUTED, PAPER, RELIEF, TABLETS, course_style
+from looplab.model.declare import Input, formula
+from looplab.model.maths import exp, minimum, where
 from looplab.references import author_and_year, link
-from looplab.style import (
-    EXPOSURE,
-    GRID,
-    INK,
-    MUTED,
-    PAPER,
-    RELIEF,
-    TABLETS,
-    course_style,
-)
 
 _WEEKS = 40.0
 _CLOCK_NAMES = {

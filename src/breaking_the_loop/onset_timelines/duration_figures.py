@@ -8,15 +8,25 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import NullLocator
 
-from looplab import evidence
-from looplab.controls import Choice, Logarithmic
-from looplab.figure import LivingFigure
-from looplab.figures.onset_timelines import CLASSES, diameter, label, points
-from looplab.maths import where
-from looplab.model import Input, formula
-from looplab.models import onset
+from breaking_the_loop.evidence import tables as evidence
+from breaking_the_loop.onset_timelines import clocks as onset
+from breaking_the_loop.onset_timelines.record_figures import CLASSES, diameter, label, points
+from looplab.figure.controls import Choice, Logarithmic
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import (
+    EXPOSURE,
+    GRID,
+    INK,
+    KETAMINE,
+    MUTED,
+    PAPER,
+    SHADE,
+    TABLETS,
+    course_style,
+)
+from looplab.model.declare import Input, formula
+from looplab.model.maths import where
 from looplab.references import author_and_year, link
-from looplab.style import EXPOSURE, GRID, INK, KETAMINE, MUTED, PAPER, SHADE, TABLETS, course_style
 
 _DATA_SETS = {
     "4 of 8 at day 7: all there is": ((4, 8, 7.0),),

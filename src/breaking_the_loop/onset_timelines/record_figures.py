@@ -17,15 +17,25 @@ from IPython.display import HTML
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, PercentFormatter
 
-from looplab import evidence
-from looplab.controls import Choice
+from breaking_the_loop.evidence import tables as evidence
+from breaking_the_loop.onset_timelines import clocks as onset
 from looplab.errors import ModelError
-from looplab.figure import LivingFigure
-from looplab.maths import floor, where
-from looplab.model import Input, Parameter, formula
-from looplab.models import onset
+from looplab.figure.controls import Choice
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import (
+    EXPOSURE,
+    GRID,
+    INK,
+    KETAMINE,
+    MUTED,
+    PAPER,
+    SHADE,
+    TABLETS,
+    course_style,
+)
+from looplab.model.declare import Input, Parameter, formula
+from looplab.model.maths import floor, where
 from looplab.references import author_and_year, link
-from looplab.style import EXPOSURE, GRID, INK, KETAMINE, MUTED, PAPER, SHADE, TABLETS, course_style
 
 CLASSES = {
     "ketamine IV single": ("K", KETAMINE),

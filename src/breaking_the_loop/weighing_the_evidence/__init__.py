@@ -3,12 +3,11 @@
 Counts are the published ones (`rodriguez2013_rct`, `bloch2012_open`, `sharma2020_series`).
 `counts` has exact inference with SciPy and statsmodels, `designs` power and selection, `virtual`
 the virtual trial and its estimators, and `sweeps` runs it over many settings and workers.
-`beliefs`, `repetition`, `sums` and `planning` say in the functions of `looplab.maths` what a living
+`beliefs`, `repetition`, `sums` and `planning` say in the functions of `model.maths` what a living
 figure computes in the browser.
 """
 
-from looplab.models.trials.beliefs import compare_beliefs, conditional_test, intervals, plausibility
-from looplab.models.trials.counts import (
+from breaking_the_loop.evidence.counts import (
     Comparison,
     Hierarchy,
     Replication,
@@ -27,7 +26,14 @@ from looplab.models.trials.counts import (
     replicate,
     upper_limit_after_none,
 )
-from looplab.models.trials.designs import (
+from breaking_the_loop.evidence.normal import normal_cdf, normal_density, normal_quantile
+from breaking_the_loop.weighing_the_evidence.beliefs import (
+    compare_beliefs,
+    conditional_test,
+    intervals,
+    plausibility,
+)
+from breaking_the_loop.weighing_the_evidence.designs import (
     design_analysis,
     design_analysis_t,
     patients_per_arm,
@@ -36,12 +42,11 @@ from looplab.models.trials.designs import (
     smallest_difference,
     t_test_power,
 )
-from looplab.models.trials.normal import normal_cdf, normal_density, normal_quantile
-from looplab.models.trials.planning import planned_trial
-from looplab.models.trials.repetition import fifteen, outcome, repeats
-from looplab.models.trials.sums import ESTIMATORS, crossover_sums, estimate
-from looplab.models.trials.sweeps import Summary, sweep
-from looplab.models.trials.virtual import (
+from breaking_the_loop.weighing_the_evidence.planning import planned_trial
+from breaking_the_loop.weighing_the_evidence.repetition import fifteen, outcome, repeats
+from breaking_the_loop.weighing_the_evidence.sums import ESTIMATORS, crossover_sums, estimate
+from breaking_the_loop.weighing_the_evidence.sweeps import Summary, sweep
+from breaking_the_loop.weighing_the_evidence.virtual import (
     RATINGS,
     Estimate,
     Trials,

@@ -1,4 +1,4 @@
-"""Exact tests, intervals and beliefs for two arms of any size, in the functions of `looplab.maths`.
+"""Exact tests, intervals and beliefs for two arms of any size, in the functions of `model.maths`.
 
 `counts` computes the same with SciPy and statsmodels, which the tests compare with.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 
-from looplab.maths import absolute, cos, exp, log, maximum, minimum, sin, sqrt, where
-from looplab.model import Input, Parameter, State, discrete, formula
+from looplab.model.declare import Input, Parameter, State, discrete, formula
+from looplab.model.maths import absolute, cos, exp, log, maximum, minimum, sin, sqrt, where
 
 GRID = 1000
 """Steps of `compare_beliefs` over the rates from 0 to 1."""

@@ -13,16 +13,14 @@ import numpy as np
 from matplotlib.ticker import PercentFormatter
 from scipy import special
 
-from looplab import evidence
-from looplab.controls import Choice
-from looplab.evidence import VERDICTS
-from looplab.figure import LivingFigure
-from looplab.maths import floor, log, where
-from looplab.model import Input, Parameter, formula
-from looplab.models import trials
-from looplab.models.trials import beliefs as belief_models
-from looplab.models.trials import designs, repetition
-from looplab.style import (
+from breaking_the_loop import weighing_the_evidence as trials
+from breaking_the_loop.evidence import tables as evidence
+from breaking_the_loop.evidence.tables import VERDICTS
+from breaking_the_loop.weighing_the_evidence import beliefs as belief_models
+from breaking_the_loop.weighing_the_evidence import designs, repetition
+from looplab.figure.controls import Choice
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import (
     BAD,
     GOOD,
     GRID,
@@ -34,6 +32,8 @@ from looplab.style import (
     SHADE,
     course_style,
 )
+from looplab.model.declare import Input, Parameter, formula
+from looplab.model.maths import floor, log, where
 
 DRUG, SALINE = repetition.N_DRUG, repetition.N_SALINE
 PERCENT = PercentFormatter(xmax=1)

@@ -7,9 +7,9 @@ import math
 import numpy as np
 from scipy import stats
 
-from looplab.maths import sqrt
-from looplab.model import Draw, Parameter, State, discrete, formula
-from looplab.models.trials.normal import normal_cdf, normal_density, normal_quantile
+from breaking_the_loop.evidence.normal import normal_cdf, normal_density, normal_quantile
+from looplab.model.declare import Draw, Parameter, State, discrete, formula
+from looplab.model.maths import sqrt
 
 TRUE_DIFFERENCE = Parameter(
     name="true_difference",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from looplab.maths import exp, sqrt, where
-from looplab.model import Parameter, formula
-from looplab.models.trials.designs import SIGMA_WITHIN
-from looplab.models.trials.normal import normal_cdf
-from looplab.models.trials.sums import t_critical
-from looplab.models.trials.virtual import (
+from breaking_the_loop.evidence.normal import normal_cdf
+from breaking_the_loop.weighing_the_evidence.designs import SIGMA_WITHIN
+from breaking_the_loop.weighing_the_evidence.sums import t_critical
+from breaking_the_loop.weighing_the_evidence.virtual import (
     DRUG_EFFECT,
     EXPECTANCY,
     FADING,
     SIGMA_DRUG,
     WASH_OUT,
 )
+from looplab.model.declare import Parameter, formula
+from looplab.model.maths import exp, sqrt, where
 
 PATIENTS = Parameter(
     "people", "n", "people in the trial", 16, 8, 200, 2,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from looplab.maths import floor, where
-from looplab.model import Draw, Input, Parameter, State, discrete, formula
+from looplab.model.declare import Draw, Input, Parameter, State, discrete, formula
+from looplab.model.maths import floor, where
 
 N_DRUG, N_SALINE = 8, 7
 NEEDED = (5, 6, 7, 8)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from looplab.maths import absolute, maximum, sqrt, where
-from looplab.model import Input, Parameter, formula
-from looplab.models.trials.virtual import crossover
+from breaking_the_loop.weighing_the_evidence.virtual import crossover
+from looplab.model.declare import Input, Parameter, formula
+from looplab.model.maths import absolute, maximum, sqrt, where
 
 ESTIMATORS = ("par_raw", "par_chg", "xo_raw", "xo_chg", "carry_sum", "carry_base")
 ESTIMATOR = Parameter(

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from breaking_the_loop.weighing_the_evidence.virtual import Estimate, estimates, simulate
 from looplab.errors import ModelError
-from looplab.models.trials.virtual import Estimate, estimates, simulate
 
 TRIALS_PER_TASK = 2_500
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 
-from looplab.controls import Choice
-from looplab.figure import LivingFigure
-from looplab.figures.weighing_the_evidence import percent_axis, segment
-from looplab.maths import exp, maximum, minimum, where
-from looplab.model import Input, Parameter, formula
-from looplab.models import trials
-from looplab.models.trials import designs, planning, virtual
-from looplab.style import BAD, GOOD, GRID, INK, KETAMINE, MUTED, PAPER, SHADE, course_style
+from breaking_the_loop import weighing_the_evidence as trials
+from breaking_the_loop.weighing_the_evidence import designs, planning, virtual
+from breaking_the_loop.weighing_the_evidence.count_figures import percent_axis, segment
+from looplab.figure.controls import Choice
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import BAD, GOOD, GRID, INK, KETAMINE, MUTED, PAPER, SHADE, course_style
+from looplab.model.declare import Input, Parameter, formula
+from looplab.model.maths import exp, maximum, minimum, where
 
 PEOPLE = 15
 FIRST = 8

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from breaking_the_loop.evidence.normal import normal_cdf, normal_quantile
+from breaking_the_loop.weighing_the_evidence.designs import ENROLMENT
 from looplab.errors import ModelError
-from looplab.maths import cos, exp, log, sin, sqrt, where
-from looplab.model import DiscreteModel, Draw, Parameter, State, formula
-from looplab.models.trials.designs import ENROLMENT
-from looplab.models.trials.normal import normal_cdf, normal_quantile
+from looplab.model.declare import DiscreteModel, Draw, Parameter, State, formula
+from looplab.model.maths import cos, exp, log, sin, sqrt, where
 
 DRUG_EFFECT = Parameter(
     name="drug_effect",

@@ -8,7 +8,7 @@ from decimal import Decimal
 import ipywidgets
 import numpy as np
 
-from looplab.model import Parameter
+from looplab.model.declare import Parameter
 
 
 @dataclass(frozen=True)

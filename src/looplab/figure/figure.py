@@ -8,7 +8,7 @@
 
 The figure keeps a list of sources (runs, formulas, picks, histograms) that fill one namespace of
 quantities, and a list of artists that follow them. Python evaluates it for the still picture, its
-description and the tests; `static/living.js` evaluates the same list in the browser.
+description and the tests; `living.js` evaluates the same list in the browser.
 """
 
 from __future__ import annotations
@@ -28,13 +28,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 import traitlets
 
-from looplab import controls as panel
-from looplab import javascript, sources, static
-from looplab.artists import Artist, affine
+from looplab import browser
 from looplab.errors import ModelError
-from looplab.model import ContinuousModel, DiscreteModel, Formula, Parameter
+from looplab.figure import controls as panel
+from looplab.figure import sources
+from looplab.figure.artists import Artist, affine
+from looplab.figure.style import CSS_NAMES, RC, course_style
+from looplab.model import javascript
+from looplab.model.declare import ContinuousModel, DiscreteModel, Formula, Parameter
 from looplab.references import linked
-from looplab.style import CSS_NAMES, RC, course_style
 
 
 class _Canvas(anywidget.AnyWidget):
@@ -426,7 +428,7 @@ class LivingFigure:
         """Controls and figure together, as one widget."""
         canvas = _Canvas(
             _esm=self._module(),
-            _css=static.joined("colours.css", "living.css"),
+            _css=browser.joined("looplab/figure/colours.css", "looplab/figure/living.css"),
             spec=self.spec(),
             controls=self.widgets,
         )
@@ -440,7 +442,7 @@ class LivingFigure:
         programs = ",\n".join(distinct)
         order = [distinct.index(code) for code in codes]
         return (
-            f"{static.living()}\n"
+            f"{browser.living()}\n"
             f"const programs = ((distinct) => {order}.map((i) => distinct[i]))([{programs}]);\n"
             "export default { render: (context) => live(context, programs) };\n"
         )

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from looplab import javascript
-from looplab.model import Formula, Model
+from looplab.model import javascript
+from looplab.model.declare import Formula, Model
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """One look for the whole course. The same quantity has the same colour in every notebook.
 
 The colours are told apart with any colour vision and in grey; each has a darker-page twin in
-`static/colours.css`, under the name given here.
+`colours.css`, under the name given here.
 """
 
 from __future__ import annotations

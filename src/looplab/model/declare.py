@@ -2,7 +2,7 @@
 
 The function receives the quantities by name, `m.nu_plus`, `m.w[0]`, and names what it computes by
 assigning to it, `m.delta = m.reward - m.value`. Called with arrays it runs in NumPy; called with
-symbols it becomes equations (`looplab.latex`) and a browser program (`looplab.javascript`).
+symbols it becomes equations (`latex.py`) and a browser program (`javascript.py`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from looplab import draws as random_draws
 from looplab.errors import ModelError
+from looplab.model import draws as random_draws
 
 STATUSES = ("measured", "published", "code", "assumed", "hypothesis")
 _STEPS_PER_BLOCK = 256

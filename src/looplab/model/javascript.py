@@ -7,8 +7,8 @@ from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.jscode import JavascriptCodePrinter
 
 from looplab.errors import ModelError
-from looplab.model import ContinuousModel, DiscreteModel, Formula, Model
-from looplab.trace import TIME, Program, trace
+from looplab.model.declare import ContinuousModel, DiscreteModel, Formula, Model
+from looplab.model.trace import TIME, Program, trace
 
 
 class _Printer(JavascriptCodePrinter):
@@ -107,7 +107,7 @@ def _code(program: Program, expression):
         )
         raise ModelError(
             f"{program.model.name} uses {', '.join(unknown) or error}, which the browser lacks. "
-            "Use the functions of looplab.maths."
+            "Use the functions of looplab.model.maths."
         ) from error
 
 

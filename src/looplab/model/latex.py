@@ -6,8 +6,8 @@ import sympy
 from sympy.printing.latex import LatexPrinter
 
 from looplab.errors import ModelError
-from looplab.model import ContinuousModel, Model
-from looplab.trace import trace
+from looplab.model.declare import ContinuousModel, Model
+from looplab.model.trace import trace
 
 
 class Equations:

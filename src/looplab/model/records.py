@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from looplab.model import Formula, Input, Model, Parameter
+from looplab.model.declare import Formula, Input, Model, Parameter
 
 
 def fixed(name, symbol, label, value, source, status, unit="", spread=2) -> Parameter:

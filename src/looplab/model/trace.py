@@ -8,7 +8,7 @@ import numpy as np
 import sympy
 
 from looplab.errors import ModelError
-from looplab.model import ContinuousModel, DiscreteModel, Model, Quantities
+from looplab.model.declare import ContinuousModel, DiscreteModel, Model, Quantities
 
 TIME = "t"
 
@@ -58,8 +58,8 @@ def trace(model: Model) -> Program:
     except TypeError as error:
         raise ModelError(
             f"{model.name} cannot be read as equations: {error}. Use the functions of "
-            "looplab.maths (exp, log, where, ...) instead of NumPy's, and where(condition, a, b) "
-            "instead of if."
+            "looplab.model.maths (exp, log, where, ...) instead of NumPy's, and "
+            "where(condition, a, b) instead of if."
         ) from error
     following = {name: _expressions(model.name, name, value) for name, value in returned.items()}
     for state in model.states:

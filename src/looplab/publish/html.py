@@ -17,7 +17,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from looplab import static
+from looplab import browser
 from looplab.errors import LoopError
 from looplab.marks import EXPLANATION, MARK, link_marks
 from looplab.mathml import mathml, mathml_css
@@ -264,7 +264,11 @@ def _folded_without_scripts(html: str) -> str:
 
 def page_css() -> str:
     """The rules that every page has: the course's colours, and the page's own style."""
-    return static.joined("colours.css") + "\n" + (PAGE / "page.css").read_text(encoding="utf-8")
+    return (
+        browser.joined("looplab/figure/colours.css")
+        + "\n"
+        + (PAGE / "page.css").read_text(encoding="utf-8")
+    )
 
 
 def inline_text(text: str) -> Markup:

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from looplab import static
+from looplab import browser
 from looplab.errors import LoopError
 from looplab.publish.execute import WIDGET_STATE
 
@@ -123,7 +123,7 @@ class Widgets:
 
     def scripts(self) -> list[str]:
         """Inline module scripts. Living figures share one script, and so one copy of its text."""
-        living = static.living()
+        living = browser.living()
         shared, own = [], []
         for key, esm in self.modules.items():
             if esm.startswith(living):

@@ -1,0 +1,1 @@
+"""The evidence tables, exact inference on counts, and the claim ledger."""

@@ -1,0 +1,1 @@
+"""Notebook 02: from an infusion to a loosened circuit."""

@@ -1,0 +1,1 @@
+"""Notebook 03: how fast, how much, and for how long."""

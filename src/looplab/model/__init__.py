@@ -1,0 +1,1 @@
+"""A model, declared once: run with arrays, printed as equations, run in the browser."""
