@@ -83,6 +83,8 @@ def line_of(text, wanted):
         ("above: steep,", "above: stepe,", "predict.order.swaps.0.above",
          "unknown item 'stepe'. Allowed: gentle, steep, none."),
         ("scale: {low: 0,", "scale: {low: 1,", "predict.how-high.scale", "is not below high = 1"),
+        ("opens_at: Gentle", "opens_at: 3", "predict.how-high.opens_at",
+         "3 is neither settings of controls nor the name of a preset."),
     ],
 )  # fmt: skip
 def test_a_slip_in_a_lesson_is_named_with_file_line_key_and_what_is_allowed(
@@ -157,6 +159,11 @@ def test_an_unknown_lesson_or_id_is_refused_with_those_that_exist(lesson, line):
         ("truth: last\n    form", "truth: y\n    form", "how-high", "truth", "y is a list of"),
         ("below: 0\n", "below: -2\n", "up-or-down", "answers", "change = -0.7 fits 0 answers"),
         ("truth: y\n", "truth: last\n", "drawn", "truth", "no line of line-a shows 'last'"),
+        ("{last:.0%} at its", "{lost:.0%} at its", "up-or-down", "what_to_see", "no 'lost'"),
+        ("opens_at: Gentle", "opens_at: Gently", "how-high", "opens_at",
+         "no preset 'Gently'. Allowed: Gentle, Steep."),
+        ("opens_at: Gentle", "opens_at: {slope: 2}", "how-high", "opens_at",
+         "choose a value from 0 to 1"),
     ],
 )  # fmt: skip
 def test_a_lesson_that_asks_what_its_figure_lacks_is_refused(
@@ -175,9 +182,13 @@ def test_elements_show_their_question_as_text_and_markdown(lesson, line, monkeyp
     lesson().predict("up-or-down", made)._ipython_display_()
     question, figure = shown
     assert question["text/plain"] == "Does the line *rise* or fall?"
-    assert question["text/markdown"] == (
-        "**Predict.** Does the line *rise* or fall?\n\n- It rises.\n- It falls."
-    )
+    asked, folded = question["text/markdown"].split("\n\n<details>")
+    assert asked.startswith("**Predict.** Does the line *rise* or fall?\n\n- It ")
+    assert sorted(asked.splitlines()[2:]) == ["- It falls.", "- It rises."]
+    # what the reveal says, with the numbers filled in and the maths left to the viewer
+    assert folded.startswith("<summary>What to see")
+    assert "The change is −0.70." in folded
+    assert "The slope $s^{-}$ carries the line down, to 30% at its end." in folded
     assert "application/vnd.jupyter.widget-view+json" in question
     assert figure is made
     assert repr(lesson().notes()) == "My notes"
@@ -192,6 +203,7 @@ def test_hints_without_scripts_are_folded_one_by_one(lesson):
 
 NUMBER = {"answer": -0.68, "tolerance": 0.005, "right": "Well done.",
           "mistakes": [{"value": -0.51, "feedback": "One step only."}]}  # fmt: skip
+TWO_RECIPES = NUMBER | {"accepts": [{"value": -0.7, "within": 0.01, "feedback": "By hand."}]}
 ARRAY = {"answer": [0.5, 0.25, 0.125], "tolerance": 0.001, "right": "Well done."}
 
 
@@ -207,6 +219,8 @@ ARRAY = {"answer": [0.5, 0.25, 0.125], "tolerance": 0.001, "right": "Well done."
         (NUMBER, object(), "of type object: a number is wanted"),
         (NUMBER, float("nan"), "not a finite number"),
         (NUMBER, -0.51, "One step only."),
+        (TWO_RECIPES, -0.7, "Also right. By hand."),
+        (TWO_RECIPES, -0.68, "Right. Well done."),
         (NUMBER, 0.68, "The size is right; look at the sign."),
         (NUMBER, -68, "off by a power of ten"),
         (NUMBER, 3.0, "Look at the sign first."),

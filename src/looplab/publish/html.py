@@ -71,7 +71,7 @@ class _Page:
             f'id="{EXPLANATION}"' in cell for cell in cells
         ):
             raise LoopError(
-                f"{self.path.stem} uses the mark {MARK} and explains it nowhere: begin one paragraph "
+                f"{self.path.stem} uses the mark {MARK} and explains it nowhere: begin a paragraph "
                 f"of its last section with {MARK} and say what it means"
             )
         title, summary = title_and_summary(self.nb)
