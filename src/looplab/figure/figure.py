@@ -225,12 +225,12 @@ class LivingFigure:
                 )
 
     def write(self, text, template: str, **channels) -> None:
-        """Let a matplotlib text (`ax.text`) say numbers: "{share:.0%}", as in `describe`.
+        """Let a matplotlib text (`ax.text`) say numbers, "{share:.0%}", as in `describe`.
 
         Channels: x, y (where it stands; not given: where it is), `visible`. One line of text.
         """
         reads = re.findall(r"\{(\w+)", template)
-        if not reads or "\n" in template:
+        if not (reads or channels) or "\n" in template:
             raise ModelError(
                 f"{self.id}: text {template!r}: name a quantity in braces, such as "
                 "'{share:.0%}', in one line."
