@@ -25,7 +25,7 @@ from breaking_the_loop.onset_timelines import (
 )
 from looplab import learn
 from looplab.errors import ModelError
-from looplab.figure.style import PAPER
+from looplab.figure.style import PAPER, colours_css
 from looplab.references import author_and_year, link
 
 ROOT = Path(__file__).parents[1]
@@ -163,7 +163,7 @@ def test_colours_of_treatments_can_be_read_on_the_page():
         linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
         return linear @ [0.2126, 0.7152, 0.0722]
 
-    css = (ROOT / "src/looplab/figure/colours.css").read_text()
+    css = colours_css()
     for name in ("ketamine", "exposure", "tablets", "muted"):
         light, dark = re.search(rf"--ll-{name}: light-dark\((\S+), (\S+)\)", css).groups()
         assert 1.05 / (luminance(light) + 0.05) >= 4.5

@@ -13,19 +13,10 @@ from breaking_the_loop.onset_timelines import burden as relief
 from breaking_the_loop.onset_timelines import stopping as after
 from breaking_the_loop.onset_timelines.fading import fading_posterior
 from breaking_the_loop.onset_timelines.record_figures import CLASSES, diameter, label, points
+from breaking_the_loop.palette import EXPOSURE, KETAMINE, TABLETS
 from looplab.figure.controls import Choice, Logarithmic
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import (
-    EXPOSURE,
-    GRID,
-    INK,
-    KETAMINE,
-    MUTED,
-    PAPER,
-    SHADE,
-    TABLETS,
-    course_style,
-)
+from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style
 from looplab.model.declare import Input, formula
 from looplab.model.maths import where
 from looplab.references import author_and_year, link

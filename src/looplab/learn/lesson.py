@@ -30,6 +30,7 @@ from IPython.display import display
 from looplab import browser
 from looplab.errors import LoopError, ModelError
 from looplab.figure.figure import LivingFigure
+from looplab.figure.style import colours_css
 from looplab.learn.exercise import judge
 from looplab.learn.lesson_file import LessonFile
 
@@ -56,7 +57,7 @@ class Element:
         self.spec, self.question, self.markdown, self.figure = spec, question, markdown, figure
         self.widget = _Widget(
             _esm=browser.module("looplab/learn/learn.js"),
-            _css=browser.joined("looplab/figure/colours.css", "looplab/learn/learn.css"),
+            _css=colours_css() + browser.joined("looplab/learn/learn.css"),
             spec=spec,
         )
 
