@@ -133,6 +133,8 @@ class Lesson:
             spec |= self._canvas(place, question, figure)
         if "outcomes" in question:
             spec["outcomes"] = {k: self._feedback(o) for k, o in question["outcomes"].items()}
+        if question["kind"] == "number":
+            spec["named"] = [m | self._feedback(m) for m in question.get("named", [])]
         spec["reveal"] = _block(question.get("reveal", ""))
         figure.cover()
         text = f"**Predict.** {question['question']}" + _listed(options)
