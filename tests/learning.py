@@ -139,5 +139,5 @@ def line(name):
     live.describe("The line ends at {last:.0%}.", caption="A line.")
     return live
 
-lesson = learn.Lesson("01_small")
+lesson = learn.Lesson("small")
 """

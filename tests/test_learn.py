@@ -1,14 +1,17 @@
 """Lesson files and learning elements: what is refused, with which words, and what is shown."""
 
+import json
+
 import numpy as np
 import pytest
 import yaml
 from browser import REPOSITORY
-from course_pages import course_figure
+from course_pages import course_figure, lesson_file
 from learning import FIGURE, LESSON
+from py_mini_racer import MiniRacer
 
 from breaking_the_loop.ocd_cycle import cycle
-from looplab import learn
+from looplab import browser, learn
 from looplab.errors import LoopError
 from looplab.learn.exercise import judge
 
@@ -31,13 +34,14 @@ PREDICTIONS = {
 @pytest.fixture
 def lesson(tmp_path, monkeypatch):
     """Make a lesson from text in a course of its own."""
-    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "small").mkdir(parents=True)
+    monkeypatch.syspath_prepend(tmp_path / "notebooks")
     (tmp_path / "assets" / "jupyter").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
 
     def make(text=LESSON):
-        (tmp_path / "notebooks" / "01_small.lesson.yaml").write_text(text, encoding="utf-8")
-        return learn.Lesson("01_small")
+        (tmp_path / "notebooks" / "small" / "lesson.yaml").write_text(text, encoding="utf-8")
+        return learn.Lesson("small")
 
     return make
 
@@ -94,7 +98,7 @@ def test_a_slip_in_a_lesson_is_named_with_file_line_key_and_what_is_allowed(
     text = LESSON.replace(old, new)
     message = refused(lesson, text)
     slipped = LESSON[: LESSON.index(old)].count("\n") + new.count("\n") + 1
-    assert message.startswith(f"01_small.lesson.yaml, line {slipped}, {key}: ")
+    assert message.startswith(f"small/lesson.yaml, line {slipped}, {key}: ")
     assert allowed in message
     assert "\n" not in message
 
@@ -131,7 +135,7 @@ def test_all_slips_are_told_at_once_in_the_order_of_the_file(lesson):
 
 def test_broken_yaml_is_named_with_its_line(lesson):
     message = refused(lesson, LESSON.replace("answer: -0.5", "answer: [-0.5"))
-    assert message.startswith("01_small.lesson.yaml, line ")
+    assert message.startswith("small/lesson.yaml, line ")
 
 
 def test_answers_may_be_called_yes_and_no(lesson):
@@ -142,8 +146,8 @@ def test_answers_may_be_called_yes_and_no(lesson):
 
 def test_an_unknown_lesson_or_id_is_refused_with_those_that_exist(lesson, line):
     made = lesson()
-    assert "There is no lesson '02_none'" in refused(learn.Lesson, "02_none")
-    assert "Choose from: 01_small." in refused(learn.Lesson, "02_none")
+    assert "There is no lesson 'none'" in refused(learn.Lesson, "none")
+    assert "Choose from: small." in refused(learn.Lesson, "none")
     assert "no check 'conzept'. Did you mean 'concept'? Choose from: concept, amount." in refused(
         made.check, "conzept"
     )
@@ -241,6 +245,37 @@ def test_an_exercise_says_what_is_off_and_never_the_answer(exercise, value, said
     assert "0.68" not in text and "0.125" not in text
 
 
+def test_another_right_value_is_right_and_told_what_it_is():
+    both = NUMBER | {"accepts": [{"value": 42, "feedback": "By the other recipe."}]}
+    assert judge(42, both) == "Also right. By the other recipe."
+    assert judge(-0.68, both) == "Right. Well done."
+    assert judge(41, both) == "Not yet. Look at the sign first."
+
+
+@pytest.mark.parametrize(
+    ("value", "right", "said"),
+    [(0.31, True, "Well seen."), (0.33, True, "A rule of thumb."), (0.9, False, "Still no.")],
+)
+def test_a_predicted_number_with_a_name_of_its_own_is_answered_for_what_it_is(
+    lesson, line, value, right, said
+):
+    known = "    accepts: [{value: 0.33, feedback: A rule of thumb.}]\n"
+    known += "    mistakes: [{value: 0.9, feedback: Still no.}]\n"
+    old = "    scale: {low: 0, high: 1, step: 0.05}\n"
+    asked = LESSON[: LESSON.index("    accepts:")] + LESSON[LESSON.index("    opens_at:") :]
+    text = asked.replace(old, old.replace("0.05", "0.01") + known)
+    spec = lesson(text).predict("how-high", line("line-named")).spec
+    racer = MiniRacer()
+    racer.eval(browser.module("looplab/learn/answers.js"))
+    racer.eval("make = () => ({ setAttribute() {}, addEventListener() {}, append() {} });")
+    call = (
+        f"ANSWERS.number({json.dumps(spec)}, {{ read: () => 0.3, format: String }}).judge({value})"
+    )
+    judged = json.loads(racer.eval(f"JSON.stringify({call})"))
+    assert judged["right"] is right
+    assert said in judged["entry"]["feedback"]
+
+
 def test_the_same_value_is_answered_in_the_same_words(lesson):
     assert repr(lesson().exercise("halves", [0.5, 0.5])) == (
         "Give one half and one quarter.\n\nNot yet. 1 of 2 entries are right."
@@ -251,7 +286,7 @@ def test_the_same_value_is_answered_in_the_same_words(lesson):
 def course_lesson():
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(REPOSITORY)
-        yield learn.Lesson("01_ocd_cycle")
+        yield learn.Lesson("breaking_the_loop.ocd_cycle")
 
 
 @pytest.mark.parametrize("id", PREDICTIONS)
@@ -262,7 +297,7 @@ def test_every_prediction_of_notebook_01_fits_its_figure(course_lesson, id):
 
 
 def test_every_prediction_of_notebook_01_is_tested():
-    declared = yaml.safe_load((REPOSITORY / "notebooks" / "01_ocd_cycle.lesson.yaml").read_text())
+    declared = yaml.safe_load(lesson_file("01_ocd_cycle").read_text())
     assert set(declared["predict"]) == set(PREDICTIONS)
 
 

@@ -33,9 +33,9 @@ PREDICTIONS = {"up-or-down": "line-a", "how-high": "line-b", "order": "line-c", 
 def course(tmp_path_factory):
     """A course with one small notebook, `01_small`, and its lesson."""
     folder = tmp_path_factory.mktemp("course")
-    (folder / "notebooks").mkdir()
+    (folder / "notebooks" / "small").mkdir(parents=True)
     shutil.copytree(REPOSITORY / "assets" / "jupyter", folder / "assets" / "jupyter")
-    (folder / "notebooks" / "01_small.lesson.yaml").write_text(LESSON, encoding="utf-8")
+    (folder / "notebooks" / "small" / "lesson.yaml").write_text(LESSON, encoding="utf-8")
     cells = [new_markdown_cell("# A small lesson\n\n## Elements"), new_code_cell(FIGURE)]
     cells += [new_code_cell(source) for source in ELEMENTS]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -395,10 +395,9 @@ def test_answers_stand_in_an_order_of_the_reader_that_stays(opened):
         return element(page, "concept").locator(".ll-option").all_inner_texts()
 
     page = opened()
-    page.evaluate("localStorage.setItem('breaking-the-loop/student', 1)")
     seen = set()
     for student in range(8):
-        page.evaluate("(n) => localStorage.setItem('breaking-the-loop/student', n)", student)
+        page.evaluate("(n) => localStorage.setItem('small/student', n)", student)
         page.reload()
         expect(button(page, "drawn", "Commit")).to_be_visible()
         first = order(page)
@@ -478,7 +477,7 @@ def test_notes_can_be_saved_and_copied(opened):
     with page.expect_download() as download:
         notes.get_by_role("button", name="Save as a file").click()
     text = download.value.path().read_text(encoding="utf-8")
-    assert download.value.suggested_filename == "breaking-the-loop-01_small-notes.txt"
+    assert download.value.suggested_filename == "small-notes.txt"
     for words in ("A small lesson", "How high does it end?", "I said: 60%", "It surprised me."):
         assert words in text
     notes.locator("summary").press("Enter")
@@ -489,7 +488,7 @@ def test_notes_can_be_saved_and_copied(opened):
 
 def test_an_answer_that_no_longer_fits_its_question_is_dropped(opened):
     page = opened()
-    page.evaluate("""localStorage.setItem("breaking-the-loop/01_small", JSON.stringify({
+    page.evaluate("""localStorage.setItem("small", JSON.stringify({
       "up-or-down": { value: "sideways" }, "order": { value: ["steep"] },
       "drawn": { value: [1, 2] }, "how-high": { value: "tall" } }))""")
     page.reload()

@@ -8,7 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 from browser import REPOSITORY
-from course_pages import MAKERS, controls_of, course_figure
+from course_pages import MAKERS, controls_of, course_figure, room
 from javascript import in_browser
 from playwright.sync_api import expect
 from reference_tables import reference
@@ -289,7 +289,7 @@ def test_every_choice_of_block_names_what_was_measured_and_how_sure_it_is():
 
 
 def test_the_lesson_asks_only_what_its_figures_can_answer():
-    lesson = learn.Lesson(PAGE)
+    lesson = learn.Lesson(f"breaking_the_loop.{room(PAGE)}")
     asked = {
         "peak": "plasma",
         "twenty-minutes-later": "washout",

@@ -32,8 +32,6 @@ def edited(tmp_path_factory):
     text = nbformat.writes(notebook)
     assert text.count(RULE) == 1
     (folder / "notebooks" / source.name).write_text(text.replace(RULE, EDITED), encoding="utf-8")
-    for lesson in source.parent.glob("*.yaml"):
-        (folder / "notebooks" / lesson.name).write_bytes(lesson.read_bytes())
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         publish(["01_ocd_cycle"], folder / "site", {})

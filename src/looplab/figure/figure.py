@@ -33,7 +33,7 @@ from looplab.errors import ModelError
 from looplab.figure import controls as panel
 from looplab.figure import sources
 from looplab.figure.artists import Artist, affine
-from looplab.figure.style import CSS_NAMES, RC, course_style
+from looplab.figure.style import COLOURS, RC, colours_css, course_style
 from looplab.model import javascript
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula, Parameter
 from looplab.references import linked
@@ -150,10 +150,13 @@ class LivingFigure:
             self._claim(name)
         self._sources.append(sources.Evaluation(formula, reads, named))
 
-    def pick(self, name: str, of: str, at) -> None:
-        """One entry of an array; `at` is a name or a number, counted from the end if negative."""
+    def pick(self, name: str, of: str, at, size: int = 1) -> None:
+        """One entry of an array; `at` is a name or a number, counted from the end if negative.
+
+        With a `size` above 1 the array is a table, row after row, and the row `at` is taken.
+        """
         self._claim(name)
-        self._sources.append(sources.Pick(name, of, at))
+        self._sources.append(sources.Pick(name, of, at, size))
 
     def moving(self, name: str, of: str, window: int) -> None:
         """The mean of the last `window` entries of an array, at each of its entries."""
@@ -207,15 +210,34 @@ class LivingFigure:
         of their centres, across, up (their size; a tile of no size is not drawn). Any of them, and
         any other artist: `visible` (shown where above 0), `width` (line width in points).
         """
-        known = set(self._names())
-        for channel in channels.values():
-            for name in [channel] if isinstance(channel, str) else channel:
-                if name not in known:
-                    raise ModelError(
-                        f"{self.id}: an artist follows {name!r}, which nothing computes. "
-                        f"Known: {', '.join(sorted(known))}."
-                    )
+        followed = ([name] if isinstance(name, str) else name for name in channels.values())
+        self._must_know(itertools.chain.from_iterable(followed))
         self._artists.append(Artist(artist, channels, f"{self.id}-{len(self._artists)}"))
+        self._pictured = None
+
+    def _must_know(self, names):
+        known = set(self._names())
+        for name in names:
+            if name not in known:
+                raise ModelError(
+                    f"{self.id}: an artist follows {name!r}, which nothing computes. "
+                    f"Known: {', '.join(sorted(known))}."
+                )
+
+    def write(self, text, template: str, **channels) -> None:
+        """Let a matplotlib text (`ax.text`) say numbers, "{share:.0%}", as in `describe`.
+
+        Channels: x, y (where it stands; not given: where it is), `visible`. One line of text.
+        """
+        reads = re.findall(r"\{(\w+)", template)
+        if not (reads or channels) or "\n" in template:
+            raise ModelError(
+                f"{self.id}: text {template!r}: name a quantity in braces, such as "
+                "'{share:.0%}', in one line."
+            )
+        self._must_know([*channels.values(), *reads])
+        gid = f"{self.id}-{len(self._artists)}"
+        self._artists.append(Artist(text, channels, gid, template, reads))
         self._pictured = None
 
     def link(self, artist, url: str, label: str) -> None:
@@ -339,7 +361,7 @@ class LivingFigure:
         values = self.values(**settings)
         self._fix_limits()
         for artist in self._artists:
-            artist.draw(values)
+            artist.draw(values, lambda template: self._sentence(template, values))
 
     def _fix_limits(self):
         """Axes without limits of their own get those of the model over the sliders' corners."""
@@ -397,8 +419,8 @@ class LivingFigure:
         )
         text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
         text = re.sub(r' d="([^"]*)"', lambda found: f' d="{_shortened(found[1])}"', text)
-        for colour, name in CSS_NAMES.items():
-            text = text.replace(colour, f"var(--ll-{name}, {colour})")
+        for colour in COLOURS.values():
+            text = text.replace(colour.light, f"var(--ll-{colour.name}, {colour.light})")
         for gid in hidden:
             text = text.replace(f'<g id="{gid}">', f'<g id="{gid}" style="display: none">')
         for gid, label in self._links.items():
@@ -428,7 +450,7 @@ class LivingFigure:
         """Controls and figure together, as one widget."""
         canvas = _Canvas(
             _esm=self._module(),
-            _css=browser.joined("looplab/figure/colours.css", "looplab/figure/living.css"),
+            _css=colours_css() + browser.joined("looplab/figure/living.css"),
             spec=self.spec(),
             controls=self.widgets,
         )
@@ -452,7 +474,7 @@ class LivingFigure:
         values = self.values()
         svg, _ = self.still()
         axes = list(dict.fromkeys(a.axes for a in self._artists if a.axes is not None))
-        artists = [artist.spec(axes) for artist in self._artists]
+        artists = [artist.spec(axes, values) for artist in self._artists]
         for artist in artists:
             for gid in artist["ids"]:
                 if f'id="{gid}"' not in svg:

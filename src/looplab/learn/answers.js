@@ -1,5 +1,6 @@
-// The ways to answer a question: choose, set a number, rank, draw a curve, write a number. Stands
-// before learn.js in one module; see learn/.
+// The ways to answer a question: choose, set a number, rank, draw a curve, write a number.
+
+import { button, make, shuffled } from "./notes.js";
 
 // A number with its unit, and a distance; `format` is the figure's own.
 const withUnit = (value, { format: style, unit = "" }, format) => format(value, style) + (unit ? ` ${unit}` : "");
@@ -51,7 +52,7 @@ function marks(expected, truth, { low, high }, name) {
 // or what is missing, reads and writes an answer as plain data (`write` says whether it could), puts
 // it in words, and judges it against the truth: `judge` gets undefined when the learner chose to look
 // first. `shows` gives the settings at which the figure shows an answer, if there are such.
-const ANSWERS = {
+export const ANSWERS = {
   choice(spec, figure) {
     const answers = spec.in_order ? spec.answers : shuffled(spec.answers, spec.student, spec.id);
     const { truth } = spec;

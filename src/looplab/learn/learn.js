@@ -1,6 +1,8 @@
 // Learning elements: predict before a figure shows the truth, check, climb a ladder of hints, keep
 // notes. What is asked comes from learn/; answers stay in this browser and go nowhere else.
-// notes.js and the ways to answer, answers.js, stand before this file in one module.
+
+import { ANSWERS } from "./answers.js";
+import { Notes, button, make } from "./notes.js";
 
 // The figure that a prediction is about, once it is on the page.
 async function figureOf(manager, id, signal) {

@@ -1,31 +1,36 @@
 """Learning elements: predict, then see; check; climb a ladder of hints; keep one's notes.
 
-    lesson = learn.Lesson("01_ocd_cycle")
+    lesson = learn.Lesson("breaking_the_loop.ocd_cycle")
     lesson.predict("paradox", figures.worth())
     lesson.check("what-relief-is")
     lesson.exercise("failed-surprise", my_value)
     lesson.hints("swap-the-traces")
     lesson.notes()
 
-What is asked and answered stands in `notebooks/01_ocd_cycle.lesson.yaml`, whose shape is in
+What is asked and answered stands in `breaking_the_loop/ocd_cycle/lesson.yaml`, whose shape is in
 `lesson_schema.json`. An element is a widget that works without a kernel (`learn.js`).
 Answers are kept in the reader's own browser and go nowhere else.
 """
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import importlib.util
 import random
 import re
+import sys
+from pathlib import Path
 
 import anywidget
 import numpy as np
 import traitlets
 from IPython.display import display
 
-from looplab import browser, course
+from looplab import browser
 from looplab.errors import LoopError, ModelError
 from looplab.figure.figure import LivingFigure
+from looplab.figure.style import colours_css
 from looplab.learn.exercise import judge
 from looplab.learn.lesson_file import LessonFile
 from looplab.learn.text import block, flat, inline, outside_maths, without_maths
@@ -52,10 +57,8 @@ class Element:
     ):
         self.spec, self.question, self.markdown, self.figure = spec, question, markdown, figure
         self.widget = _Widget(
-            _esm=browser.joined(
-                "looplab/learn/notes.js", "looplab/learn/answers.js", "looplab/learn/learn.js"
-            ),
-            _css=browser.joined("looplab/figure/colours.css", "looplab/learn/learn.css"),
+            _esm=browser.module("looplab/learn/learn.js"),
+            _css=colours_css() + browser.joined("looplab/learn/learn.css"),
             spec=spec,
         )
 
@@ -90,24 +93,15 @@ class Verdict:
 class Lesson:
     """The predictions, checks, hints and exercises declared for one notebook of the course.
 
-    `name` is the notebook's, such as `01_ocd_cycle`. `student` is a number that settles in which
-    order answers stand; without it every browser draws one of its own and keeps it. Raises
-    LoopError when there is no lesson file for the notebook, or when anything in that file is
-    wrong, naming file, line and key.
+    `room` is the package in which the notebook's models, figures and `lesson.yaml` lie, such as
+    `breaking_the_loop.ocd_cycle`. `student` is a number that settles in which order answers stand;
+    without it every browser draws one of its own and keeps it. Raises LoopError when there is no
+    such lesson, or when anything in its file is wrong, naming file, line and key.
     """
 
-    def __init__(self, name: str, student: int | None = None):
-        folder = course.root() / "notebooks"
-        path = folder / f"{name}.lesson.yaml"
-        if not path.is_file():
-            files = sorted(folder.glob("*.lesson.yaml"))
-            known = [file.name.removesuffix(".lesson.yaml") for file in files]
-            raise LoopError(
-                f"There is no lesson {name!r} (looked for notebooks/{path.name}). "
-                f"Choose from: {', '.join(known) or 'none yet'}."
-            )
-        self.name, self.student = name, student
-        self._file = LessonFile(path)
+    def __init__(self, room: str, student: int | None = None):
+        self.room, self.student = room, student
+        self._file = LessonFile(_lesson_file(room))
         self._content = self._file.content
         self.title = self._content["title"]
 
@@ -198,7 +192,7 @@ class Lesson:
     @property
     def notes_key(self) -> str:
         """The name under which the reader's browser keeps this notebook's answers and notes."""
-        return f"breaking-the-loop/{self.name}"
+        return self.room.replace("_", "-").replace(".", "/")
 
     def _entry(self, section, id):
         entries = self._content.get(section, {})
@@ -207,7 +201,7 @@ class Lesson:
             guess = f" Did you mean {near[0]!r}?" if near else ""
             known = ", ".join(entries) or f"none is declared under `{section}`"
             raise LoopError(
-                f"{self._file.path.name} has no {section} {id!r}.{guess} Choose from: {known}."
+                f"{self._file.name} has no {section} {id!r}.{guess} Choose from: {known}."
             )
         return entries[id]
 
@@ -329,6 +323,27 @@ class Lesson:
         low, high = sorted(float(end) for end in axes.get_ylim())
         points, label = question.get("points", 6), axes.get_xlabel()
         return {"points": points, "low": low, "high": high, "x_label": label}
+
+
+def _lesson_file(room: str) -> Path:
+    """The lesson file of a package; LoopError, naming those there are, when it has none."""
+    try:
+        spec = importlib.util.find_spec(room)
+    except (ImportError, ValueError):
+        spec = None
+    for folder in (spec and spec.submodule_search_locations) or []:
+        if (path := Path(folder) / "lesson.yaml").is_file():
+            return path
+    house = room.rpartition(".")[0]
+    folders = sys.path
+    with contextlib.suppress(ImportError, ValueError):
+        folders = importlib.util.find_spec(house).submodule_search_locations
+    files = sorted(file for folder in folders for file in Path(folder).glob("*/lesson.yaml"))
+    known = [".".join(filter(None, [house, file.parent.name])) for file in files]
+    raise LoopError(
+        f"There is no lesson {room!r}: it names no package with a lesson.yaml. "
+        f"Choose from: {', '.join(known) or 'none yet'}."
+    )
 
 
 def _listed(options, id):

@@ -1,10 +1,9 @@
-// What every learning element needs: nodes, buttons, and the learner's notes. Stands first in the
-// module of each; see learn/.
+// What every learning element needs: nodes, buttons, and the learner's notes.
 
 const CHANGED = "looplab-notes";
 const memory = (globalThis.looplabNotes ??= {});
 
-function make(tag, attributes = {}, ...children) {
+export function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "html") node.innerHTML = value;
@@ -14,7 +13,7 @@ function make(tag, attributes = {}, ...children) {
   return node;
 }
 
-function button(label, action) {
+export function button(label, action) {
   const node = make("button", { type: "button" }, label);
   node.addEventListener("click", action);
   return node;
@@ -22,7 +21,7 @@ function button(label, action) {
 
 // The learner's answers and notes by id, in the browser's storage; where the page may not use it
 // (a sandboxed frame, a private window), in memory until the page is closed.
-class Notes {
+export class Notes {
   constructor(key) {
     this.key = key;
     try {
@@ -63,7 +62,7 @@ class Notes {
 }
 
 // The items in an order that hangs on the reader's number and on the question, and on nothing else.
-function shuffled(items, student, question) {
+export function shuffled(items, student, question) {
   let state = 2166136261;
   for (const letter of `${student} ${question}`) state = Math.imul(state ^ letter.codePointAt(0), 16777619);
   // Steps of the generator mulberry32.

@@ -17,8 +17,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from looplab import browser
 from looplab.errors import LoopError
+from looplab.figure.style import colours_css
 from looplab.marks import EXPLANATION, MARK, link_marks
 from looplab.mathml import mathml, mathml_css
 from looplab.publish.execute import cell_name
@@ -264,11 +264,7 @@ def _folded_without_scripts(html: str) -> str:
 
 def page_css() -> str:
     """The rules that every page has: the course's colours, and the page's own style."""
-    return (
-        browser.joined("looplab/figure/colours.css")
-        + "\n"
-        + (PAGE / "page.css").read_text(encoding="utf-8")
-    )
+    return colours_css() + "\n" + (PAGE / "page.css").read_text(encoding="utf-8")
 
 
 def inline_text(text: str) -> Markup:
