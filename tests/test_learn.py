@@ -245,6 +245,10 @@ def test_an_exercise_says_what_is_off_and_never_the_answer(exercise, value, said
     assert "0.68" not in text and "0.125" not in text
 
 
+# As much of an element as the ways to answer need before there is a page.
+NODE = "{ dataset: {}, setAttribute() {}, addEventListener() {}, append() {} }"
+
+
 def test_another_right_value_is_right_and_told_what_it_is():
     both = NUMBER | {"accepts": [{"value": 42, "feedback": "By the other recipe."}]}
     assert judge(42, both) == "Also right. By the other recipe."
@@ -267,7 +271,7 @@ def test_a_predicted_number_with_a_name_of_its_own_is_answered_for_what_it_is(
     spec = lesson(text).predict("how-high", line("line-named")).spec
     racer = MiniRacer()
     racer.eval(browser.module("looplab/learn/answers.js"))
-    racer.eval("make = () => ({ setAttribute() {}, addEventListener() {}, append() {} });")
+    racer.eval(f"make = () => ({NODE});")
     call = (
         f"ANSWERS.number({json.dumps(spec)}, {{ read: () => 0.3, format: String }}).judge({value})"
     )
