@@ -1,14 +1,17 @@
 """Lesson files and learning elements: what is refused, with which words, and what is shown."""
 
+import json
+
 import numpy as np
 import pytest
 import yaml
 from browser import REPOSITORY
 from course_pages import course_figure, lesson_file
 from learning import FIGURE, LESSON
+from py_mini_racer import MiniRacer
 
 from breaking_the_loop.ocd_cycle import cycle
-from looplab import learn
+from looplab import browser, learn
 from looplab.errors import LoopError
 from looplab.learn.exercise import judge
 
@@ -226,6 +229,35 @@ def test_an_exercise_says_what_is_off_and_never_the_answer(exercise, value, said
     text = judge(value, exercise)
     assert said in text
     assert "0.68" not in text and "0.125" not in text
+
+
+def test_another_right_value_is_right_and_told_what_it_is():
+    both = NUMBER | {"also": [{"value": 42, "feedback": "By the other recipe."}]}
+    assert judge(42, both) == "Right. By the other recipe."
+    assert judge(-0.68, both) == "Right. Well done."
+    assert judge(41, both) == "Not yet. Look at the sign first."
+
+
+@pytest.mark.parametrize(
+    ("value", "right", "said"),
+    [(0.31, True, "Well seen."), (0.33, True, "A rule of thumb."), (0.9, False, "Still no.")],
+)
+def test_a_predicted_number_with_a_name_of_its_own_is_answered_for_what_it_is(
+    lesson, line, value, right, said
+):
+    named = "[{value: 0.33, feedback: A rule of thumb.}, {value: 0.9, feedback: Still no.}]"
+    old = "    scale: {low: 0, high: 1, step: 0.05}\n"
+    text = LESSON.replace(old, old.replace("0.05", "0.01") + f"    named: {named}\n")
+    spec = lesson(text).predict("how-high", line("line-named")).spec
+    racer = MiniRacer()
+    racer.eval(browser.module("looplab/learn/answers.js"))
+    racer.eval("make = () => ({ setAttribute() {}, addEventListener() {}, append() {} });")
+    call = (
+        f"ANSWERS.number({json.dumps(spec)}, {{ read: () => 0.3, format: String }}).judge({value})"
+    )
+    judged = json.loads(racer.eval(f"JSON.stringify({call})"))
+    assert judged["right"] is right
+    assert said in judged["entry"]["feedback"]
 
 
 def test_the_same_value_is_answered_in_the_same_words(lesson):

@@ -131,10 +131,13 @@ class LivingFigure:
             self._claim(name)
         self.sources.append(sources.Evaluation(formula, reads, named))
 
-    def pick(self, name: str, of: str, at) -> None:
-        """One entry of an array; `at` is a name or a number, counted from the end if negative."""
+    def pick(self, name: str, of: str, at, size: int = 1) -> None:
+        """One entry of an array; `at` is a name or a number, counted from the end if negative.
+
+        With a `size` above 1 the array is a table, row after row, and the row `at` is taken.
+        """
         self._claim(name)
-        self.sources.append(sources.Pick(name, of, at))
+        self.sources.append(sources.Pick(name, of, at, size))
 
     def moving(self, name: str, of: str, window: int) -> None:
         """The mean of the last `window` entries of an array, at each of its entries."""
@@ -188,15 +191,34 @@ class LivingFigure:
         of their centres, across, up (their size; a tile of no size is not drawn). Any of them, and
         any other artist: `visible` (shown where above 0), `width` (line width in points).
         """
-        known = set(self._names())
-        for channel in channels.values():
-            for name in [channel] if isinstance(channel, str) else channel:
-                if name not in known:
-                    raise ModelError(
-                        f"{self.id}: an artist follows {name!r}, which nothing computes. "
-                        f"Known: {', '.join(sorted(known))}."
-                    )
+        followed = ([name] if isinstance(name, str) else name for name in channels.values())
+        self._must_know(itertools.chain.from_iterable(followed))
         self.artists.append(Artist(artist, channels, f"{self.id}-{len(self.artists)}"))
+        self._pictured = None
+
+    def _must_know(self, names):
+        known = set(self._names())
+        for name in names:
+            if name not in known:
+                raise ModelError(
+                    f"{self.id}: an artist follows {name!r}, which nothing computes. "
+                    f"Known: {', '.join(sorted(known))}."
+                )
+
+    def write(self, text, template: str, **channels) -> None:
+        """Let a matplotlib text (`ax.text`) say numbers, "{share:.0%}", as in `describe`.
+
+        Channels: x, y (where it stands; not given: where it is), `visible`. One line of text.
+        """
+        reads = re.findall(r"\{(\w+)", template)
+        if not (reads or channels) or "\n" in template:
+            raise ModelError(
+                f"{self.id}: text {template!r}: name a quantity in braces, such as "
+                "'{share:.0%}', in one line."
+            )
+        self._must_know([*channels.values(), *reads])
+        gid = f"{self.id}-{len(self.artists)}"
+        self.artists.append(Artist(text, channels, gid, template, reads))
         self._pictured = None
 
     def link(self, artist, url: str, label: str) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import matplotlib.pyplot as plt
 import numpy as np
 
-from looplab.figure.style import CSS_NAMES, RC, course_style
+from looplab.figure.style import COLOURS, RC, course_style
+from looplab.figure.words import sentence
 
 if TYPE_CHECKING:
     from looplab.figure.figure import LivingFigure
@@ -21,8 +22,12 @@ def draw(live: LivingFigure, settings: Mapping) -> None:
     """Let the matplotlib figure show the given settings."""
     values = live.values(**settings)
     _fix_limits(live)
+
+    def say(template):
+        return sentence(template, values, live.words)
+
     for artist in live.artists:
-        artist.draw(values)
+        artist.draw(values, say)
 
 
 def _fix_limits(live):
@@ -74,8 +79,8 @@ def _svg(live, text, hidden):
     )
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r' d="([^"]*)"', lambda found: f' d="{_shortened(found[1])}"', text)
-    for colour, name in CSS_NAMES.items():
-        text = text.replace(colour, f"var(--ll-{name}, {colour})")
+    for colour in COLOURS.values():
+        text = text.replace(colour.light, f"var(--ll-{colour.name}, {colour.light})")
     for gid in hidden:
         text = text.replace(f'<g id="{gid}">', f'<g id="{gid}" style="display: none">')
     for gid, label in live.links.items():

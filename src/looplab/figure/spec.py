@@ -24,7 +24,7 @@ def spec(live: LivingFigure) -> dict:
     values = live.values()
     svg, _ = live.still()
     axes = list(dict.fromkeys(a.axes for a in live.artists if a.axes is not None))
-    artists = [artist.spec(axes) for artist in live.artists]
+    artists = [artist.spec(axes, values) for artist in live.artists]
     for artist in artists:
         for gid in artist["ids"]:
             if f'id="{gid}"' not in svg:

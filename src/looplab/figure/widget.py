@@ -11,6 +11,7 @@ import traitlets
 
 from looplab import browser
 from looplab.figure import controls as panel
+from looplab.figure.style import colours_css
 
 if TYPE_CHECKING:
     from looplab.figure.figure import LivingFigure
@@ -30,7 +31,7 @@ def widget(live: LivingFigure) -> ipywidgets.VBox:
     """Controls and figure together, as one widget."""
     canvas = Canvas(
         _esm=module(live),
-        _css=browser.joined("looplab/figure/colours.css", "looplab/figure/living.css"),
+        _css=colours_css() + browser.joined("looplab/figure/living.css"),
         spec=live.spec(),
         controls=live.widgets,
     )

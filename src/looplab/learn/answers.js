@@ -83,7 +83,10 @@ export const ANSWERS = {
         if (value === undefined) return { outcome: `${there(spec)} it is ${say(truth)}.` };
         const { key, words } = compare(value, truth, spec, figure.format);
         const outcome = `You expected about ${say(value)}; ${inner(spec)} it is ${say(truth)}. ${words}`;
-        return { right: key === "close", outcome, entry: spec.outcomes[key], picture: marks(value, truth, spec.scale, spec.setting ? "answer" : "model") };
+        // A value that has a name of its own, such as a rule of thumb's, is answered for what it is.
+        const named = spec.named.find((one) => Math.abs(value - one.value) < spec.scale.step / 2);
+        const entry = named ?? spec.outcomes[key];
+        return { right: key === "close", outcome, entry, picture: marks(value, truth, spec.scale, spec.setting ? "answer" : "model") };
       },
     };
   },

@@ -11,8 +11,9 @@ def judge(value: object, exercise: Mapping) -> str:
     """What to tell the learner about `value`, given an entry of a lesson's `exercises`.
 
     `exercise` has `answer` (a number, or nested lists of numbers), `tolerance` (absolute),
-    `right` and optionally `mistakes`. Type, shape, known mistakes, sign and factor are looked at
-    in this order, and the first thing off is named. Never raises, whatever the value is.
+    `right` and optionally `also` (other right values) and `mistakes`. Type, shape, known mistakes,
+    sign and factor are looked at in this order, and the first thing off is named. Never raises,
+    whatever the value is.
     """
     wanted = np.asarray(exercise["answer"], dtype=float)
     if value is None or value is Ellipsis:
@@ -33,6 +34,9 @@ def judge(value: object, exercise: Mapping) -> str:
     tolerance = exercise["tolerance"]
     if (np.abs(given - wanted) <= tolerance).all():
         return f"Right. {exercise['right']}"
+    for other in exercise.get("also", []):
+        if (np.abs(given - other["value"]) <= tolerance).all():
+            return f"Right. {other['feedback']}"
     for mistake in exercise.get("mistakes", []):
         if (np.abs(given - mistake["value"]) <= tolerance).all():
             return f"Not yet. {mistake['feedback']}"

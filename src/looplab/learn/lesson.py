@@ -30,6 +30,7 @@ from IPython.display import display
 from looplab import browser
 from looplab.errors import LoopError, ModelError
 from looplab.figure.figure import LivingFigure
+from looplab.figure.style import colours_css
 from looplab.learn.exercise import judge
 from looplab.learn.lesson_file import LessonFile
 
@@ -56,7 +57,7 @@ class Element:
         self.spec, self.question, self.markdown, self.figure = spec, question, markdown, figure
         self.widget = _Widget(
             _esm=browser.module("looplab/learn/learn.js"),
-            _css=browser.joined("looplab/figure/colours.css", "looplab/learn/learn.css"),
+            _css=colours_css() + browser.joined("looplab/learn/learn.css"),
             spec=spec,
         )
 
@@ -132,6 +133,8 @@ class Lesson:
             spec |= self._canvas(place, question, figure)
         if "outcomes" in question:
             spec["outcomes"] = {k: self._feedback(o) for k, o in question["outcomes"].items()}
+        if question["kind"] == "number":
+            spec["named"] = [m | self._feedback(m) for m in question.get("named", [])]
         spec["reveal"] = _block(question.get("reveal", ""))
         figure.cover()
         text = f"**Predict.** {question['question']}" + _listed(options)

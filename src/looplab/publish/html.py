@@ -17,8 +17,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from looplab import browser
 from looplab.errors import LoopError
+from looplab.figure.style import colours_css
 from looplab.publish.equations import mathml, mathml_css
 from looplab.publish.execute import cell_name
 from looplab.publish.widgets import Widgets, templates
@@ -243,11 +243,7 @@ class _Prose(IPythonRenderer):
 
 def page_css() -> str:
     """The rules that every page has: the course's colours, and the page's own style."""
-    return (
-        browser.joined("looplab/figure/colours.css")
-        + "\n"
-        + (PAGE / "page.css").read_text(encoding="utf-8")
-    )
+    return colours_css() + "\n" + (PAGE / "page.css").read_text(encoding="utf-8")
 
 
 def inline_text(text: str) -> Markup:
