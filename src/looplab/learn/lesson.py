@@ -18,7 +18,6 @@ import contextlib
 import difflib
 import importlib.util
 import random
-import re
 import sys
 from pathlib import Path
 
@@ -31,11 +30,11 @@ from looplab import browser
 from looplab.errors import LoopError, ModelError
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import colours_css
+from looplab.figure.words import TEMPLATE, sentence
 from looplab.learn.exercise import judge
 from looplab.learn.lesson_file import LessonFile
 from looplab.learn.text import block, flat, inline, outside_maths, without_maths
 
-_TEMPLATE = re.compile(r"\{(\w+)(?::([^}]+))?\}")
 FOLDED = "What to see, once you have made your prediction"
 
 
@@ -230,8 +229,12 @@ class Lesson:
     def _explained(self, question, figure):
         """What the reveal will say, as Markdown, for readers without scripts."""
         texts = [question[key].strip() for key in ("reveal", "what_to_see") if key in question]
-        at = question.get("at", {})
-        return outside_maths(lambda text: figure.sentence(text, **at), "\n\n".join(texts))
+        values = figure.values(**question.get("at", {}))
+
+        def filled(text):
+            return sentence(text, values, figure.words)
+
+        return outside_maths(filled, "\n\n".join(texts))
 
     def _feedback(self, entry):
         idea = self._content.get("misconceptions", {}).get(entry.get("misconception"), "")
@@ -267,7 +270,7 @@ class Lesson:
                 if "truth" in part:
                     self._known((*here, "truth"), part["truth"], values, figure)
         for key in ("reveal", "what_to_see"):
-            for name, _ in _TEMPLATE.findall(without_maths(question.get(key, ""))):
+            for name, _ in TEMPLATE.findall(without_maths(question.get(key, ""))):
                 self._known((*place, key), name, values, figure)
         self._opens((*place, "opens_at"), question.get("opens_at", {}), figure)
         for name in {question["control"]} if "control" in question else ():
