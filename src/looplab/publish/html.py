@@ -20,7 +20,8 @@ from pygments.lexers import get_lexer_by_name
 from looplab import course
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
-from looplab.publish.equations import mathml, mathml_css
+from looplab.marks import EXPLANATION, MARK, link_marks
+from looplab.mathml import mathml, mathml_css
 from looplab.publish.execute import cell_name
 from looplab.publish.widgets import Widgets, templates
 
@@ -80,6 +81,12 @@ class _Page:
             sections[-1]["cells"].append(Markup(html))
             if entries:
                 entries[-1]["figures"] += [f for f in self.widgets.shown[shown:] if "title" in f]
+        shown = "".join(cell for section in sections for cell in section["cells"])
+        if f'href="#{EXPLANATION}"' in shown and f'id="{EXPLANATION}"' not in shown:
+            raise LoopError(
+                f"{self.path.stem} uses the mark {MARK} and explains it nowhere: begin a paragraph "
+                f"of its last section with {MARK} and say what it means"
+            )
         title, summary = title_and_summary(self.nb)
         about = self.nb.metadata.get("looplab", {})
         opening, sections[0]["cells"] = _opening(sections[0]["cells"])
@@ -143,7 +150,7 @@ class _Page:
             if pictures := [image for image in IMAGES if image in data]:
                 still = self.picture(data, about, pictures[0])
             elif "text/markdown" in data:
-                still = self.markdown(data["text/markdown"])
+                still = _folded_without_scripts(self.markdown(data["text/markdown"]))
             view = self.widgets.view(data[kind]["model_id"], still)
             return f'<div class="ll-output">{view}</div>'
         if kind in IMAGES:
@@ -205,6 +212,8 @@ class _Page:
             for head in table.find_all("th"):
                 if not head.get_text(strip=True):
                     head.name = "td"
+            changed = True
+        if link_marks(soup):
             changed = True
         return str(soup) if changed else html
 
@@ -312,6 +321,17 @@ def drawing(of: course.Course, name: str, style: str) -> Markup:
 def address(svg: str) -> str:
     """The drawing as an address that holds it; "" for none."""
     return f"data:image/svg+xml,{quote(svg)}" if svg else ""
+
+
+def _folded_without_scripts(html: str) -> str:
+    """What is folded in an element's still is for readers without scripts; others get it live.
+
+    Find in page and screen readers would meet it, folded or not, before the question is answered.
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    for fold in soup.find_all("details"):
+        fold.wrap(soup.new_tag("noscript"))
+    return str(soup)
 
 
 def page_css() -> str:
