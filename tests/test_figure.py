@@ -9,6 +9,7 @@ import pytest
 
 from breaking_the_loop.ocd_cycle import cycle
 from looplab.errors import ModelError
+from looplab.figure import widget
 from looplab.figure.artists import tiles
 from looplab.figure.controls import Choice, Logarithmic, Timeline
 from looplab.figure.figure import LivingFigure
@@ -196,9 +197,9 @@ def test_a_histogram_counts_shares_and_keeps_what_lies_beyond_in_its_outer_bins(
 
 def test_models_that_several_sources_use_stand_in_the_module_once():
     live, _, _ = small_figure()
-    once = live._module()
+    once = widget.module(live)
     live.compute(straight, prefix="again_", slope=2.0)
-    twice = live._module()
+    twice = widget.module(live)
     assert len(twice) - len(once) < 20
 
 
