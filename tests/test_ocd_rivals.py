@@ -11,6 +11,7 @@ import pytest
 import yaml
 from course_pages import course_figure, lesson_file
 from reference_tables import reference
+from scipy.stats import binomtest
 
 from breaking_the_loop.ocd_cycle import cycle, opponent
 from breaking_the_loop.ocd_cycle import rival_figures as ocd_rivals
@@ -224,6 +225,13 @@ def test_relief_that_works_better_breeds_more_cycles_in_the_figure():
     assert [rare["share"], likely["share"]] == pytest.approx([0.149, 0.104], abs=0.02)
 
 
+def test_none_of_sixteen_leaves_room_for_one_in_five():
+    """Nobody of the 16 in the four-day trial got worse (launes2019_rct)."""
+    limit = binomtest(0, 16).proportion_ci(0.95, method="exact").high
+    assert limit == pytest.approx(0.206, abs=0.001)
+    assert f"0 of 16 (exact 95 % interval 0 to {100 * limit:.1f} %)" in PROSE
+
+
 def test_model_b_shows_the_same_two_directions():
     run = opponent.opponent.run(
         6000,
@@ -312,7 +320,7 @@ def test_the_minutes_of_the_parts_add_up_to_fifty():
         "no onset and no therapy",
         "no return of fear",
         "has been validated",
-        "2–3 % of people",
+        "about 1 to 4 % of people",
         "iocdf.org",
     ],
 )
