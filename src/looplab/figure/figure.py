@@ -14,13 +14,13 @@ description and the tests; `living.js` evaluates the same list in the browser.
 from __future__ import annotations
 
 import base64
-import html
 import io
 import itertools
 import json
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from xml.etree import ElementTree
 
 import anywidget
 import ipywidgets
@@ -31,12 +31,13 @@ import traitlets
 from looplab import browser
 from looplab.errors import ModelError
 from looplab.figure import controls as panel
-from looplab.figure import sources
+from looplab.figure import drawing, sources
 from looplab.figure.artists import Artist, affine
-from looplab.figure.style import CSS_NAMES, RC, course_style
+from looplab.figure.style import CSS_NAMES, course_style
 from looplab.model import javascript
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula, Parameter
 from looplab.references import linked
+from looplab.rounding import steady
 
 
 class _Canvas(anywidget.AnyWidget):
@@ -61,6 +62,8 @@ class LivingFigure:
         if not re.fullmatch(r"[a-z][a-z0-9-]*", id):
             raise ModelError(f"Figure id {id!r}: use small letters, digits and hyphens.")
         self.id, self.title, self.figure = id, title, figure
+        # pyplot would keep every figure for good, and show it a second time.
+        plt.close(figure)
         self.controls = {control.name: control for control in controls}
         self.presets = dict(presets or {})
         self._constants = {}
@@ -84,7 +87,7 @@ class LivingFigure:
     def constant(self, name: str, value) -> None:
         """A number or one-dimensional array known by name to formulas and artists."""
         self._claim(name)
-        self._constants[name] = np.asarray(value, dtype=float)
+        self._constants[name] = np.asarray(steady(value))
 
     def run(self, model, *, mean=None, each=None, seed=1, **settings) -> None:
         """Simulate `model` on every change.
@@ -358,7 +361,8 @@ class LivingFigure:
                 if automatic and numbers.size:
                     low, high = numbers.min(), numbers.max()
                     room = 0.04 * (high - low or 1)
-                    (axes.set_xlim, axes.set_ylim)[which](low - room, high + room)
+                    limits = steady([low - room, high + room])
+                    (axes.set_xlim, axes.set_ylim)[which](*limits)
 
     def still(self, **settings) -> tuple[str, bytes]:
         """The figure at the given settings, as SVG text and PNG bytes; the last ones are kept."""
@@ -369,43 +373,35 @@ class LivingFigure:
             self.draw(**settings)
             for artist in self._artists:
                 artist.tag()
+            # Both pictures, and those of other settings, keep the places that axes get now.
+            drawing.settle(self.figure)
             picture = io.BytesIO()
             self.figure.savefig(
                 picture, format="png", facecolor="white", metadata={"Software": None}
             )
-            # Axes keep the places they have now: both pictures, and those of other settings, agree.
-            self.figure.set_layout_engine("none")
-            with plt.rc_context(RC | {"svg.hashsalt": self.id}):
-                text = io.StringIO()
-                hidden = [gid for artist in self._artists for gid in artist.reveal()]
-                self.figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+            text = io.StringIO()
+            hidden = [gid for artist in self._artists for gid in artist.reveal()]
+            self.figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
         pictures = self._svg(text.getvalue(), hidden), picture.getvalue()
         self._pictured = chosen, pictures
         return pictures
 
     def _svg(self, text, hidden):
-        text = text[text.index("<svg") :]
-        text = re.sub(
-            r'(<svg[^>]*?) width="[^"]*"',
-            r"\1",
-            re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1),
-            count=1,
-        )
-        text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-        text = re.sub(r' d="([^"]*)"', lambda found: f' d="{_shortened(found[1])}"', text)
-        for colour, name in CSS_NAMES.items():
-            text = text.replace(colour, f"var(--ll-{name}, {colour})")
+        kept = {gid for artist in self._artists for gid in artist.ids}
+        svg = drawing.tidy(text, self.id, kept)
+        groups = {group.get("id"): group for group in svg.iter()}
         for gid in hidden:
-            text = text.replace(f'<g id="{gid}">', f'<g id="{gid}" style="display: none">')
+            groups[gid].set("style", "display: none")
         for gid, label in self._links.items():
             # A link needs a name, and what it opens must not know where it was opened from.
-            head, group, rest = text.partition(f'<g id="{gid}"')
-            named = f'<a role="link" aria-label="{html.escape(label)}" rel="noopener noreferrer" '
-            text = head + group + rest.replace("<a ", named, 1)
+            link = next(groups[gid].iter(f"{{{drawing.SVG}}}a"))
+            link.attrib |= {"role": "link", "aria-label": label, "rel": "noopener noreferrer"}
         # What an image holds is hidden from assistive technology: links need a group.
-        role = "group" if self._links else "img"
-        label = html.escape(self.title)
-        return text.replace("<svg", f'<svg role="{role}" aria-label="{label}"', 1).strip()
+        svg.attrib |= {"role": "group" if self._links else "img", "aria-label": self.title}
+        text = ElementTree.tostring(svg, encoding="unicode")
+        for colour, name in CSS_NAMES.items():
+            text = text.replace(colour, f"var(--ll-{name}, {colour})")
+        return text
 
     @cached_property
     def widgets(self) -> dict[str, ipywidgets.Widget]:
@@ -479,7 +475,8 @@ class LivingFigure:
             "axes": [affine(ax) for ax in axes],
             "artists": artists,
         }
-        return json.loads(json.dumps(spec, allow_nan=False, default=float))
+        plain = json.dumps(spec, allow_nan=False, default=float)
+        return json.loads(plain, parse_float=lambda number: steady(number, 10))
 
     def _node(self, source, values):
         node = source.spec()
@@ -515,19 +512,12 @@ class LivingFigure:
         _, png = self.still(**settings)
         description = f"{self.title}. {self.description(**settings)}"
         view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        plt.close(self.figure)
         bundle = {
             "application/vnd.jupyter.widget-view+json": view,
             "image/png": base64.b64encode(png).decode(),
             "text/plain": description,
         }
         return bundle, {"image/png": {"alt": description}}
-
-
-def _shortened(path: str) -> str:
-    """The data of an SVG path to a thousandth of a point, without blanks that say nothing."""
-    path = re.sub(r"-?\d+\.\d+", lambda number: f"{float(number[0]):.3f}", path)
-    return re.sub(r"\s*([A-Za-z])\s*", r"\1", path)
 
 
 def _format(value: float, style: str) -> str:
