@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from pathlib import Path
 
 import yaml
 from browser import REPOSITORY
@@ -21,6 +22,7 @@ from breaking_the_loop.nmda_mechanism import (
 )
 from breaking_the_loop.ocd_cycle import figures as ocd_cycle
 from breaking_the_loop.ocd_cycle import rival_figures as ocd_rivals
+from breaking_the_loop.ocd_cycle import treatment_figures as ocd_treatment
 from breaking_the_loop.onset_timelines import (
     curve_figures as onset_curves,
 )
@@ -47,12 +49,12 @@ MAKERS = {
         "boundary": ocd_cycle.boundary,
         "four-learners": ocd_rivals.four_learners,
         "trust": ocd_rivals.trust,
-        "own-treatment": ocd_rivals.own_treatment,
-        "treatments": ocd_rivals.treatments,
-        "rivals-in-treatment": ocd_rivals.rivals_in_treatment,
-        "accommodation": ocd_rivals.accommodation,
+        "own-treatment": ocd_treatment.own_treatment,
+        "treatments": ocd_treatment.treatments,
+        "rivals-in-treatment": ocd_treatment.rivals_in_treatment,
+        "accommodation": ocd_treatment.accommodation,
         "extinction": ocd_rivals.extinction,
-        "rapid": ocd_rivals.rapid,
+        "rapid": ocd_treatment.rapid,
     },
     "02_nmda_mechanism": {
         "plasma": nmda_drug.plasma,
@@ -113,11 +115,21 @@ def course_figure(notebook: str, figure_id: str) -> LivingFigure:
     return MAKERS[notebook][figure_id]()
 
 
+def room(notebook: str) -> str:
+    """The room of the course that holds a notebook's models, figures and lesson."""
+    return notebook.partition("_")[2]
+
+
+def lesson_file(notebook: str) -> Path:
+    """The lesson of a notebook."""
+    return REPOSITORY / "src" / "breaking_the_loop" / room(notebook) / "lesson.yaml"
+
+
 def looked_first(page: Page, notebook: str) -> None:
     """Before the page opens: its reader chose "Show me" at every prediction, long ago."""
-    lesson = yaml.safe_load((REPOSITORY / "notebooks" / f"{notebook}.lesson.yaml").read_text())
+    lesson = yaml.safe_load(lesson_file(notebook).read_text("utf-8"))
     looked = {id: {"value": None, "words": "looked first"} for id in lesson["predict"]}
-    kept = json.dumps([f"breaking-the-loop/{notebook}", json.dumps(looked)])
+    kept = json.dumps([f"breaking-the-loop/{room(notebook).replace('_', '-')}", json.dumps(looked)])
     # Only where nothing is kept yet: the script runs again at a reload.
     page.add_init_script(
         f"(([key, text]) => localStorage.getItem(key) ?? localStorage.setItem(key, text))({kept})"

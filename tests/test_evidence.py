@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import re
 import shutil
 from pathlib import Path
@@ -13,6 +14,7 @@ from scipy import stats
 
 from breaking_the_loop import weighing_the_evidence as trials
 from breaking_the_loop.evidence import tables as evidence
+from breaking_the_loop.onset_timelines import burden, stopping
 from breaking_the_loop.onset_timelines import clocks as onset
 from looplab.errors import LoopError
 from looplab.model.declare import Model
@@ -67,16 +69,26 @@ def test_every_row_is_plotted_or_left_out_with_a_reason(tables):
     assert all(tables.left_out.values())
 
 
+# Section 6 of the corrections: a rating whose day was not seen became a span, and a group size was
+# found that gives an interval (81 or 82 of 157; 37 or 38 of 163; the wider limits).
+DAYS = {"launes2019_rct": math.sqrt(4 * 11)}
+LIMITS = {
+    ("fineberg2007_relapse", 0.52): (0.435, 0.603),
+    ("fineberg2007_relapse", 0.23): (0.165, 0.306),
+}
+
+
 def test_the_points_are_those_of_the_reference(tables):
     unmatched = list(tables.points)
     for row in reference("onset_timeline_points"):
+        day = DAYS.get(row["study_id"], row["t_days_plot"])
         found = [
             point
             for point in unmatched
             if point.result.study_id == row["study_id"]
             and point.panel == row["panel"]
             and point.value == pytest.approx(float(row["value"]))
-            and point.days == pytest.approx(float(row["t_days_plot"]), rel=2e-3)
+            and point.days == pytest.approx(day, rel=2e-3)
             and point.treatment_class == row["treatment_class"]
             and point.k == (None if np.isnan(row["k"]) else row["k"])
         ]
@@ -84,8 +96,10 @@ def test_the_points_are_those_of_the_reference(tables):
         point = found[0]
         unmatched.remove(point)
         assert point.grade == row["grade"]
-        if np.isfinite(row["interval_lo"]):
-            limits = float(row["interval_lo"]), float(row["interval_hi"])
+        limits = LIMITS.get(
+            (row["study_id"], row["value"]), (row["interval_lo"], row["interval_hi"])
+        )
+        if np.isfinite(limits[0]):
             assert point.interval == pytest.approx(limits, abs=1e-3), row
         else:
             assert point.interval is None, row
@@ -185,7 +199,7 @@ def test_group_sizes_from_memory_are_marked(tables):
 REGISTERED = re.compile(
     r"https://(doi\.org/10\.|pubmed\.ncbi|pmc\.ncbi|clinicaltrials\.gov/study/)"
 )
-NO_IDENTIFIER_SEEN = {"brar2022_rct", "costa2012_fluoxetine", "kronig1999_rct", "sertraline_label"}
+NO_IDENTIFIER_SEEN = {"costa2012_fluoxetine", "sertraline_label"}
 
 
 def test_every_plotted_point_reaches_its_source(tables):
@@ -212,19 +226,65 @@ def test_bibliography_is_csl_json_with_a_mark_on_every_item(tables):
         assert item["type"] in types, item["id"]
         assert item["custom"]["mark"] in ("verified", "code", "recall")
         for detail in item["custom"].get("from_memory", ()):
-            assert detail in item, (item["id"], detail)
+            assert detail.split(" (")[0] in item, (item["id"], detail)
         for person in item.get("author", ()):
-            assert set(person) <= {"family", "given"} or set(person) == {"literal"}
-    assert tables.bibliography["simpson2008_rct"]["custom"]["mark"] == "recall"
-    assert tables.bibliography["rodriguez2013_rct"]["custom"]["from_memory"] == ["page"]
+            assert set(person) <= {"family", "given", "suffix"} or set(person) == {"literal"}
+    marks = {key: item["custom"]["mark"] for key, item in tables.bibliography.items()}
+    assert marks["simpson2008_rct"] == marks["kotermanski2009"] == "recall"
+    assert marks["wong2006"] == "code"
+    methods = {"agresti2000", "barnard1947", "boschloo1970", "brown2017", "clopper1934",
+               "freeman1989", "grizzle1965", "newcombe1998"}  # fmt: skip
+    assert {marks[key] for key in methods} == {"verified"}
 
 
-@pytest.mark.parametrize("module", [onset, trials])
+# Titles that the course had made up or cut short, as the completed list found them.
+FORMER_TITLES = {
+    "American Psychiatric Association practice guideline",
+    "Bellvitge University Hospital case series of esketamine",
+    "Do not resurrect the two-stage procedure",
+    "Follow-up report of the Bergen 4-day randomised trial",
+    "GRIM",
+    "Individual courses in four EX/RP trials",
+    "KARMA-Dep 2",
+    "McLean Hospital trial NCT02234011",
+    "Meta-analysis of memantine augmentation",
+    "Mount Sinai trial NCT01371110",
+    "New York State Psychiatric Institute trial NCT02206776",
+    "Psilocybin for treatment-resistant OCD",
+    "Residential and inpatient programmes, systematic review",
+    "Sertraline US prescribing information, adult OCD studies",
+    "Stanford trial NCT02624596 (MKET)",
+    "Sudden gains in internet CBT",
+    "Trial of esketamine in OCD, Brazil",
+    "Trial of ketamine in OCD, Iran",
+    "Two-stage analysis of crossover trials",
+}
+
+
+def test_a_title_is_the_printed_one_or_absent(tables):
+    titles = {key: item["title"] for key, item in tables.bibliography.items() if "title" in item}
+    assert not FORMER_TITLES & set(titles.values())
+    assert all(title.strip() for title in titles.values())
+    untitled = set(tables.bibliography) - set(titles)
+    assert untitled == {"memantine2025_ma", "sertraline_label", "troriluzole2020_rct",
+                        "doi:10.1177/02698811261453814"}  # fmt: skip
+    assert all(tables.bibliography[key]["note"] for key in untitled)
+
+
+def test_a_paper_has_one_entry_and_its_first_author():
+    items = json.loads((ROOT / "assets" / "bibliography.json").read_text(encoding="utf-8"))
+    dois = [item["DOI"].lower() for item in items if "DOI" in item]
+    assert len(dois) == len(set(dois)) > 150
+    sudden_gains = next(item for item in items if item.get("title", "").startswith("Sudden gains"))
+    assert sudden_gains["author"][0]["family"] == "Abu Hamdeh"
+
+
+@pytest.mark.parametrize("module", [onset, stopping, burden, trials])
 def test_every_key_in_the_source_of_a_parameter_is_in_the_bibliography(tables, module):
     models = [value for value in vars(module).values() if isinstance(value, Model)]
     sources = {p.source for model in models for p in model.parameters}
     keys = {key for source in sources for key in re.findall(r"[a-z]+\d{4}[a-z]?(?:_\w+)?", source)}
-    assert len(keys) > 3
+    assert keys
     assert keys <= set(tables.bibliography)
 
 
@@ -245,13 +305,14 @@ def test_claims_link_to_their_studies(tables):
         claim = tables.claims[row["claim_id"]]
         studies = row["study_ids"].split(";") if isinstance(row["study_ids"], str) else []
         assert list(tables.studies(claim)) == studies, row["claim_id"]
-        # The reference counted a semicolon inside a citation of C45 as the end of a piece.
-        split = row["claim_id"] == "C45"
-        assert len(claim.references) == int(row["n_refs"]) - split, row["claim_id"]
+        # The reference counted a semicolon inside a citation of C45 as an end. One study
+        # each was added to C14 and C22 (corrections, section 5).
+        more = {"C45": -1, "C14": 1, "C22": 1}.get(row["claim_id"], 0)
+        assert len(claim.references) == int(row["n_refs"]) + more, row["claim_id"]
     references = [ref for claim in tables.claims.values() for ref in claim.references]
     linked = {claim.claim_id for claim in tables.claims.values() if tables.studies(claim)}
     cited = {study for claim in tables.claims.values() for study in tables.studies(claim)}
-    assert len(references) == 147
+    assert len(references) == 149
     assert sum(len(tables.studies(claim)) for claim in tables.claims.values()) == 90
     assert (len(linked), len(cited)) == (32, 46)
 

@@ -9,6 +9,7 @@ import pytest
 
 from breaking_the_loop.ocd_cycle import cycle
 from looplab.errors import ModelError
+from looplab.figure import widget
 from looplab.figure.artists import tiles
 from looplab.figure.controls import Choice, Logarithmic, Timeline
 from looplab.figure.figure import LivingFigure
@@ -120,6 +121,40 @@ def test_choices_are_indexed_and_offered_by_name():
     assert live.widgets["who"].options == (("first", 0), ("second", 1))
 
 
+def test_a_row_of_a_table_is_picked_like_an_entry_of_an_array():
+    figure, axes = plt.subplots()
+    live = LivingFigure("rows", "Rows", figure, [Choice("who", "learner", ("first", "second"))])
+    live.constant("courses", [1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+    live.constant("x", [0.0, 1.0, 2.0])
+    live.pick("course", "courses", "who", size=3)
+    live.follow(axes.plot([], [])[0], x="x", y="course")
+    np.testing.assert_array_equal(live.values(who=1)["course"], [4, 5, 6])
+    np.testing.assert_array_equal(live.values(who=0)["course"], [1, 2, 3])
+
+
+def test_a_text_says_a_number_where_it_is_told_to_stand():
+    live, axes, _ = small_figure()
+    text = axes.text(4, 0, "", color="#123456")
+    live.write(text, "{last:.1f} m", y="last")
+    live.draw(slope=2.0)
+    assert text.get_text() == "8.0 m" and text.get_position() == (4, 8.0)
+    spec = live.spec()
+    written = spec["artists"][-1]
+    assert (written["kind"], written["template"], written["from"]) == (
+        "text",
+        "{last:.1f} m",
+        [4, 4.0],
+    )
+    assert re.search(r'<g id="small-1-0">\s*<text[^>]*>4.0 m</text>', spec["svg"])
+
+
+@pytest.mark.parametrize("template", ["no number", "{last:.1f}\nmore", "{first:.1f}"])
+def test_a_text_must_name_what_is_known_in_one_line(template):
+    live, axes, _ = small_figure()
+    with pytest.raises(ModelError, match="small: "):
+        live.write(axes.text(0, 0, ""), template)
+
+
 def test_a_logarithmic_slider_steps_in_equal_ratios_and_its_value_is_the_quantity_itself():
     figure, axes = plt.subplots()
     wide = replace(SLOPE, low=0.01, high=100.0, default=1.0)
@@ -166,9 +201,9 @@ def test_a_histogram_counts_shares_and_keeps_what_lies_beyond_in_its_outer_bins(
 
 def test_models_that_several_sources_use_stand_in_the_module_once():
     live, _, _ = small_figure()
-    once = live._module()
+    once = widget.module(live)
     live.compute(straight, prefix="again_", slope=2.0)
-    twice = live._module()
+    twice = widget.module(live)
     assert len(twice) - len(once) < 20
 
 

@@ -8,7 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 from browser import REPOSITORY
-from course_pages import MAKERS, controls_of, course_figure
+from course_pages import MAKERS, controls_of, course_figure, room
 from javascript import in_browser
 from playwright.sync_api import expect
 from reference_tables import reference
@@ -279,7 +279,7 @@ def test_the_two_trials_show_the_counts_of_the_evidence_table_and_exact_chances(
 
 @pytest.mark.parametrize("name", ["plasma", "washout", "measures", "chain", "timeline"])
 def test_a_figure_on_which_a_dose_stands_says_that_it_is_no_dosing_tool(name):
-    assert "Not a dosing tool" in figure(name)._caption
+    assert "Not a dosing tool" in figure(name).caption
 
 
 def test_every_choice_of_block_names_what_was_measured_and_how_sure_it_is():
@@ -289,7 +289,7 @@ def test_every_choice_of_block_names_what_was_measured_and_how_sure_it_is():
 
 
 def test_the_lesson_asks_only_what_its_figures_can_answer():
-    lesson = learn.Lesson(PAGE)
+    lesson = learn.Lesson(f"breaking_the_loop.{room(PAGE)}")
     asked = {
         "peak": "plasma",
         "twenty-minutes-later": "washout",

@@ -9,7 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 import yaml
-from course_pages import course_figure
+from course_pages import course_figure, lesson_file
 from reference_tables import reference
 
 from breaking_the_loop.ocd_cycle import cycle
@@ -238,7 +238,7 @@ def test_before_the_edit_the_table_of_values_lives_the_same_life():
 
 
 def test_the_worked_solution_reverses_the_conclusion():
-    lesson = yaml.safe_load((ROOT / "notebooks" / "01_ocd_cycle.lesson.yaml").read_text("utf-8"))
+    lesson = yaml.safe_load(lesson_file("01_ocd_cycle").read_text("utf-8"))
     solution = lesson["hints"]["values-without-traces"]["solution"]
     line = re.search(r"m\.reach = .*", solution)[0]
     model = own_rule(line)
@@ -288,7 +288,7 @@ def test_the_limitations_are_printed(said):
 )
 def test_the_tone_of_the_notebook(pattern):
     spoken = PROSE + json.dumps(
-        yaml.safe_load((ROOT / "notebooks" / "01_ocd_cycle.lesson.yaml").read_text("utf-8")),
+        yaml.safe_load(lesson_file("01_ocd_cycle").read_text("utf-8")),
         ensure_ascii=False,
     )
     assert not re.search(pattern, spoken, re.IGNORECASE)

@@ -50,7 +50,8 @@ def author_and_year(item: Mapping) -> str:
     """Such as "Sakai et al. 2022"."""
     families = [author.get("family") or author.get("literal") for author in item.get("author", [])]
     year = item["issued"]["date-parts"][0][0] if item.get("issued") else "undated"
-    names = " & ".join(families) if len(families) < 3 else f"{families[0]} et al."
+    more = len(families) > 2 or item.get("custom", {}).get("more_authors")
+    names = f"{families[0]} et al." if more else " & ".join(families)
     return f"{names or item.get('title', item['id'])} {year}"
 
 

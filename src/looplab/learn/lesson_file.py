@@ -29,13 +29,14 @@ class LessonFile:
 
     def __init__(self, path: Path):
         self.path = path
+        self.name = f"{path.parent.name}/{path.name}"
         self._lines: dict[tuple, int] = {}
         self._wrong: list[tuple[int, str]] = []
         try:
             node = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            raise LoopError(f"{path.name}, line {mark.line + 1}: {error.problem}.") from None
+            raise LoopError(f"{self.name}, line {mark.line + 1}: {error.problem}.") from None
         self.content = self._plain(node, ()) if node else {}
         for error in Draft202012Validator(_SCHEMA).iter_errors(self.content):
             for place, problem in _explain(error):
@@ -57,7 +58,7 @@ class LessonFile:
         nearest = [place[:n] for n in range(len(place), -1, -1) if place[:n] in self._lines]
         line = self._lines[nearest[0]] if nearest else 1
         key = ".".join(map(str, place)) or "the file"
-        return line, f"{self.path.name}, line {line}, {key}: {problem}"
+        return line, f"{self.name}, line {line}, {key}: {problem}"
 
     def _plain(self, node, place):
         """The node as plain data. Keys stay as written: `yes` and `no` are good names here."""
@@ -70,7 +71,7 @@ class LessonFile:
                     first = self._lines[here]
                     self._wrong.append((
                         key.start_mark.line + 1,
-                        f"{self.path.name}, line {key.start_mark.line + 1}, {'.'.join(here)}: the "
+                        f"{self.name}, line {key.start_mark.line + 1}, {'.'.join(here)}: the "
                         f"key is already used on line {first}: choose another.",
                     ))  # fmt: skip
                     continue
@@ -106,6 +107,8 @@ def _explain(error: ValidationError) -> Iterator[tuple[tuple, str]]:
         kinds = [rule] if isinstance(rule := error.validator_value, str) else rule
         wanted = " or ".join(_KINDS[kind] for kind in kinds)
         yield place, f"{value!r} is not {wanted}."
+    elif rule == "anyOf":
+        yield place, f"{value!r} is neither settings of controls nor the name of a preset."
     elif rule == "enum":
         yield place, f"{value!r} is not known. Allowed: {', '.join(error.validator_value)}."
     elif rule == "pattern":
