@@ -14,6 +14,7 @@ from looplab.figure.sources import Modelled
 from looplab.figure.words import sentence
 from looplab.model.declare import Parameter
 from looplab.references import linked
+from looplab.rounding import steady
 
 if TYPE_CHECKING:
     from looplab.figure.figure import LivingFigure
@@ -55,7 +56,8 @@ def spec(live: LivingFigure) -> dict:
         "axes": [affine(ax) for ax in axes],
         "artists": artists,
     }
-    return json.loads(json.dumps(spec, allow_nan=False, default=float))
+    plain = json.dumps(spec, allow_nan=False, default=float)
+    return json.loads(plain, parse_float=lambda number: steady(number, 10))
 
 
 def _node(source, values):
