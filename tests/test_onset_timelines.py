@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from reference_tables import reference
 
 from breaking_the_loop.evidence import tables as evidence
+from breaking_the_loop.onset_timelines import burden, stopping
 from breaking_the_loop.onset_timelines import clocks as onset
 from breaking_the_loop.onset_timelines import (
     curve_figures as onset_curves,
@@ -24,7 +25,7 @@ from breaking_the_loop.onset_timelines import (
 )
 from looplab import learn
 from looplab.errors import ModelError
-from looplab.figure.style import PAPER
+from looplab.figure.style import PAPER, colours_css
 from looplab.references import author_and_year, link
 
 ROOT = Path(__file__).parents[1]
@@ -40,8 +41,8 @@ def tables():
 
 def linked(live):
     """Label, address and artist of every symbol that opens a study."""
-    artists = {a.ids[0]: a.artist for a in live._artists}
-    return [(text, artists[gid].get_url(), artists[gid]) for gid, text in live._links.items()]
+    artists = {a.ids[0]: a.artist for a in live.artists}
+    return [(text, artists[gid].get_url(), artists[gid]) for gid, text in live.links.items()]
 
 
 def symbol_of(point, tables, names=WITH_POINTS):
@@ -162,7 +163,7 @@ def test_colours_of_treatments_can_be_read_on_the_page():
         linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
         return linear @ [0.2126, 0.7152, 0.0722]
 
-    css = (ROOT / "src/looplab/figure/colours.css").read_text()
+    css = colours_css()
     for name in ("ketamine", "exposure", "tablets", "muted"):
         light, dark = re.search(rf"--ll-{name}: light-dark\((\S+), (\S+)\)", css).groups()
         assert 1.05 / (luminance(light) + 0.05) >= 4.5
@@ -184,7 +185,7 @@ def test_lines_join_points_of_one_cohort_only(tables):
     }
     drawn = {
         tuple(zip(*a.artist.get_data(), strict=True))
-        for a in figure("timeline")._artists
+        for a in figure("timeline").artists
         if hasattr(a.artist, "get_data")
         and a.artist.get_linestyle() == "-"
         and len(set(a.artist.get_xdata())) > 1
@@ -343,10 +344,12 @@ def test_half_lives_stand_where_the_hazards_put_them():
     ("k", "n", "weeks"), [(4, 33, 12), (23, 51, 24), (12, 50, 24), (30, 300, 12)]
 )
 def test_the_readers_limits_lie_close_to_the_exact_ones(k, n, weeks):
-    ours = onset.half_life_interval.evaluate(relapsed_share=k / n, followed=n, followed_weeks=weeks)
-    exact = onset.half_life_limits(k, n, weeks)
+    ours = stopping.half_life_interval.evaluate(
+        relapsed_share=k / n, followed=n, followed_weeks=weeks
+    )
+    exact = stopping.half_life_limits(k, n, weeks)
     assert float(ours["shortest"]) == pytest.approx(exact[0], rel=0.1)
-    assert float(ours["half"]) == pytest.approx(onset.half_life(k / n, weeks))
+    assert float(ours["half"]) == pytest.approx(stopping.half_life(k / n, weeks))
     wilson = [float(ours["lowest_share"]), float(ours["highest_share"])]
     z = 1.959963984540054
     for share in wilson:  # where the score test gives exactly p = 0.05
@@ -367,7 +370,7 @@ def test_burden_bars_are_the_closed_forms():
     ):
         values = live.values(**settings_)
         for weeks, days in ((12, 84), (52, 364)):
-            exact = onset.SCENARIOS[scenario](days)
+            exact = burden.SCENARIOS[scenario](days)
             assert values[f"{course}_{weeks}"] == pytest.approx(exact, rel=3e-3), scenario
 
 

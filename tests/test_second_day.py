@@ -9,7 +9,6 @@ from learning import FIGURE, LESSON
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
-from looplab import saved
 from looplab.publish.execute import refresh
 
 LINES = ["line-a", "line-b"]

@@ -3,7 +3,6 @@
 import json
 import re
 from functools import partial
-from importlib import resources
 
 import numpy as np
 import pytest
@@ -23,7 +22,7 @@ from breaking_the_loop.weighing_the_evidence import (
 from breaking_the_loop.weighing_the_evidence import (
     trial_figures as virtual_trials,
 )
-from looplab import learn
+from looplab import browser, learn
 from looplab.errors import LoopError
 
 PAGE = "04_weighing_the_evidence"
@@ -239,9 +238,8 @@ def test_an_unknown_claim_is_refused_with_the_known_ones(ledger):
 @pytest.fixture(scope="module")
 def in_javascript():
     racer = MiniRacer()
-    scripts = resources.files("breaking_the_loop.evidence")
-    text = (scripts / "ledger.js").read_text("utf-8").replace("export default", "void")
-    racer.eval(text)
+    module = browser.module("breaking_the_loop/evidence/ledger.js")
+    racer.eval(module.replace("export default", "void"))
 
     def compare(reader, ledger, confidence):
         pairs = [{"mine": reader[c], "ledger": ledger[c], "sure": confidence[c]} for c in reader]

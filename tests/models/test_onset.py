@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from javascript import in_browser
 from reference_tables import reference
 
+from breaking_the_loop.onset_timelines import burden, fading, stopping
 from breaking_the_loop.onset_timelines import clocks as onset
 from looplab.errors import ModelError
 from looplab.model.latex import equations
@@ -168,7 +169,7 @@ VISITS = {
 
 def test_what_the_visits_say_about_fading():
     for row in reference("onset_tauoff_posterior"):
-        belief = onset.fading_posterior(VISITS[row["data"]])
+        belief = fading.fading_posterior(VISITS[row["data"]])
         expected = [row["q025"], row["q25"], row["median"], row["q75"], row["q975"]]
         found = belief.quantile([0.025, 0.25, 0.5, 0.75, 0.975])
         assert found == pytest.approx(expected, rel=0.03), row["data"]
@@ -179,7 +180,7 @@ def test_what_the_visits_say_about_fading():
 
 def test_a_hundred_times_more_patients_tell_less_than_one_more_visit():
     one, many, visit = (
-        onset.fading_posterior(visits).bits
+        fading.fading_posterior(visits).bits
         for visits in (((4, 8, 7),), ((400, 800, 7),), ((40, 80, 7), (20, 80, 28)))
     )
     assert 0 < many - one < 0.3
@@ -188,7 +189,7 @@ def test_a_hundred_times_more_patients_tell_less_than_one_more_visit():
 
 def test_impossible_counts_are_refused():
     with pytest.raises(ModelError, match="9 of 8"):
-        onset.fading_posterior(((9, 8, 7),))
+        fading.fading_posterior(((9, 8, 7),))
 
 
 COUNTS = {
@@ -205,20 +206,20 @@ def test_half_lives_after_stopping():
         if row["group"] in COUNTS:
             k, n = COUNTS[row["group"]]
             share = k / n
-            limits = onset.half_life_limits(k, n, row["weeks"])
+            limits = stopping.half_life_limits(k, n, row["weeks"])
             assert limits == pytest.approx((row["hl_lo"], row["hl_hi"]), rel=1e-3)
-            assert limits[0] < onset.half_life(share, row["weeks"]) < limits[1]
-        found = onset.half_life(share, row["weeks"])
+            assert limits[0] < stopping.half_life(share, row["weeks"]) < limits[1]
+        found = stopping.half_life(share, row["weeks"])
         assert found == pytest.approx(row["half_life_weeks"], rel=1e-3), row["group"]
 
 
 def test_no_relapse_gives_an_infinite_half_life():
-    assert math.isinf(onset.half_life(0.0, 12))
-    assert math.isinf(onset.half_life_limits(0, 10, 12)[1])
+    assert math.isinf(stopping.half_life(0.0, 12))
+    assert math.isinf(stopping.half_life_limits(0, 10, 12)[1])
 
 
 def test_the_constant_hazard_shortcut_is_fair():
-    stopped, continued = onset.relapse_hazard(0.52, 24), onset.relapse_hazard(0.23, 24)
+    stopped, continued = stopping.relapse_hazard(0.52, 24), stopping.relapse_hazard(0.23, 24)
     assert stopped / continued == pytest.approx(2.808, abs=5e-4)
     assert stopped / continued == pytest.approx(2.74, rel=0.05)  # published, fineberg2007_relapse
 
@@ -239,21 +240,21 @@ SCENARIO_NAMES = {
 
 def test_mean_relief_over_twelve_and_fifty_two_weeks():
     rows = reference("onset_burden_scenarios")
-    assert {SCENARIO_NAMES[row["scenario"]] for row in rows} == set(onset.SCENARIOS)
+    assert {SCENARIO_NAMES[row["scenario"]] for row in rows} == set(burden.SCENARIOS)
     for row in rows:
-        relief = onset.SCENARIOS[SCENARIO_NAMES[row["scenario"]]]
+        relief = burden.SCENARIOS[SCENARIO_NAMES[row["scenario"]]]
         assert relief(84.0) == pytest.approx(row["mean_points_12wk"], rel=1e-3), row["scenario"]
         assert relief(364.0) == pytest.approx(row["mean_points_52wk"], rel=1e-3), row["scenario"]
 
 
 def test_closed_forms_of_mean_relief_equal_the_trapezoid_rule():
     day = np.linspace(0, 364, 364 * 200 + 1)
-    for fading in (7.0, 20.2, 60.0):
-        relief = onset.fast_relief.evaluate(day=day, fast_fading=fading)["relief"]
-        closed = onset.mean_single_relief(364, 8.1, 2 / 24, fading)
+    for days in (7.0, 20.2, 60.0):
+        relief = burden.fast_relief.evaluate(day=day, fast_fading=days)["relief"]
+        closed = burden.mean_single_relief(364, 8.1, 2 / 24, days)
         assert np.trapezoid(relief, day) / 364 == pytest.approx(closed, abs=1e-4)
-    relief = onset.slow_relief.evaluate(day=day, stop_day=84.0)["relief"]
-    closed = onset.mean_slow_relief(364, 6.75, onset.SLOW[1].default, 84, 228.9)
+    relief = burden.slow_relief.evaluate(day=day, stop_day=84.0)["relief"]
+    closed = burden.mean_slow_relief(364, 6.75, burden.SLOW[1].default, 84, 228.9)
     assert np.trapezoid(relief, day) / 364 == pytest.approx(closed, abs=1e-4)
 
 
@@ -266,7 +267,7 @@ def test_closed_forms_of_mean_relief_equal_the_trapezoid_rule():
 )
 def test_repeated_relief_is_that_of_the_best_dose_so_far(doses, interval, onset_hours, fading):
     day = np.linspace(0, 100, 401)
-    found = onset.fast_relief.evaluate(
+    found = burden.fast_relief.evaluate(
         day=day, doses=doses, interval=interval, fast_onset=onset_hours, fast_fading=fading
     )["relief"]
     since = day - np.arange(doses)[:, None] * interval
@@ -276,19 +277,19 @@ def test_repeated_relief_is_that_of_the_best_dose_so_far(doses, interval, onset_
 
 
 def test_one_dose_in_the_repeated_form_is_the_single_form():
-    repeated = onset.mean_repeated_relief(84, doses=1)
-    assert repeated == pytest.approx(onset.mean_single_relief(84, 8.1, 2 / 24, 20.2), rel=1e-3)
+    repeated = burden.mean_repeated_relief(84, doses=1)
+    assert repeated == pytest.approx(burden.mean_single_relief(84, 8.1, 2 / 24, 20.2), rel=1e-3)
 
 
 @few
 @given(st.floats(1, 360), st.floats(1.001, 3))
 def test_faster_fading_always_gives_less_relief(fading, slower):
-    quick = onset.mean_single_relief(84, 8.1, 2 / 24, fading)
-    assert quick < onset.mean_single_relief(84, 8.1, 2 / 24, fading * slower)
+    quick = burden.mean_single_relief(84, 8.1, 2 / 24, fading)
+    assert quick < burden.mean_single_relief(84, 8.1, 2 / 24, fading * slower)
 
 
 def test_when_the_slow_course_overtakes_the_fast_one():
-    assert onset.crossing_days() == pytest.approx((17.7, 41.5), abs=0.1)
+    assert burden.crossing_days() == pytest.approx((17.7, 41.5), abs=0.1)
 
 
 @pytest.mark.parametrize(
@@ -300,25 +301,25 @@ def test_when_the_slow_course_overtakes_the_fast_one():
 )
 def test_how_slowly_one_dose_would_have_to_fade(horizon, expected):
     for effect, days in expected.items():
-        assert onset.break_even_fading(effect, horizon) == pytest.approx(days, rel=2e-3)
+        assert burden.break_even_fading(effect, horizon) == pytest.approx(days, rel=2e-3)
 
 
 def test_only_frequent_doses_match_the_continued_course_over_a_year():
-    often = onset.fast_relief.with_parameters(doses={"high": 52})
-    weekly = onset.mean_repeated_relief(364, often, doses=52, interval=7.0)
-    fortnightly = onset.mean_repeated_relief(364, often, doses=26, interval=14.0)
+    often = burden.fast_relief.with_parameters(doses={"high": 52})
+    weekly = burden.mean_repeated_relief(364, often, doses=52, interval=7.0)
+    fortnightly = burden.mean_repeated_relief(364, often, doses=26, interval=14.0)
     assert weekly == pytest.approx(6.78, abs=0.01)
-    assert fortnightly < onset.SCENARIOS["tablets continued"](364) < weekly
+    assert fortnightly < burden.SCENARIOS["tablets continued"](364) < weekly
 
 
 FORMULAS = [
     (onset.course, {"week": 5.0}, {"tau": 2.0}),
     (onset.five_clocks, {}, {"full_effect": 14.0, "baseline": 22.0, "mid_in_per_cent": 1}),
     (onset.responders, {}, {"rho": 0.8, "visit_mean": 10.0}),
-    (onset.after_stopping, {"week": 30.0}, {"relapsed_share": 0.52, "followed_weeks": 24}),
-    (onset.fast_relief, {"day": 8.3}, {"doses": 6, "interval": 3.5, "fast_onset": 48.0}),
-    (onset.slow_relief, {"day": 100.0}, {"stop_day": 84.0}),
-    (onset.placebo_relief, {"day": 9.0}, {}),
+    (stopping.after_stopping, {"week": 30.0}, {"relapsed_share": 0.52, "followed_weeks": 24}),
+    (burden.fast_relief, {"day": 8.3}, {"doses": 6, "interval": 3.5, "fast_onset": 48.0}),
+    (burden.slow_relief, {"day": 100.0}, {"stop_day": 84.0}),
+    (burden.placebo_relief, {"day": 9.0}, {}),
 ]
 
 

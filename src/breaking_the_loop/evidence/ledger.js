@@ -1,5 +1,7 @@
 // The claim ledger: cover the verdicts of a plain table until a claim is rated, filter its rows, and
-// set the reader's verdicts beside the ledger's. notes.js stands before this file in one module.
+// set the reader's verdicts beside the ledger's.
+
+import { Notes, button, make } from "../../looplab/learn/notes.js";
 
 // How two readings of the same claims agree; as breaking_the_loop.evidence.tables.compare_verdicts. `pairs` holds
 // {mine, ledger, sure}; the last verdict, untested, has no place on the scale of trust.

@@ -12,10 +12,11 @@ from matplotlib.ticker import NullLocator, PercentFormatter
 from breaking_the_loop.evidence import tables as evidence
 from breaking_the_loop.onset_timelines import clocks as onset
 from breaking_the_loop.onset_timelines.record_figures import found, label, points
+from breaking_the_loop.palette import EXPOSURE, RELIEF, TABLETS
 from breaking_the_loop.weighing_the_evidence.designs import SD
 from looplab.figure.controls import Choice, Logarithmic
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import EXPOSURE, GRID, INK, MUTED, PAPER, RELIEF, TABLETS, course_style
+from looplab.figure.style import GRID, INK, MUTED, PAPER, course_style
 from looplab.model.declare import Input, formula
 from looplab.model.maths import exp, minimum, where
 from looplab.references import author_and_year, link

@@ -9,21 +9,14 @@ import numpy as np
 from matplotlib.ticker import NullLocator
 
 from breaking_the_loop.evidence import tables as evidence
-from breaking_the_loop.onset_timelines import clocks as onset
+from breaking_the_loop.onset_timelines import burden as relief
+from breaking_the_loop.onset_timelines import stopping as after
+from breaking_the_loop.onset_timelines.fading import fading_posterior
 from breaking_the_loop.onset_timelines.record_figures import CLASSES, diameter, label, points
+from breaking_the_loop.palette import EXPOSURE, KETAMINE, TABLETS
 from looplab.figure.controls import Choice, Logarithmic
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import (
-    EXPOSURE,
-    GRID,
-    INK,
-    KETAMINE,
-    MUTED,
-    PAPER,
-    SHADE,
-    TABLETS,
-    course_style,
-)
+from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style
 from looplab.model.declare import Input, formula
 from looplab.model.maths import where
 from looplab.references import author_and_year, link
@@ -40,8 +33,8 @@ _DATA_SETS = {
 
 def fading() -> LivingFigure:
     """What is believed about the fading time after each set of data (illustration)."""
-    beliefs = [onset.fading_posterior(visits) for visits in _DATA_SETS.values()]
-    prior = onset.fading_posterior(())
+    beliefs = [fading_posterior(visits) for visits in _DATA_SETS.values()]
+    prior = fading_posterior(())
     density = len(prior.tau) / math.log10(prior.tau[-1])
     with course_style():
         figure, axes = plt.subplots(figsize=(9.5, 4.2))
@@ -136,9 +129,9 @@ def stopping() -> LivingFigure:
         for row, point in enumerate(chosen):
             code, colour = CLASSES[point.treatment_class]
             weeks = point.days / 7
-            half = float(onset.half_life(point.k / point.n if point.k else point.value, weeks))
+            half = float(after.half_life(point.k / point.n if point.k else point.value, weeks))
             if point.k:
-                limits = onset.half_life_limits(point.k, point.n, weeks)
+                limits = after.half_life_limits(point.k, point.n, weeks)
                 axes.plot(limits, [row, row], color=colour, linewidth=1.2, zorder=2)
             marker = axes.plot(
                 [half],
@@ -175,7 +168,7 @@ def stopping() -> LivingFigure:
         "stopping",
         "After stopping",
         figure,
-        [onset.RELAPSED_SHARE, onset.FOLLOWED, onset.FOLLOWED_WEEKS],
+        [after.RELAPSED_SHARE, after.FOLLOWED, after.FOLLOWED_WEEKS],
         presets={
             "After exposure therapy: 4 of 33": {
                 "relapsed_share": 4 / 33,
@@ -190,7 +183,7 @@ def stopping() -> LivingFigure:
         },
         constants={"shown": 1, "here": here, "row": [here, here], "ends": [0, 1]},
     )
-    live.compute(onset.half_life_interval)
+    live.compute(after.half_life_interval)
     live.compute(_on_axis)
     live.compute(_ends)
     live.follow(bar, x="end", y="row")
@@ -293,8 +286,8 @@ def burden() -> LivingFigure:
             ax.axhline(0, color=INK, linewidth=0.8)
             ax.set(ylim=(-4, 16), title=title, ylabel="points")
             ax.tick_params(axis="x", labelsize=7.5)
-    fast = {parameter.name: parameter for parameter in onset.FAST}
-    slow = {parameter.name: parameter for parameter in onset.SLOW}
+    fast = {parameter.name: parameter for parameter in relief.FAST}
+    slow = {parameter.name: parameter for parameter in relief.SLOW}
     live = LivingFigure(
         "burden",
         "Fast but fades, slow but lasts (illustration)",
@@ -318,22 +311,22 @@ def burden() -> LivingFigure:
             "exposure_effect": 10.7,
             "exposure_taus": [28.0, 2.0],
             "exposure_stops": [84.0, 4.0],
-            "exposure_loss": onset.RELAPSE_AFTER_EXPOSURE,
+            "exposure_loss": relief.RELAPSE_AFTER_EXPOSURE,
         },
     )
     live.pick("exposure_tau", "exposure_taus", "therapy")
     live.pick("exposure_stop", "exposure_stops", "therapy")
-    live.compute(onset.fast_relief, prefix="fast_")
-    live.compute(onset.slow_relief, prefix="tablets_")
+    live.compute(relief.fast_relief, prefix="fast_")
+    live.compute(relief.slow_relief, prefix="tablets_")
     live.compute(
-        onset.slow_relief,
+        relief.slow_relief,
         prefix="exposure_",
         slow_effect="exposure_effect",
         slow_tau="exposure_tau",
         stop_day="exposure_stop",
         relapse_tau="exposure_loss",
     )
-    live.compute(onset.placebo_relief, prefix="placebo_")
+    live.compute(relief.placebo_relief, prefix="placebo_")
     live.compute(_above_placebo)
     twelve_weeks = round(84 / step) - 1
     for course, line in lines.items():

@@ -3,7 +3,7 @@
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24];
 
 // Threefry-2x32, 20 rounds: the same words as draws.py.
-function threefry(k0, k1, c0, c1, words) {
+export function threefry(k0, k1, c0, c1, words) {
   const schedule = [k0, k1, k0 ^ k1 ^ 0x1bd11bda];
   let x0 = (c0 + k0) | 0;
   let x1 = (c1 + k1) | 0;
@@ -22,7 +22,7 @@ function threefry(k0, k1, c0, c1, words) {
 }
 
 // Uniform draws, laid out as the programs read them: [(learner * steps + step) * draws + draw].
-function uniforms(seed, learners, steps, draws) {
+export function uniforms(seed, learners, steps, draws) {
   const u = new Float64Array(learners * steps * draws);
   const words = [0, 0];
   let at = 0;

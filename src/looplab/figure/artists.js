@@ -1,9 +1,9 @@
 // How lines, markers, bands, tiles and bars follow quantities: the browser's half of artists.py.
 
 const MOST_POINTS = 600;
-const coordinate = ([scale, offset, slope]) =>
+export const coordinate = ([scale, offset, slope]) =>
   scale === "log" ? (v) => offset + slope * Math.log10(v) : (v) => offset + slope * v;
-const short = (v) => Math.round(v * 100) / 100;
+export const short = (v) => Math.round(v * 100) / 100;
 
 // The path through the points; rows of a two-dimensional y share x; thinned to what can be seen.
 // Points that are no number, or where `where` is not above 0, are gaps.
@@ -51,10 +51,10 @@ function tilesPath(x, y, across, up, X, Y) {
   return path;
 }
 
-const entry = (value, i) => (value.length === undefined ? value : value[i]);
+export const entry = (value, i) => (value.length === undefined ? value : value[i]);
 
 // How each kind of artist follows its quantities; `parts` are its SVG elements.
-const ARTISTS = {
+export const ARTISTS = {
   line(parts, { x, y, until, where }, X, Y) { parts[0].setAttribute("d", linePath(x, y, X, Y, until, where)); },
   band(parts, { x, low, high }, X, Y) { parts[0].setAttribute("d", bandPath(x, low, high, X, Y)); },
   tiles(parts, { x, y, across, up }, X, Y) { parts[0].setAttribute("d", tilesPath(x, y, across, up, X, Y)); },
@@ -73,6 +73,13 @@ const ARTISTS = {
       bar.setAttribute("d", `M${X(x0)} ${Y(y0)}L${X(x1)} ${Y(y0)}L${X(x1)} ${Y(y1)}L${X(x0)} ${Y(y1)}Z`);
     });
   },
+  // The still picture has the text at its place `from`; it is shifted from there.
+  text([text], { x, y }, X, Y, { template, from }, say) {
+    text.textContent = say(template);
+    const right = x === undefined ? 0 : X(x) - X(from[0]);
+    const down = y === undefined ? 0 : Y(y) - Y(from[1]);
+    text.parentNode.setAttribute("transform", `translate(${short(right)} ${short(down)})`);
+  },
   shape() {},
 };
-const PARTS = { line: "path", band: "path", tiles: "path", points: "use", bars: "path", shape: "path" };
+export const PARTS = { line: "path", band: "path", tiles: "path", points: "use", bars: "path", text: "text", shape: "path" };

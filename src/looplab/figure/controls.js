@@ -1,7 +1,9 @@
 // The controls of a figure, the settings in the page's address, and symbols that are links.
 
+import { element, format } from "./words.js";
+
 // One control: its widget model, its value as a number, its accessible name and spoken value.
-class Control {
+export class Control {
   constructor(name, record, model) { Object.assign(this, { name, record, model }); }
   get value() { return Number(this.model.get(this.record.trait)); }
   set value(value) { this.model.set(this.record.trait, this.record.trait === "value" && typeof this.model.get("value") === "boolean" ? Boolean(value) : value); this.model.save_changes(); }
@@ -32,7 +34,7 @@ class Control {
 }
 
 // The settings in the page's address, "#boundary?nu_plus=0.3": checked, or refused with a reason.
-function settingsInAddress(id, controls) {
+export function settingsInAddress(id, controls) {
   const [target, query] = decodeURIComponent(location.hash.slice(1)).split("?");
   if (target !== id || !query) return { settings: [], refused: "" };
   const settings = [];
@@ -48,7 +50,7 @@ function settingsInAddress(id, controls) {
 }
 
 // Symbols that open their source. Tab stops at one of them; arrow keys go on to the next one shown.
-function linkSymbols(svg) {
+export function linkSymbols(svg) {
   const links = [...svg.querySelectorAll("a")];
   const name = element("p", { class: "ll-linked" }, "Tab reaches the symbols and the arrow keys go through them; Enter opens the study.");
   const rest = (current) => links.forEach((link) => link.setAttribute("tabindex", link === current ? 0 : -1));

@@ -1,7 +1,9 @@
 // What fills a figure's namespace: the browser's half of sources.py.
 
+import { uniforms } from "../engine/draws.js";
+
 // The figure's quantities by name, each with a version that rises when it changes.
-class Values {
+export class Values {
   constructor(constants) {
     this.values = new Map();
     this.versions = new Map();
@@ -24,7 +26,7 @@ class Values {
 }
 
 // How each kind of source computes; `node` is its record in the figure's spec.
-const SOURCES = {
+export const SOURCES = {
   run(node, values, program) {
     const seed = values.get(node.seed);
     const { steps, learners, every } = node;
@@ -97,8 +99,11 @@ const SOURCES = {
   },
   pick(node, values) {
     const array = values.get(node.of);
+    const rows = array.length / node.size;
     const index = Math.round(values.get(node.at));
-    values.set(node.name, array[index < 0 ? array.length + index : Math.min(index, array.length - 1)]);
+    const row = index < 0 ? rows + index : Math.min(index, rows - 1);
+    const { size } = node;
+    values.set(node.name, size === 1 ? array[row] : array.subarray(row * size, (row + 1) * size));
   },
   moving(node, values) {
     const array = values.get(node.of);

@@ -1,7 +1,9 @@
 // Numbers in words, and the tables that stand beneath a figure.
 
+import { entry } from "./artists.js";
+
 // Numbers as Python's format() writes them, with a true minus sign.
-function format(value, style) {
+export function format(value, style) {
   const [, plus, digits, kind] = /^([+]?)(?:\.(\d+))?([f%d])$/.exec(style);
   const scaled = kind === "%" ? value * 100 : value;
   let text = scaled.toFixed(digits === undefined ? (kind === "d" ? 0 : 6) : Number(digits));
@@ -10,7 +12,7 @@ function format(value, style) {
   return text.replace("-", "−") + (kind === "%" ? "%" : "");
 }
 
-function sentence(template, values, words) {
+export function sentence(template, values, words) {
   return template.replace(/\{(\w+)(?::([^}]+))?\}/g, (_, name, style) => {
     if (!(name in words)) return format(values.get(name), style);
     const [source, choices] = words[name];
@@ -19,14 +21,14 @@ function sentence(template, values, words) {
   });
 }
 
-function element(tag, attributes = {}, ...children) {
+export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   node.append(...children);
   return node;
 }
 
-function table(columns, values) {
+export function table(columns, values) {
   const read = columns.map(([label, name]) => [label, values.get(name)]);
   const rows = Math.max(...read.map(([, array]) => array.length ?? 1));
   const text = (array, i) => (entry(array, i) ?? NaN).toPrecision(5);
@@ -37,7 +39,7 @@ function table(columns, values) {
 }
 
 // What each number behind the figure is and where it comes from; `show` refreshes the values.
-function provenance({ title, parameters }, values) {
+export function provenance({ title, parameters }, values) {
   const counts = {};
   for (const { status } of parameters) counts[status] = (counts[status] ?? 0) + 1;
   const summary = Object.entries(counts).map(([status, count]) => `${count} ${status}`).join(", ");

@@ -1,10 +1,9 @@
-// What every learning element needs: nodes, buttons, and the learner's notes. Stands first in the
-// module of each; see learn/.
+// What every learning element needs: nodes, buttons, and the learner's notes.
 
 const CHANGED = "looplab-notes";
 const memory = (globalThis.looplabNotes ??= {});
 
-function make(tag, attributes = {}, ...children) {
+export function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "html") node.innerHTML = value;
@@ -14,7 +13,7 @@ function make(tag, attributes = {}, ...children) {
   return node;
 }
 
-function button(label, action) {
+export function button(label, action) {
   const node = make("button", { type: "button" }, label);
   node.addEventListener("click", action);
   return node;
@@ -22,7 +21,7 @@ function button(label, action) {
 
 // The learner's answers and notes by id, in the browser's storage; where the page may not use it
 // (a sandboxed frame, a private window), in memory until the page is closed.
-class Notes {
+export class Notes {
   constructor(key) {
     this.key = key;
     try {
@@ -40,6 +39,17 @@ class Notes {
     else memory[this.key] = all;
     dispatchEvent(new Event(CHANGED));
   }
+  // A number that settles the order of answers: the reader's own, drawn once for all notebooks.
+  student() {
+    const key = `${this.key.split("/")[0]}/student`;
+    const drawn = () => crypto.getRandomValues(new Uint32Array(1))[0];
+    if (!this.lasting) return (memory[key] ??= drawn());
+    const kept = Number(localStorage.getItem(key) ?? NaN);
+    if (Number.isInteger(kept)) return kept;
+    const number = drawn();
+    localStorage.setItem(key, number);
+    return number;
+  }
   write(id, note) { this.replace({ ...this.read(), [id]: note }); }
   remove(id) {
     const { [id]: _, ...others } = this.read();
@@ -49,4 +59,23 @@ class Notes {
   follow(listener, signal) {
     for (const event of [CHANGED, "storage"]) addEventListener(event, listener, { signal });
   }
+}
+
+// The items in an order that hangs on the reader's number and on the question, and on nothing else.
+export function shuffled(items, student, question) {
+  let state = 2166136261;
+  for (const letter of `${student} ${question}`) state = Math.imul(state ^ letter.codePointAt(0), 16777619);
+  // Steps of the generator mulberry32.
+  const chance = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = Math.floor(chance() * (last + 1));
+    [order[last], order[other]] = [order[other], order[last]];
+  }
+  return order;
 }

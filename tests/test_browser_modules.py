@@ -1,0 +1,107 @@
+"""Scripts for the browser: modules with declared imports, joined to one text, free of slips."""
+
+import shutil
+import subprocess
+import sysconfig
+
+import pytest
+from browser import REPOSITORY, missing
+from py_mini_racer import MiniRacer
+
+from looplab import browser
+from looplab.errors import LoopError
+
+SCRIPTS = sorted(
+    path
+    for package in ("looplab", "breaking_the_loop")
+    for path in (REPOSITORY / "src" / package).rglob("*.js")
+    if "vendor" not in path.parts
+)
+
+
+@pytest.fixture
+def files(monkeypatch):
+    """Modules that exist only in this test: name to text."""
+    made = {}
+
+    def read(name):
+        if name not in made:
+            raise LoopError(f"there is no script or style {name}")
+        return made[name]
+
+    monkeypatch.setattr(browser, "_read", read)
+    return made
+
+
+def joined(files, **texts):
+    files.update({f"p/{name}.js": text for name, text in texts.items()})
+    return browser.module.__wrapped__("p/main.js")
+
+
+def test_modules_are_joined_once_each_and_before_those_that_import_them(files):
+    files["q/low.js"] = "export const one = 1;\nexport default { one };\n"
+    text = joined(
+        files,
+        main='import { two } from "./mid.js";\nimport { one } from "../q/low.js";\n'
+        "export const three = one + two;\n",
+        mid='import {\n  one,\n} from "../q/low.js";\n'
+        "export function two_() { return 1; }\nexport const two = one + two_();\n",
+    )
+    racer = MiniRacer()
+    racer.eval(text)
+    assert racer.eval("three") == 3
+    assert text.count("const one") == 1 and "import" not in text and "export" not in text
+
+
+@pytest.mark.parametrize(
+    "texts, message",
+    [
+        ({"main": 'import { a } from "./gone.js";\n'}, "p/main.js imports ./gone.js: there is no"),
+        (
+            {"main": 'import { a } from "./o.js";\n', "o": "export const b = 1;\nconst a = 2;\n"},
+            "imports 'a' from p/o.js, which exports b",
+        ),
+        (
+            {
+                "main": 'import { a } from "./o.js";\nexport const b = 1;\n',
+                "o": 'import { b } from "./main.js";\nexport const a = 1;\n',
+            },
+            "in a circle: p/main.js → p/o.js → p/main.js",
+        ),
+        (
+            {
+                "main": 'import { a } from "./o.js";\nconst b = a;\n',
+                "o": "export const a = 1;\nconst { c, d: b } = {};\n",
+            },
+            "p/main.js and p/o.js both declare 'b'",
+        ),
+        ({"main": 'import all from "./o.js";\n', "o": ""}, "cannot be joined; allowed are import"),
+        ({"main": "const a = 1;\nexport { a };\n"}, "'export { a };' cannot be joined"),
+    ],
+)
+def test_what_cannot_be_joined_is_named(files, texts, message):
+    with pytest.raises(LoopError) as error:
+        joined(files, **texts)
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "looplab/figure/living.js",
+        "looplab/learn/learn.js",
+        "breaking_the_loop/evidence/ledger.js",
+    ],
+)
+def test_the_modules_of_the_course_join_to_one_script_that_parses(name):
+    text = browser.module(name)
+    MiniRacer().eval(f"async () => {{ {text.replace('export default', 'void')} }}")
+
+
+def test_no_script_has_a_fault_that_oxlint_finds():
+    oxlint = shutil.which("oxlint", path=sysconfig.get_path("scripts")) or shutil.which("oxlint")
+    if oxlint is None:
+        missing("oxlint is not installed: uv sync installs it")
+    found = subprocess.run([oxlint, "src"], cwd=REPOSITORY, capture_output=True, text=True)
+    assert found.returncode == 0, found.stdout
+    assert f"on {len(SCRIPTS)} files" in found.stdout
