@@ -353,7 +353,7 @@ def _lesson_file(room: str) -> Path:
 def _asked(part) -> set[str]:
     """Every name that a question may read: what is a truth or an axis, and what is in braces."""
     if isinstance(part, str):
-        return {name for name, _ in _TEMPLATE.findall(part)}
+        return {name for name, _ in TEMPLATE.findall(part)}
     if isinstance(part, list):
         return set().union(*map(_asked, part))
     if not isinstance(part, dict):
