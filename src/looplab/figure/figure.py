@@ -28,6 +28,7 @@ from looplab.figure import picture, sources, spec, widget, words
 from looplab.figure.artists import Artist
 from looplab.model import program
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula
+from looplab.rounding import steady
 
 
 class LivingFigure:
@@ -42,6 +43,8 @@ class LivingFigure:
         if not re.fullmatch(r"[a-z][a-z0-9-]*", id):
             raise ModelError(f"Figure id {id!r}: use small letters, digits and hyphens.")
         self.id, self.title, self.figure = id, title, figure
+        # pyplot would keep every figure for good, and show it a second time.
+        plt.close(figure)
         self.controls = {control.name: control for control in controls}
         self.presets = dict(presets or {})
         self.constants = {}
@@ -66,7 +69,7 @@ class LivingFigure:
     def constant(self, name: str, value) -> None:
         """A number or one-dimensional array known by name to formulas and artists."""
         self._claim(name)
-        self.constants[name] = np.asarray(value, dtype=float)
+        self.constants[name] = np.asarray(steady(value))
 
     def run(self, model, *, mean=None, each=None, seed=1, **settings) -> None:
         """Simulate `model` on every change.
@@ -368,6 +371,4 @@ class LivingFigure:
         return spec.parameters(self)
 
     def _repr_mimebundle_(self, **_):
-        bundle = widget.bundle(self)
-        plt.close(self.figure)
-        return bundle
+        return widget.bundle(self)

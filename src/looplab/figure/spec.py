@@ -15,6 +15,7 @@ from looplab.figure.words import TEMPLATE, sentence
 from looplab.model.declare import Parameter
 from looplab.model.program import program
 from looplab.references import linked
+from looplab.rounding import steady
 
 if TYPE_CHECKING:
     from looplab.figure.figure import LivingFigure
@@ -61,7 +62,8 @@ def spec(live: LivingFigure) -> dict:
         "axes": [affine(ax) for ax in axes],
         "artists": artists,
     }
-    return json.loads(json.dumps(spec, allow_nan=False, default=float))
+    plain = json.dumps(spec, allow_nan=False, default=float)
+    return json.loads(plain, parse_float=lambda number: steady(number, 10))
 
 
 def needed(live: LivingFigure) -> set[str]:

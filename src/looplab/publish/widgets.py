@@ -64,6 +64,7 @@ class Widgets:
         self.models: dict[str, dict] = {}
         self.modules: dict[str, str] = {}
         self.styles: dict[str, None] = {}
+        self.shown: list[dict] = []
         self.views = 0
 
     def view(self, model_id: str, still: str = "") -> str:
@@ -85,6 +86,8 @@ class Widgets:
         self.views += 1
         view = {"id": model_id, "field": f"{model_id}-{self.views}", "hidden": hidden}
         if kind == "figure":
+            spec = state.get("spec") or {}
+            self.shown.append({key: spec[key] for key in ("id", "title") if key in spec})
             return macros.figure(view, _module_key(state["_esm"]), _still(state, still))
         label = state.get("description") or state.get("tooltip") or ""
         if not label and kind == "play":
