@@ -14,7 +14,6 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from looplab import browser
 from looplab.errors import LoopError
 from looplab.saved import references, states
 
@@ -124,15 +123,8 @@ class Widgets:
         ).replace("<", "\\u003c")
 
     def scripts(self) -> list[str]:
-        """Inline module scripts. Living figures share one script, and so one copy of its text."""
-        living = browser.living()
-        shared, own = [], []
-        for key, esm in self.modules.items():
-            if esm.startswith(living):
-                shared.append(f"{{\n{_registered(key, esm[len(living) :])}\n}}")
-            else:
-                own.append(_registered(key, esm))
-        return ([living + "\n" + "\n".join(shared)] if shared else []) + own
+        """Inline module scripts: one for all figures, one for all learning elements, …"""
+        return [_registered(key, esm) for key, esm in self.modules.items()]
 
     def _needed(self, reference: str) -> bool:
         return reference.removeprefix("IPY_MODEL_") in self.models
