@@ -18,6 +18,7 @@ from breaking_the_loop.evidence.tables import VERDICTS, Claim, Evidence
 from looplab import browser, saved
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
+from looplab.links import anchor
 
 SUGGESTED = ("C05", "C10", "C16", "C18", "C24", "C26", "C29", "C33")
 STRENGTHS = ("animal", "case", "one RCT", "meta-analysis")
@@ -160,4 +161,4 @@ class Ledger:
             about = ""
         if reference.url is None:
             return text + about
-        return f'<a href="{html.escape(reference.url)}" rel="noopener noreferrer">{text}</a>{about}'
+        return anchor(reference.url, text) + about

@@ -11,6 +11,7 @@ import traitlets
 
 from looplab import browser, saved
 from looplab.figure import controls as panel
+from looplab.figure import places
 from looplab.figure.style import colours_css
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Canvas(anywidget.AnyWidget):
     spec = traitlets.Dict().tag(sync=True)
     controls = traitlets.Dict().tag(sync=True, **ipywidgets.widget_serialization)
     covered = traitlets.Bool(False).tag(sync=True)
+    open_line = traitlets.Unicode().tag(sync=True)
 
 
 def widget(live: LivingFigure) -> ipywidgets.VBox:
@@ -36,11 +38,12 @@ def widget(live: LivingFigure) -> ipywidgets.VBox:
         controls=live.widgets,
     )
     rows = [panel.row(live.controls[name], widget) for name, widget in live.widgets.items()]
-    return ipywidgets.VBox([*rows, canvas])
+    return ipywidgets.VBox([*rows, canvas], _dom_classes=["ll-living"])
 
 
 def bundle(live: LivingFigure) -> tuple[dict, dict]:
     """What a notebook saves of the figure: widget, picture and words, and the picture's name."""
+    places.take(live)
     settings = live.settings()
     _, png = live.still(**settings)
     description = f"{live.title}. {live.description(**settings)}"

@@ -61,6 +61,12 @@ def execute(path: Path, parameters: Mapping[str, object] | None = None) -> Noteb
             f"{path.stem}: Python stopped while the notebook ran (out of memory?). "
             "Run the notebook in JupyterLab to find the cell."
         ) from None
+    for index, cell in enumerate(nb.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                # What fails only when it is shown does not stop a notebook.
+                problem = f"{output.ename}: {output.evalue}"
+                raise LoopError(f"{path.stem}, {cell_name(nb, index)} failed: {problem}")
     return stable_widget_ids(_without_traces(nb))
 
 

@@ -86,7 +86,8 @@ class Widgets:
         view = {"id": model_id, "field": f"{model_id}-{self.views}", "hidden": hidden}
         if kind == "figure":
             spec = state.get("spec") or {}
-            self.shown.append({key: spec[key] for key in ("id", "title") if key in spec})
+            shown = {key: spec[key] for key in ("id", "title") if key in spec}
+            self.shown.append(shown | {"model": model_id})
             return macros.figure(view, _module_key(state["_esm"]), _still(state, still))
         label = state.get("description") or state.get("tooltip") or ""
         if not label and kind == "play":
