@@ -3,8 +3,9 @@
 
 import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
 import { Control, linkSymbols, settingsInAddress } from "./controls.js";
+import { format } from "./numbers.js";
 import { SOURCES, Values } from "./sources.js";
-import { element, format, provenance, sentence, table } from "./words.js";
+import { element, provenance, sentence, table } from "./words.js";
 
 export async function live({ model, el }, programs) {
   const spec = structuredClone(model.get("spec"));

@@ -24,6 +24,10 @@ def spec(live: LivingFigure) -> dict:
     """Everything the browser needs besides the programs, as plain data."""
     values = live.values()
     svg, _ = live.still()
+    for shown in live.numbers:
+        if shown["name"] not in live.words:
+            live.must_know([shown["name"]], "a read-out shows")
+        sentence("{{{name}:{style}}}".format(**shown), values, live.words)
     axes = list(dict.fromkeys(a.axes for a in live.artists if a.axes is not None))
     artists = [artist.spec(axes, values) for artist in live.artists]
     for artist in artists:
@@ -44,8 +48,7 @@ def spec(live: LivingFigure) -> dict:
         # Lists of pairs, since a saved notebook sorts the names of a dictionary.
         "columns": list(live.columns.items()),
         "still": [
-            [label, np.ravel(np.asarray(values[name], float)).round(6).tolist()]
-            for label, name in live.columns.items()
+            [label, np.ravel(steady(values[name])).tolist()] for label, name in live.columns.items()
         ],
         "constants": {name: value.tolist() for name, value in live.constants.items()},
         "controls": [[name, panel.record(c)] for name, c in live.controls.items()],

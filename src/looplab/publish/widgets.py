@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from looplab import browser
 from looplab.errors import LoopError
+from looplab.figure.numbers import number
 from looplab.publish.execute import WIDGET_STATE
 
 KINDS = {
@@ -204,7 +205,7 @@ def _still(state: dict, still: str) -> dict:
         "description": spec.get("description", ""),
         "title": spec.get("title", ""),
         "columns": list(columns),
-        "rows": list(zip_longest(*columns.values(), fillvalue="")),
+        "rows": list(zip_longest(*(map(number, each) for each in columns.values()), fillvalue="")),
     }
 
 
