@@ -150,7 +150,7 @@ def test_a_read_out_and_a_description_without_a_format_say_the_number():
         (lambda live: live.describe("{how}", how=("slope", [])), "'slope' has no words"),
         (lambda live: live.table({"speed": "speed"}), "the table shows 'speed', which nothing"),
         (lambda live: live.write(None, "{slope:x}"), "text: 'x' is not a number format"),
-        (lambda live: live.compute(two_at_once), "two_at_once names the vector 'both'.*m.both\\[0"),
+        (lambda live: live.compute(two_at_once), "names .both., a vector of 2"),
     ],
 )
 def test_what_words_cannot_say_is_refused_where_it_is_declared(use, message):
