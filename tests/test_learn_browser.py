@@ -38,6 +38,9 @@ def course(tmp_path_factory):
     (folder / "notebooks" / "small" / "lesson.yaml").write_text(LESSON, encoding="utf-8")
     cells = [new_markdown_cell("# A small lesson\n\n## Elements"), new_code_cell(FIGURE)]
     cells += [new_code_cell(source) for source in ELEMENTS]
+    cells += [
+        new_markdown_cell("## Limits\n\n† *commonly cited, not re-checked*: seen in one book.")
+    ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nb = new_notebook(cells=cells, metadata={"kernelspec": kernel})
     nbformat.write(nb, folder / "notebooks" / "01_small.ipynb")
@@ -324,7 +327,11 @@ def test_the_explanation_is_on_the_page_only_once_the_question_is_answered(opene
     explained = result(page, "up-or-down").locator(".ll-see")
     expect(explained).to_contain_text(WHAT_TO_SEE)
     expect(explained.locator("math msup")).to_have_count(1)
-    expect(explained.get_by_role("listitem")).to_have_text("It never turns.")
+    # the mark is a sign for the eye and words for the ear
+    item = explained.get_by_role("listitem")
+    expect(item).to_have_text("It never turns† (commonly cited, not re-checked).")
+    heard = " ".join(re.sub("- (text|superscript|listitem):", "", item.aria_snapshot()).split())
+    assert heard == "It never turns (commonly cited, not re-checked) ."
     page.reload()
     expect(explained).to_contain_text(WHAT_TO_SEE)
     button(page, "up-or-down", "Start again|Predict after all").click()

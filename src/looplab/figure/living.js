@@ -4,7 +4,7 @@
 import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
 import { Control, linkSymbols, settingsInAddress } from "./controls.js";
 import { SOURCES, Values } from "./sources.js";
-import { element, format, provenance, sentence, table } from "./words.js";
+import { element, format, provenance, sentence, table, tell } from "./words.js";
 
 export async function live({ model, el }, programs) {
   const spec = structuredClone(model.get("spec"));
@@ -40,7 +40,7 @@ export async function live({ model, el }, programs) {
     const value = element("dd");
     numbers.append(element("div", {}, element("dt", {}, label), value));
     const read = () => (name in spec.words ? sentence(`{${name}}`, values, spec.words) : format(values.get(name), style));
-    return () => { value.textContent = read() + (unit ? ` ${unit}` : ""); };
+    return () => { tell(value, read() + (unit ? ` ${unit}` : "")); };
   });
   const artists = spec.artists.map((artist) => {
     const groups = artist.ids.map((id) => svg.querySelector(`[id="${id}"]`));
@@ -87,7 +87,7 @@ export async function live({ model, el }, programs) {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       if (spec.sources.some(({ coarse }) => coarse)) refresh("resting");
-      description.textContent = sentence(spec.template, values, spec.words);
+      tell(description, sentence(spec.template, values, spec.words));
       if (data.open) fill();
       behind.show();
       if (manager.page_address && moved) writeAddress();

@@ -13,6 +13,7 @@ import numpy as np
 
 from looplab.figure.style import COLOURS, RC, course_style
 from looplab.figure.words import sentence
+from looplab.marks import spoken
 
 if TYPE_CHECKING:
     from looplab.figure.figure import LivingFigure
@@ -86,11 +87,13 @@ def _svg(live, text, hidden):
     for gid, label in live.links.items():
         # A link needs a name, and what it opens must not know where it was opened from.
         head, group, rest = text.partition(f'<g id="{gid}"')
-        named = f'<a role="link" aria-label="{html.escape(label)}" rel="noopener noreferrer" '
+        named = (
+            f'<a role="link" aria-label="{html.escape(spoken(label))}" rel="noopener noreferrer" '
+        )
         text = head + group + rest.replace("<a ", named, 1)
     # What an image holds is hidden from assistive technology: links need a group.
     role = "group" if live.links else "img"
-    label = html.escape(live.title)
+    label = html.escape(spoken(live.title))
     return text.replace("<svg", f'<svg role="{role}" aria-label="{label}"', 1).strip()
 
 

@@ -19,7 +19,7 @@ from pygments.lexers import get_lexer_by_name
 
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
-from looplab.marks import EXPLANATION, MARK, link_marks
+from looplab.marks import EXPLANATION, MARK, link_marks, spoken
 from looplab.mathml import mathml, mathml_css
 from looplab.publish.execute import cell_name
 from looplab.publish.widgets import Widgets, templates
@@ -150,7 +150,7 @@ class _Page:
         width = about.get(kind, {}).get("width")
         size = f' width="{width}"' if width else ""
         source = f"data:{kind};base64,{''.join(raw.split())}"
-        return f'<img src="{source}" alt="{escape(alt)}"{size}>'
+        return f'<img src="{source}" alt="{escape(spoken(alt))}"{size}>'
 
     def markdown(self, source: str) -> str:
         return self.settle(MarkdownWithMath(renderer=_Prose(self.headings)).render(source))

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from looplab import browser
 from looplab.errors import LoopError
+from looplab.marks import spoken
 from looplab.publish.execute import WIDGET_STATE
 
 KINDS = {
@@ -201,8 +202,8 @@ def _still(state: dict, still: str) -> dict:
     return {
         "svg": Markup(svg[svg.find("<svg") :]) if svg else "",
         "image": Markup(still),
-        "description": spec.get("description", ""),
-        "title": spec.get("title", ""),
+        "description": spoken(spec.get("description", "")),
+        "title": spoken(spec.get("title", "")),
         "columns": list(columns),
         "rows": list(zip_longest(*columns.values(), fillvalue="")),
     }
