@@ -17,6 +17,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
+from looplab import browser
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
 from looplab.publish.equations import mathml, mathml_css
@@ -68,7 +69,7 @@ class _Page:
                 raise LoopError(f"{self.path.stem}, {name}: {error}") from None
         title, summary = title_and_summary(self.nb)
         data = self.widgets.data()
-        host = (PAGE / "host.js").read_text(encoding="utf-8")
+        host = browser.module("looplab/publish/page/host.js")
         scripts = [_inline(script) for script in [host, *self.widgets.scripts()]]
         styles = [mathml_css(), page_css(), (PAGE / "host.css").read_text(encoding="utf-8")]
         styles += self.widgets.styles
