@@ -1,14 +1,17 @@
 // A living figure: recompute the models, rewrite the moving parts of the SVG, say what changed.
-// The figure's own programs are appended; see figure.py.
+// `spec` is what spec.py wrote down.
 
+import { Runner } from "../engine/compile.js";
+import { Rules } from "../engine/rules.js";
 import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
 import { Control, linkSymbols } from "./controls.js";
 import { SOURCES, Values } from "./sources.js";
 import { element, format, provenance, sentence, table } from "./words.js";
 
-export async function live({ model, el }, programs) {
+async function render({ model, el }) {
   const spec = structuredClone(model.get("spec"));
   const manager = model.widget_manager;
+  const rules = (manager.rules ??= new Rules());
   const values = new Values(spec.constants);
   const controls = await Promise.all(spec.controls.map(async ([name, record]) => {
     const reference = model.get("controls")[name].replace("IPY_MODEL_", "");
@@ -30,7 +33,8 @@ export async function live({ model, el }, programs) {
   const problem = element("p", { class: "ll-error", role: "alert", hidden: "" });
   const asked = element("p", { class: "ll-error", role: "alert", hidden: "" });
   const data = element("details", {}, element("summary", {}, "Data as a table"), element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": `${spec.title}: data` }));
-  figure.prepend(tools);
+  const changedRule = element("p", { class: "ll-changed", hidden: "" }, "Changed from the published rule");
+  figure.prepend(changedRule, tools);
   figure.append(element("p", { class: "ll-cover" }, "The figure stays covered until a prediction is made."), numbers, asked, problem, element("figcaption", {}, element("p", {}, spec.caption), description));
   if (Object.keys(spec.columns).length) figure.append(data);
   const behind = provenance(spec, values);
@@ -55,13 +59,14 @@ export async function live({ model, el }, programs) {
   // `maps`: "moving" draws them coarsely, "resting" finely, "kept" leaves them as they are.
   function compute(maps = "moving", settings = {}) {
     for (const { name, value } of controls) values.set(name, settings[name] ?? value);
-    spec.sources.forEach((node, i) => {
+    for (const node of spec.sources) {
       const newest = values.newest(node.reads);
-      if (node.kind === "map" && maps === "kept") return;
-      if (node.computed === newest && !(node.coarse && maps === "resting")) return;
-      SOURCES[node.kind](node, values, programs[i], maps === "moving");
+      if (node.kind === "map" && maps === "kept") continue;
+      if (node.computed === newest && !(node.coarse && maps === "resting")) continue;
+      if (node.wanted) node.runner ??= new Runner(rules.of(spec.programs[node.program]), node.wanted);
+      SOURCES[node.kind](node, values, maps === "moving");
       node.computed = newest;
-    });
+    }
   }
 
   const say = (template) => sentence(template, values, spec.words);
@@ -151,10 +156,10 @@ export async function live({ model, el }, programs) {
 
   // While covered, nothing shows but, if one is named, the empty axes of a line.
   function cover(covered, line) {
-    const axes = covered && line ? lineOf(line).groups[0].closest("[id^=axes]") : null;
+    const axes = covered && line ? lineOf(line).groups[0].closest(".ll-axes") : null;
     if (covered) figure.dataset.covered = axes ? "axes" : "all";
     else delete figure.dataset.covered;
-    for (const group of svg.querySelectorAll("[id^=axes]")) group.classList.toggle("ll-veiled", group !== axes);
+    for (const group of svg.querySelectorAll(".ll-axes")) group.classList.toggle("ll-veiled", group !== axes);
     for (const { groups } of artists) groups.forEach((group) => group.classList.toggle("ll-veiled", covered));
     controls.forEach((control) => control.model.set("disabled", covered));
     if (covered || !awaited) return;
@@ -164,7 +169,11 @@ export async function live({ model, el }, programs) {
   function lineOf(name) { return artists.find(({ channels }) => channels.y === name); }
   // What other elements of the page may do with this figure, found there by its id. `at` reads
   // quantities at settings of its own, whatever the controls say.
+  const asking = new Set();
   const handle = {
+    keys: new Set(spec.programs.map(({ key }) => key)),
+    // Told when a reader rewrote an equation that this figure runs.
+    follow(listener) { asking.add(listener); },
     cover, apply, visit, format, lineOf, svg,
     at(settings, read) {
       compute("kept", settings);
@@ -173,9 +182,26 @@ export async function live({ model, el }, programs) {
       return found;
     },
   };
+  // A reader changed an equation, or took the change back: compile what runs it anew.
+  function adopt(key) {
+    if (!handle.keys.has(key)) return;
+    for (const node of spec.sources) {
+      if (node.wanted && spec.programs[node.program].key === key) drop(node);
+    }
+    changedRule.hidden = !spec.sources.some(({ edited }) => edited);
+    update();
+    asking.forEach((listener) => listener());
+  }
+  function drop(node) {
+    node.runner?.free();
+    node.edited = rules.changed.has(spec.programs[node.program].key);
+    node.runner = node.computed = undefined;
+  }
   const figures = (manager.livingFigures ??= new Map());
   if (model.get("covered")) cover(true);
 
+  for (const node of spec.sources) if (node.wanted) drop(node);
+  changedRule.hidden = !spec.sources.some(({ edited }) => edited);
   update();
   controls.forEach((control) => control.model.on(`change:${control.record.trait}`, changed));
   // Views of the controls appear in their own time: name each as soon as it is there.
@@ -184,12 +210,17 @@ export async function live({ model, el }, programs) {
     const found = await Promise.all(speak());
     if (found.every(Boolean) || ++tries > 50) clearInterval(naming);
   }, 100);
+  rules.follow(adopt);
   figures.set(spec.id, handle);
   figure.dataset.live = "true";
   return () => {
     if (figures.get(spec.id) === handle) figures.delete(spec.id);
+    rules.forget(adopt);
+    for (const node of spec.sources) node.runner?.free();
     clearInterval(naming);
     clearTimeout(waiting);
     controls.forEach((control) => control.model.off(`change:${control.record.trait}`, changed));
   };
 }
+
+export default { render };

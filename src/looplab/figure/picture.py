@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import html
 import io
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
-import matplotlib.pyplot as plt
 import numpy as np
 
-from looplab.figure.style import COLOURS, RC, course_style
+from looplab.figure import drawing
+from looplab.figure.style import COLOURS, course_style
 from looplab.figure.words import sentence
+from looplab.rounding import steady
 
 if TYPE_CHECKING:
     from looplab.figure.figure import LivingFigure
@@ -49,7 +49,8 @@ def _fix_limits(live):
             if automatic and numbers.size:
                 low, high = numbers.min(), numbers.max()
                 room = 0.04 * (high - low or 1)
-                (axes.set_xlim, axes.set_ylim)[which](low - room, high + room)
+                limits = steady([low - room, high + room])
+                (axes.set_xlim, axes.set_ylim)[which](*limits)
 
 
 def pictures(live: LivingFigure, settings: Mapping) -> tuple[str, bytes]:
@@ -58,43 +59,29 @@ def pictures(live: LivingFigure, settings: Mapping) -> tuple[str, bytes]:
         draw(live, settings)
         for artist in live.artists:
             artist.tag()
+        # Both pictures, and those of other settings, keep the places that axes get now.
+        drawing.settle(live.figure)
         picture = io.BytesIO()
         live.figure.savefig(picture, format="png", facecolor="white", metadata={"Software": None})
-        # Axes keep the places they have now: both pictures, and those of other settings, agree.
-        live.figure.set_layout_engine("none")
-        with plt.rc_context(RC | {"svg.hashsalt": live.id}):
-            text = io.StringIO()
-            hidden = [gid for artist in live.artists for gid in artist.reveal()]
-            live.figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+        text = io.StringIO()
+        hidden = [gid for artist in live.artists for gid in artist.reveal()]
+        live.figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     return _svg(live, text.getvalue(), hidden), picture.getvalue()
 
 
 def _svg(live, text, hidden):
-    text = text[text.index("<svg") :]
-    text = re.sub(
-        r'(<svg[^>]*?) width="[^"]*"',
-        r"\1",
-        re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1),
-        count=1,
-    )
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r' d="([^"]*)"', lambda found: f' d="{_shortened(found[1])}"', text)
-    for colour in COLOURS.values():
-        text = text.replace(colour.light, f"var(--ll-{colour.name}, {colour.light})")
+    kept = {gid for artist in live.artists for gid in artist.ids}
+    svg = drawing.tidy(text, live.id, kept)
+    groups = {group.get("id"): group for group in svg.iter()}
     for gid in hidden:
-        text = text.replace(f'<g id="{gid}">', f'<g id="{gid}" style="display: none">')
+        groups[gid].set("style", "display: none")
     for gid, label in live.links.items():
         # A link needs a name, and what it opens must not know where it was opened from.
-        head, group, rest = text.partition(f'<g id="{gid}"')
-        named = f'<a role="link" aria-label="{html.escape(label)}" rel="noopener noreferrer" '
-        text = head + group + rest.replace("<a ", named, 1)
+        link = next(groups[gid].iter(f"{{{drawing.SVG}}}a"))
+        link.attrib |= {"role": "link", "aria-label": label, "rel": "noopener noreferrer"}
     # What an image holds is hidden from assistive technology: links need a group.
-    role = "group" if live.links else "img"
-    label = html.escape(live.title)
-    return text.replace("<svg", f'<svg role="{role}" aria-label="{label}"', 1).strip()
-
-
-def _shortened(path: str) -> str:
-    """The data of an SVG path to a thousandth of a point, without blanks that say nothing."""
-    path = re.sub(r"-?\d+\.\d+", lambda number: f"{float(number[0]):.3f}", path)
-    return re.sub(r"\s*([A-Za-z])\s*", r"\1", path)
+    svg.attrib |= {"role": "group" if live.links else "img", "aria-label": live.title}
+    text = ElementTree.tostring(svg, encoding="unicode")
+    for colour in COLOURS.values():
+        text = text.replace(colour.light, f"var(--ll-{colour.name}, {colour.light})")
+    return text
