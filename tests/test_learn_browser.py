@@ -521,7 +521,26 @@ def test_a_sandboxed_frame_without_storage_works_until_it_is_closed(page_factory
     notes = inner.locator("#notes-my-notes")
     expect(notes).to_contain_text("your notes last until it is closed")
     expect(notes.get_by_role("listitem")).to_have_count(1)
+    # such a frame may not save files either, and browsers say nothing of it
+    notes.get_by_role("button", name="Save as a file").press("Enter")
+    expect(notes.get_by_role("status")).to_contain_text("copy the text below")
+    expect(notes.get_by_label("My notes as text")).to_be_visible()
     assert errors == []
+
+
+def test_with_storage_full_an_answer_counts_and_the_reader_learns_that_it_will_not_last(opened):
+    page = opened()
+    page.evaluate("""() => {
+      Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
+    }""")
+    slider = element(page, "how-high").get_by_role("slider")
+    slider.press("End")
+    press(page, "how-high", "Commit")
+    expect(result(page, "how-high")).to_contain_text("in this model it is 30%")
+    expect(result(page, "how-high")).to_contain_text("Copy or save them before")
+    expect(element(page, "my-notes")).to_contain_text("your notes last until it is closed")
+    expect(element(page, "my-notes").get_by_role("listitem")).to_have_count(1)
+    assert page.seen[1] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -195,6 +195,7 @@ def _still(state: dict, still: str) -> dict:
     svg = spec.get("svg", "")
     columns = dict(spec.get("still") or [])
     return {
+        "anchor": spec["id"] if "controls" in spec else None,
         "svg": Markup(svg[svg.find("<svg") :]) if svg else "",
         "image": Markup(still),
         "description": spoken(spec.get("description", "")),
