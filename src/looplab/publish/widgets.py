@@ -15,6 +15,8 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from looplab.errors import LoopError
+from looplab.figure.numbers import number
+from looplab.marks import spoken
 from looplab.saved import references, states
 
 KINDS = {
@@ -186,12 +188,13 @@ def _still(state: dict, still: str) -> dict:
     svg = spec.get("svg", "")
     columns = dict(spec.get("still") or [])
     return {
+        "anchor": spec["id"] if "controls" in spec else None,
         "svg": Markup(svg[svg.find("<svg") :]) if svg else "",
         "image": Markup(still),
-        "description": spec.get("description", ""),
-        "title": spec.get("title", ""),
+        "description": spoken(spec.get("description", "")),
+        "title": spoken(spec.get("title", "")),
         "columns": list(columns),
-        "rows": list(zip_longest(*columns.values(), fillvalue="")),
+        "rows": list(zip_longest(*(map(number, each) for each in columns.values()), fillvalue="")),
     }
 
 
