@@ -1,5 +1,7 @@
 """Minutes: counted by rule, printed where the notebook says, and honest for the course."""
 
+import re
+
 import nbformat
 import pytest
 from browser import REPOSITORY
