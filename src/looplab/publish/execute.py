@@ -15,7 +15,6 @@ from papermill.exceptions import PapermillExecutionError
 from looplab import course, saved
 from looplab.errors import LoopError
 from looplab.publish import minutes
-from looplab.publish.minutes import WIDGET_STATE
 
 CELL_TIMEOUT = 300
 """Seconds that one cell may take."""
