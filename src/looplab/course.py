@@ -145,6 +145,7 @@ def open_lab(port: int | None = None, browser: bool = True) -> None:
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url={address}",
         f"--ServerApp.open_browser={browser}",
+        "--ServerApp.contents_manager_class=looplab.contents.CourseContents",
         # Unless its traffic is encrypted, each kernel warns that it could be overheard.
         "--KernelManager.transport_encryption=auto",
         "--Application.log_level=WARN",

@@ -22,8 +22,9 @@ import numpy as np
 import traitlets
 from IPython.display import display
 
-from looplab import browser
+from looplab import browser, saved
 from looplab.errors import LoopError, ModelError
+from looplab.figure import places
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import colours_css
 from looplab.figure.words import TEMPLATE, sentence
@@ -39,6 +40,8 @@ class _Widget(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     spec = traitlets.Dict().tag(sync=True)
+    # The id of its figure's model, as text: what a question shows does not hold the figure, too.
+    figure = traitlets.Unicode().tag(sync=True)
 
 
 class Element:
@@ -56,15 +59,16 @@ class Element:
             _esm=browser.module("looplab/learn/learn.js"),
             _css=colours_css() + browser.joined("looplab/learn/learn.css"),
             spec=spec,
+            figure=f"IPY_MODEL_{figure.canvas.model_id}" if figure else "",
         )
 
     def __repr__(self):
         return self.question
 
     def _ipython_display_(self):
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        bundle = {
-            "application/vnd.jupyter.widget-view+json": view,
+        if self.figure is not None:
+            places.take(self.figure)
+        bundle = saved.shown(self.widget) | {
             "text/markdown": self.markdown,
             "text/plain": self.question,
         }
@@ -148,7 +152,7 @@ class Lesson:
         spec |= self._special(question)
         spec["reveal"] = block(question.get("reveal", ""))
         spec["see"] = block(question.get("what_to_see", ""))
-        figure.cover()
+        figure.cover(question["truth"] if question["kind"] == "curve" else "")
         text = f"**Predict.** {question['question']}" + _listed(options, id)
         if explained := self._explained(question, figure):
             text += f"\n\n<details><summary>{FOLDED}</summary>\n\n{explained}\n\n</details>"
@@ -331,7 +335,7 @@ class Lesson:
                 f"no line of {figure.id} shows {question['truth']!r} on linear axes: name a "
                 "quantity that such a line follows.",
             )
-        figure.cover()  # makes the widget, and with it the limits of the axes
+        figure.cover(question["truth"])  # makes the widget, and with it the limits of the axes
         low, high = sorted(float(end) for end in axes.get_ylim())
         points, label = question.get("points", 6), axes.get_xlabel()
         return {"points": points, "low": low, "high": high, "x_label": label}
