@@ -39,7 +39,8 @@ def execute(path: Path, parameters: Mapping[str, object] | None = None) -> Noteb
     """
     try:
         nb = papermill.execute_notebook(
-            path,
+            # papermill fills in braces, which a folder's name may have, too
+            str(path).replace("{", "{{").replace("}", "}}"),
             None,
             parameters=dict(parameters or {}),
             cwd=path.parent,
