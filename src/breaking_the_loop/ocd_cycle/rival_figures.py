@@ -114,16 +114,16 @@ def four_learners(seed: int = 1) -> LivingFigure:
     live.follow(yours, height=["share_all"])
     live.follow(squares, x="map_plus", y="map_minus", across="across", up="up")
     live.follow(here, x="alpha_sr_plus", y="alpha_sr_minus")
-    number_bars(live, yours, ["share_all"], ".0%", pad=0.05)
+    number_bars(live, yours, ["share_all"], ".0%", pad=0.07)
     live.read_out("share_all", "time in obsession, all 5,000 steps", ".1%")
     live.read_out("alpha_ir_plus", "habit-like: learns from good", ".2f")
     live.read_out("alpha_ir_minus", "habit-like: learns from bad", ".2f")
     live.describe(
-        "The planner-like system learns {alpha_sr_plus:.2f} from good and {alpha_sr_minus:.2f} from "
-        "bad surprises, the habit-like one {alpha_ir_plus:.2f} and {alpha_ir_minus:.2f}. In this model the 20 learners spend "
-        "{share_all:.1%} of 5,000 steps in obsession.",
-        caption="Grey bars: the four published types, a hundred learners each. In the map, each point "
-        "is one planner-like system; what it does not learn, the habit-like one does.",
+        "The planner-like system learns {alpha_sr_plus:.2f} from good and {alpha_sr_minus:.2f} "
+        "from bad surprises, the habit-like one {alpha_ir_plus:.2f} and {alpha_ir_minus:.2f}. In "
+        "this model the 20 learners spend {share_all:.1%} of 5,000 steps in obsession.",
+        caption="Grey bars: the four published types, a hundred learners each. In the map, each "
+        "point is one planner-like system; what it does not learn, the habit-like one does.",
     )
     live.table({"step": "time", "share of time in obsession": "share"})
     return live
@@ -228,13 +228,14 @@ def trust(seed: int = 1) -> LivingFigure:
         here = phase.plot([], [], "o", **MARKER)[0]
         phase.set(
             xlim=(0.1, 1.42),
-            ylim=(0.6, 5.4),
+            ylim=(0.6, 6.0),
             xlabel="trust in one's own washing",
             ylabel="danger, × true",
             title="Repeated, of all precautions",
         )
         phase.set_xticks([0.2, 0.6, 1.0])
-        phase.text(1.0, 5.15, "right trust", ha="center", va="bottom", color=MUTED)
+        phase.text(1.0, 5.45, "right trust", ha="center", va="bottom", color=MUTED)
+        phase.set_yticks(range(1, 6))
         side = 0.95 * np.sqrt(0.4)
         phase.add_patch(
             plt.Rectangle(
@@ -345,16 +346,13 @@ def population_table() -> Table:
 
 def extinction() -> LivingFigure:
     """Demo D: the fear of a cue, with the ritual allowed and with it prevented."""
-    first, start, last = (
-        protection.TRAINING_TRIALS - 4,
-        protection.TRAINING_TRIALS,
-        protection.TRIALS,
-    )
+    start, last = protection.TRAINING_TRIALS, protection.TRIALS
+    first = start - 4
     with course_style():
         figure, axes = plt.subplots(figsize=(8, 4.2))
         axes.axvspan(start + 0.5, last, color=SHADE, linewidth=0, zorder=0)
         axes.text(start + 0.7, 1.12, "C alone, no harm", va="center")
-        axes.axhline(0, color=MUTED, linewidth=1)
+        axes.plot([first, last], [0, 0], color=MUTED, linewidth=1)
         lines = [
             axes.plot([], [], **look)[0]
             for look in (line_look(BAD), line_look(COMPULSION), line_look(INK), line_look(RELIEF))
@@ -399,8 +397,8 @@ def extinction() -> LivingFigure:
     live.read_out("allowed_end", "after, ritual allowed", ".2f")
     live.read_out("prevented_end", "after, ritual prevented", ".2f")
     live.describe(
-        "Before the ten trials the learner expects {start:.3f} of the harm from C. After ten trials "
-        "without harm it expects {allowed_end:.3f} if it could perform the ritual, and "
+        "Before the ten trials the learner expects {start:.3f} of the harm from C. After ten "
+        "trials without harm it expects {allowed_end:.3f} if it could perform the ritual, and "
         "{prevented_end:.3f} if it could not. The ritual itself is credited with "
         "{allowed_ritual:.3f}, so that C and ritual together promise {together_end:.3f}.",
         caption="What is expected of C and of the ritual together is what can surprise. Below 0: "
