@@ -24,9 +24,10 @@ LIVING = browser.living().replace("export default", "void")
 
 @cache
 def engine() -> MiniRacer:
-    """A JavaScript engine that knows the living figures and nothing of a page."""
+    """A JavaScript engine that knows the living figures, equations, and nothing of a page."""
     racer = MiniRacer()
     racer.eval(LIVING)
+    racer.eval(browser.module("looplab/engine/equation.js"))
     return racer
 
 

@@ -57,13 +57,12 @@ def spec(live: LivingFigure) -> dict:
         "presets": list(live.presets.items()),
         "defaults": live.defaults,
         "parameters": parameters(live),
-        "programs": programs,
         "sources": nodes,
         "axes": [affine(ax) for ax in axes],
         "artists": artists,
     }
     plain = json.dumps(spec, allow_nan=False, default=float)
-    return json.loads(plain, parse_float=lambda number: steady(number, 10))
+    return json.loads(plain, parse_float=lambda number: steady(number, 10)) | {"programs": programs}
 
 
 def needed(live: LivingFigure) -> set[str]:

@@ -23,8 +23,11 @@ from sympy.logic.boolalg import BooleanFunction
 from looplab.errors import ModelError
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula, Model
 from looplab.model.trace import TIME, Program, trace
+from looplab.rounding import steady
 
 Tree = float | str | list
+_DIGITS = 13
+"""Of a number in a program: what authors write is kept; what was computed is the same anywhere."""
 
 _FUNCTIONS = {
     sympy.exp: "exp",
@@ -71,7 +74,10 @@ def program(model: Model, wanted: Sequence[str] | None = None) -> dict:
         "kind": kind,
         "given": given(model),
         "draws": [draw.name for draw in model.draws],
-        "states": [[state.name, len(state.labels), float(state.initial)] for state in model.states],
+        "states": [
+            [state.name, len(state.labels), steady(state.initial, _DIGITS)]
+            for state in model.states
+        ],
         "named": named,
         "following": following,
     }
@@ -171,7 +177,7 @@ class _Reader:
         if expression.is_Integer:
             return int(expression)
         if expression.is_Float:
-            return float(expression)
+            return steady(expression, _DIGITS)
         if expression.is_Rational:
             return ["/", int(expression.p), int(expression.q)]
         if expression.is_Add:
