@@ -96,20 +96,6 @@ def test_presets_reset_and_address_work_together(opened):
     assert slider.input_value() == "0.9"
 
 
-@pytest.mark.parametrize(
-    "query, reason",
-    [
-        ("nu_plus=7", "nu_plus = 7: choose from 0 to 0.9"),
-        ("nu_plus=", "nu_plus = NaN: choose from 0 to 0.9"),
-        ("alpha=0.05", "alpha: choose from nu_plus, nu_minus"),
-    ],
-)
-def test_an_address_that_makes_no_sense_is_refused_with_the_reason(opened, query, reason):
-    page = opened(f"#boundary?{query}")
-    assert reason in page.locator("#boundary [role=alert]").inner_text()
-    assert control(page, "boundary", "memory after good surprises").input_value() == "0.9"
-
-
 def test_the_data_behind_a_figure_can_be_read_as_a_table(reset):
     page = reset
     figure = page.locator("#boundary")

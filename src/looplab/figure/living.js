@@ -4,9 +4,9 @@
 import { Runner } from "../engine/compile.js";
 import { Rules } from "../engine/rules.js";
 import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
-import { Control, linkSymbols, settingsInAddress } from "./controls.js";
+import { Control, linkSymbols } from "./controls.js";
 import { SOURCES, Values } from "./sources.js";
-import { element, format, provenance, sentence, table } from "./words.js";
+import { element, format, provenance, sentence, table, tell } from "./words.js";
 
 async function render({ model, el }) {
   const spec = structuredClone(model.get("spec"));
@@ -31,10 +31,11 @@ async function render({ model, el }) {
   const numbers = element("dl", { class: "ll-numbers" });
   const description = element("p", { role: "status", "aria-live": "polite" }, spec.description);
   const problem = element("p", { class: "ll-error", role: "alert", hidden: "" });
+  const asked = element("p", { class: "ll-error", role: "alert", hidden: "" });
   const data = element("details", {}, element("summary", {}, "Data as a table"), element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": `${spec.title}: data` }));
   const changedRule = element("p", { class: "ll-changed", hidden: "" }, "Changed from the published rule");
   figure.prepend(changedRule, tools);
-  figure.append(element("p", { class: "ll-cover" }, "The figure stays covered until a prediction is made."), numbers, problem, element("figcaption", {}, element("p", {}, spec.caption), description));
+  figure.append(element("p", { class: "ll-cover" }, "The figure stays covered until a prediction is made."), numbers, asked, problem, element("figcaption", {}, element("p", {}, spec.caption), description));
   if (Object.keys(spec.columns).length) figure.append(data);
   const behind = provenance(spec, values);
   if (spec.parameters.length) figure.append(behind.details);
@@ -44,7 +45,7 @@ async function render({ model, el }) {
     const value = element("dd");
     numbers.append(element("div", {}, element("dt", {}, label), value));
     const read = () => (name in spec.words ? sentence(`{${name}}`, values, spec.words) : format(values.get(name), style));
-    return () => { value.textContent = read() + (unit ? ` ${unit}` : ""); };
+    return () => { tell(value, read() + (unit ? ` ${unit}` : "")); };
   });
   const artists = spec.artists.map((artist) => {
     const groups = artist.ids.map((id) => svg.querySelector(`[id="${id}"]`));
@@ -92,10 +93,10 @@ async function render({ model, el }) {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       if (spec.sources.some(({ coarse }) => coarse)) refresh("resting");
-      description.textContent = sentence(spec.template, values, spec.words);
+      tell(description, sentence(spec.template, values, spec.words));
       if (data.open) fill();
       behind.show();
-      if (manager.page_address && moved) writeAddress();
+      if (moved) manager.settled?.(spec.id, Object.fromEntries(controls.map(({ name, value }) => [name, value])));
     }, 250);
   }
 
@@ -119,6 +120,7 @@ async function render({ model, el }) {
   }
   function changed() {
     moved = true;
+    asked.hidden = true;
     if (queued) return;
     queued = true;
     requestAnimationFrame(update);
@@ -129,17 +131,19 @@ async function render({ model, el }) {
   function fill() { data.lastElementChild.replaceChildren(table(spec.columns, values)); }
   data.addEventListener("toggle", () => data.open && fill());
 
-  function address() {
-    const query = controls.map((control) => `${control.name}=${Number(control.value.toPrecision(12))}`);
-    return `#${spec.id}?${query.join("&")}`;
-  }
-  function writeAddress() {
-    try { history.replaceState(null, "", address()); } catch { /* a sandboxed page has no address of its own */ }
-  }
   function apply(settings) {
     for (const control of controls) {
       if (control.name in settings) control.value = settings[control.name];
     }
+  }
+  // Settings that a link asks for, and what of it was refused. Under cover they wait for the reveal;
+  // what was refused is shown until the reader moves something.
+  let awaited = null;
+  function visit({ settings, refused }) {
+    if ("covered" in figure.dataset) awaited = { settings, refused };
+    else apply(settings);
+    asked.textContent = refused.join(" ");
+    asked.hidden = !refused.length;
   }
   function button(label, action) {
     const node = element("button", { type: "button" }, label);
@@ -158,6 +162,9 @@ async function render({ model, el }) {
     for (const group of svg.querySelectorAll(".ll-axes")) group.classList.toggle("ll-veiled", group !== axes);
     for (const { groups } of artists) groups.forEach((group) => group.classList.toggle("ll-veiled", covered));
     controls.forEach((control) => control.model.set("disabled", covered));
+    if (covered || !awaited) return;
+    // After whatever the reveal itself sets.
+    queueMicrotask(() => { const link = awaited; awaited = null; if (link) visit(link); });
   }
   function lineOf(name) { return artists.find(({ channels }) => channels.y === name); }
   // What other elements of the page may do with this figure, found there by its id. `at` reads
@@ -167,7 +174,7 @@ async function render({ model, el }) {
     keys: new Set(spec.programs.map(({ key }) => key)),
     // Told when a reader rewrote an equation that this figure runs.
     follow(listener) { asking.add(listener); },
-    cover, apply, format, lineOf, svg,
+    cover, apply, visit, format, lineOf, svg,
     at(settings, read) {
       compute("kept", settings);
       const found = read(values, (template) => sentence(template, values, spec.words));
@@ -195,12 +202,6 @@ async function render({ model, el }) {
 
   for (const node of spec.sources) if (node.wanted) drop(node);
   changedRule.hidden = !spec.sources.some(({ edited }) => edited);
-  if (manager.page_address) {
-    const { settings, refused } = settingsInAddress(spec.id, controls);
-    settings.forEach(([control, value]) => { control.value = value; });
-    if (refused) { problem.textContent = refused; problem.hidden = false; }
-    if (settings.length) requestAnimationFrame(() => figure.scrollIntoView());
-  }
   update();
   controls.forEach((control) => control.model.on(`change:${control.record.trait}`, changed));
   // Views of the controls appear in their own time: name each as soon as it is there.

@@ -12,6 +12,7 @@ import traitlets
 from looplab import browser
 from looplab.figure import controls as panel
 from looplab.figure.style import colours_css
+from looplab.marks import spoken
 
 if TYPE_CHECKING:
     from looplab.figure.figure import LivingFigure
@@ -50,4 +51,4 @@ def bundle(live: LivingFigure) -> tuple[dict, dict]:
         "image/png": base64.b64encode(png).decode(),
         "text/plain": description,
     }
-    return bundle, {"image/png": {"alt": description}}
+    return bundle, {"image/png": {"alt": spoken(description)}}

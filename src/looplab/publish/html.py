@@ -17,10 +17,10 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from looplab import course
+from looplab import browser, course
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
-from looplab.marks import EXPLANATION, MARK, link_marks
+from looplab.marks import EXPLANATION, MARK, link_marks, spoken
 from looplab.mathml import mathml, mathml_css
 from looplab.publish.execute import cell_name
 from looplab.publish.widgets import Widgets, templates
@@ -91,7 +91,7 @@ class _Page:
         about = self.nb.metadata.get("looplab", {})
         opening, sections[0]["cells"] = _opening(sections[0]["cells"])
         data = self.widgets.data()
-        host = (PAGE / "host.js").read_text(encoding="utf-8")
+        host = browser.module("looplab/publish/page/host.js")
         scripts = [_inline(script) for script in [host, *self.widgets.scripts()]]
         styles = [mathml_css(), page_css(), (PAGE / "host.css").read_text(encoding="utf-8")]
         styles += self.widgets.styles
@@ -175,7 +175,7 @@ class _Page:
         width = about.get(kind, {}).get("width")
         size = f' width="{width}"' if width else ""
         source = f"data:{kind};base64,{''.join(raw.split())}"
-        return f'<img src="{source}" alt="{escape(alt)}"{size}>'
+        return f'<img src="{source}" alt="{escape(spoken(alt))}"{size}>'
 
     def markdown(self, source: str) -> str:
         return self.settle(MarkdownWithMath(renderer=self.prose).render(source))

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from looplab.errors import LoopError
+from looplab.marks import spoken
 from looplab.publish.execute import WIDGET_STATE
 
 KINDS = {
@@ -194,10 +195,11 @@ def _still(state: dict, still: str) -> dict:
     svg = spec.get("svg", "")
     columns = dict(spec.get("still") or [])
     return {
+        "anchor": spec["id"] if "controls" in spec else None,
         "svg": Markup(svg[svg.find("<svg") :]) if svg else "",
         "image": Markup(still),
-        "description": spec.get("description", ""),
-        "title": spec.get("title", ""),
+        "description": spoken(spec.get("description", "")),
+        "title": spoken(spec.get("title", "")),
         "columns": list(columns),
         "rows": list(zip_longest(*columns.values(), fillvalue="")),
     }
