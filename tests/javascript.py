@@ -63,6 +63,5 @@ def in_browser(
 
 
 def _run(model, wanted, method, compiles, *arguments):
-    names = [name.partition("[")[0] for name in wanted]
-    given = [program(model, names), wanted, method, compiles, *arguments]
+    given = [program(model), wanted, method, compiles, *arguments]
     return json.loads(engine().eval(f"({RUN})({', '.join(map(json.dumps, given))})"))

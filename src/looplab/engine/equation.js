@@ -43,7 +43,9 @@ export function nearest(name, known) {
   let best = null;
   for (const each of known) {
     const apart = difference(name.slice(0, 40).toLowerCase(), each.toLowerCase());
-    const near = each.includes(name) || name.includes(each) ? 0.5 : apart;
+    const [shorter, longer] = [name, each].sort((one, other) => one.length - other.length);
+    const part = shorter.length >= 3 && longer.includes(shorter) && longer.length < 3 * shorter.length;
+    const near = part ? Math.min(apart, 0.9) : apart;
     if (near <= Math.max(1, each.length / 2) && (!best || near < best.near)) best = { each, near };
   }
   return best?.each;
@@ -296,9 +298,9 @@ export function textOf(tree) {
 
 const escaped = (text) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 const RELATIONS = { "<": "&lt;", "<=": "≤", ">": "&gt;", ">=": "≥", "==": "=", "!=": "≠" };
-const row = (...parts) => `<mrow>${parts.join("")}</mrow>`;
-const sign = (text) => `<mo>${text}</mo>`;
-const bracketed = (inner) => row('<mo fence="true">(</mo>', inner, '<mo fence="true">)</mo>');
+const group = (...parts) => `<mrow>${parts.join("")}</mrow>`;
+const operator = (text) => `<mo>${text}</mo>`;
+const bracketed = (inner) => group('<mo fence="true">(</mo>', inner, '<mo fence="true">)</mo>');
 
 /**
  * The tree as MathML, without the `math` element around it.
@@ -312,41 +314,41 @@ export function mathml(tree, symbols) {
   const at = (part, level) => (levelOf(part) < level ? bracketed(of(part)) : of(part));
   if (typeof tree === "number") {
     const [, digits, power] = /^(.*?)(?:e([+-]\d+))?$/.exec(String(Math.abs(tree)));
-    const minus = tree < 0 ? sign("−") : "";
-    const times = power ? `${sign("·")}<msup><mn>10</mn><mn>${Number(power)}</mn></msup>` : "";
-    return minus || times ? row(minus, `<mn>${digits}</mn>`, times) : `<mn>${digits}</mn>`;
+    const minus = tree < 0 ? operator("−") : "";
+    const times = power ? `${operator("·")}<msup><mn>10</mn><mn>${Number(power)}</mn></msup>` : "";
+    return minus || times ? group(minus, `<mn>${digits}</mn>`, times) : `<mn>${digits}</mn>`;
   }
   if (typeof tree === "string") return symbols[tree] ?? `<mi>${escaped(tree.replace("[k]", ""))}</mi>`;
   const [operation, a, b, c] = tree;
   if (operation === "where") {
     const line = (value, when) => `<mtr><mtd>${value}</mtd><mtd><mtext>${when}</mtext></mtd></mtr>`;
-    const first = `<mtr><mtd>${of(b)}</mtd><mtd>${row("<mtext>if&nbsp;</mtext>", of(a))}</mtd></mtr>`;
+    const first = `<mtr><mtd>${of(b)}</mtd><mtd>${group("<mtext>if&nbsp;</mtext>", of(a))}</mtd></mtr>`;
     const cases = `<mtable columnalign="left left">${first}${line(of(c), "otherwise")}</mtable>`;
-    return row('<mo fence="true" stretchy="true">{</mo>', cases);
+    return group('<mo fence="true" stretchy="true">{</mo>', cases);
   }
-  if (operation === "/") return `<mfrac>${row(of(a))}${row(of(b))}</mfrac>`;
+  if (operation === "/") return `<mfrac>${group(of(a))}${group(of(b))}</mfrac>`;
   if (operation === "*") {
     const [left, right] = [at(a, 6), at(b, 7)];
-    const dot = typeof b === "number" ? sign("·") : '<mspace width="0.17em"></mspace>';
-    return row(left, dot, right);
+    const dot = typeof b === "number" ? operator("·") : '<mspace width="0.17em"></mspace>';
+    return group(left, dot, right);
   }
-  if (operation === "pow") return `<msup>${row(at(a, 9))}${row(of(b))}</msup>`;
-  if (operation === "exp") return `<msup><mi>e</mi>${row(of(a))}</msup>`;
+  if (operation === "pow") return `<msup>${group(at(a, 9))}${group(of(b))}</msup>`;
+  if (operation === "exp") return `<msup><mi>e</mi>${group(of(a))}</msup>`;
   if (operation === "sqrt") return `<msqrt>${of(a)}</msqrt>`;
-  if (operation === "absolute") return row(sign("|"), of(a), sign("|"));
-  if (operation === "floor") return row(sign("⌊"), of(a), sign("⌋"));
-  if (operation === "neg") return row(sign("−"), at(a, 6));
-  if (operation === "+") return row(of(a), sign("+"), at(b, 6));
-  if (operation === "-") return row(of(a), sign("−"), at(b, 6));
-  if (operation in RELATIONS) return row(at(a, 4), sign(RELATIONS[operation]), at(b, 4));
-  if (operation === "not") return row("<mtext>not&nbsp;</mtext>", at(a, 3));
+  if (operation === "absolute") return group(operator("|"), of(a), operator("|"));
+  if (operation === "floor") return group(operator("⌊"), of(a), operator("⌋"));
+  if (operation === "neg") return group(operator("−"), at(a, 6));
+  if (operation === "+") return group(of(a), operator("+"), at(b, 6));
+  if (operation === "-") return group(of(a), operator("−"), at(b, 6));
+  if (operation in RELATIONS) return group(at(a, 4), operator(RELATIONS[operation]), at(b, 4));
+  if (operation === "not") return group("<mtext>not&nbsp;</mtext>", at(a, 3));
   if (operation === "and" || operation === "or") {
     const level = LEVEL[operation];
-    return row(at(a, level), `<mtext>&nbsp;${operation}&nbsp;</mtext>`, at(b, level + 1));
+    return group(at(a, level), `<mtext>&nbsp;${operation}&nbsp;</mtext>`, at(b, level + 1));
   }
-  const parts = tree.slice(1).map(of).join(sign(","));
+  const parts = tree.slice(1).map(of).join(operator(","));
   const name = { minimum: "min", maximum: "max", log: "ln" }[operation] ?? operation;
-  return row(`<mi mathvariant="normal">${name}</mi>`, bracketed(parts));
+  return group(`<mi mathvariant="normal">${name}</mi>`, bracketed(parts));
 }
 
 /** Every name that a tree reads, with its index. */

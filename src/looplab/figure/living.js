@@ -2,7 +2,7 @@
 // `spec` is what spec.py wrote down.
 
 import { Runner } from "../engine/compile.js";
-import { Rules } from "../engine/rules.js";
+import { Rules, contains } from "../engine/rules.js";
 import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
 import { Control, linkSymbols } from "./controls.js";
 import { SOURCES, Values } from "./sources.js";
@@ -171,7 +171,6 @@ async function render({ model, el }) {
   // quantities at settings of its own, whatever the controls say.
   const asking = new Set();
   const handle = {
-    keys: new Set(spec.programs.map(({ key }) => key)),
     // Told when a reader rewrote an equation that this figure runs.
     follow(listener) { asking.add(listener); },
     cover, apply, visit, format, lineOf, svg,
@@ -183,18 +182,17 @@ async function render({ model, el }) {
     },
   };
   // A reader changed an equation, or took the change back: compile what runs it anew.
-  function adopt(key) {
-    if (!handle.keys.has(key)) return;
-    for (const node of spec.sources) {
-      if (node.wanted && spec.programs[node.program].key === key) drop(node);
-    }
+  function adopt(published) {
+    const runs = spec.programs.map((program) => contains(program, published));
+    if (!runs.includes(true)) return;
+    for (const node of spec.sources) if (runs[node.program]) drop(node);
     changedRule.hidden = !spec.sources.some(({ edited }) => edited);
     update();
     asking.forEach((listener) => listener());
   }
   function drop(node) {
     node.runner?.free();
-    node.edited = rules.changed.has(spec.programs[node.program].key);
+    node.edited = rules.of(spec.programs[node.program]) !== spec.programs[node.program];
     node.runner = node.computed = undefined;
   }
   const figures = (manager.livingFigures ??= new Map());
