@@ -102,7 +102,7 @@ def test_a_link_with_a_rule_that_cannot_be_read_is_refused_with_the_reason(
     open_exported, words, query, reason
 ):
     page = open_exported(PAGE, f"#boundary?{query}")
-    expect(page.locator("#boundary [role=alert]")).to_contain_text(reason)
+    expect(page.locator("#boundary .ll-refused")).to_contain_text(reason)
     says(page, "boundary", words[0])
 
 

@@ -351,8 +351,16 @@ export function mathml(tree, symbols) {
   return group(`<mi mathvariant="normal">${name}</mi>`, bracketed(parts));
 }
 
-/** Every name that a tree reads, with its index. */
-export function namesOf(tree) {
-  if (typeof tree === "string") return [tree];
-  return Array.isArray(tree) ? tree.slice(1).flatMap(namesOf) : [];
+const VALUES = {
+  "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b, "/": (a, b) => a / b,
+  "<": (a, b) => a < b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, ">=": (a, b) => a >= b,
+  "==": (a, b) => a === b, "!=": (a, b) => a !== b, and: (a, b) => a && b, or: (a, b) => a || b,
+  not: (a) => !a, neg: (a) => -a, where: (a, b, c) => (a ? b : c), absolute: Math.abs,
+  minimum: Math.min, maximum: Math.max,
+};
+
+/** The value of a tree that reads no name. @param {Tree} tree */
+export function valueOf(tree) {
+  if (!Array.isArray(tree)) return tree;
+  return (VALUES[tree[0]] ?? Math[tree[0]])(...tree.slice(1).map(valueOf));
 }

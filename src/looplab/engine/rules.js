@@ -4,7 +4,7 @@
 export const componentsOf = (name, size) =>
   size ? Array.from({ length: size }, (_, place) => `${name}[${place}]`) : [name];
 
-const linesOf = ({ named, following }) => [
+const everyRule = ({ named, following }) => [
   ...named.map((rule) => ["named", ...rule]),
   ...following.map((rule) => ["following", ...rule]),
 ];
@@ -14,7 +14,7 @@ const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 export function contains(program, other) {
   if (program.kind !== other.kind) return false;
   if (program.key === other.key) return true;
-  return linesOf(other).every(([side, name, ...rest]) => {
+  return everyRule(other).every(([side, name, ...rest]) => {
     const own = program[side].find(([each]) => each === name);
     return own !== undefined && same(own.slice(1), rest);
   });

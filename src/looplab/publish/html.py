@@ -187,6 +187,11 @@ class _Page:
                 f'<div class="ll-output ll-math ll-equations" data-equations="{number}">'
                 f"{formulas}</div>"
             )
+        exercise = about.get("looplab", {}).get("exercise")
+        if exercise and isinstance(exercise["answer"], int | float):
+            number = self.widgets.add_exercise(exercise)
+            asked = self.markdown(data[kind])
+            return f'<div class="ll-output ll-exercise" data-exercise="{number}">{asked}</div>'
         if kind in ("text/markdown", "text/latex"):
             style = "ll-prose" if kind == "text/markdown" else "ll-math"
             return f'<div class="ll-output {style}">{self.markdown(data[kind])}</div>'

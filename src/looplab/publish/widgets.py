@@ -66,6 +66,7 @@ class Widgets:
         self.models: dict[str, dict] = {}
         self.rules: dict[str, dict] = {}
         self.equations: list[dict] = []
+        self.exercises: list[dict] = []
         self.modules: dict[str, str] = {}
         self.styles: dict[str, None] = {}
         self.shown: list[dict] = []
@@ -115,6 +116,11 @@ class Widgets:
         self.equations.append({"key": key, "lines": record["lines"]})
         return len(self.equations) - 1
 
+    def add_exercise(self, record: dict) -> int:
+        """Note an exercise that is to be answered in the page; gives its place."""
+        self.exercises.append(record)
+        return len(self.exercises) - 1
+
     def data(self) -> str:
         """JSON for host.js: every model that a view, a figure or a link needs, and the links."""
         links = []
@@ -137,6 +143,7 @@ class Widgets:
                 "links": links,
                 "rules": self.rules,
                 "equations": self.equations,
+                "exercises": self.exercises,
             },
             ensure_ascii=False,
             separators=(",", ":"),

@@ -7,6 +7,7 @@ import { Rules } from "../../engine/rules.js";
 import { Notes } from "../../learn/notes.js";
 import { readAddress, writeAddress } from "./address.js";
 import { editableEquations } from "./equations.js";
+import { exercises } from "./exercise.js";
 
 const page = JSON.parse(document.getElementById("looplab-models").textContent);
 
@@ -300,6 +301,12 @@ const equations = editableEquations(page, manager.rules, {
     ]);
     notes.replace(Object.fromEntries([...others, ...own]));
   },
+});
+
+exercises(page.exercises, ({ id, question }, words, outcome) => {
+  if (!notebook) return;
+  const note = { element: "Exercise", question, value: words, words, outcome };
+  new Notes(notebook).write(`exercise/${id}`, note);
 });
 
 let arriving = null; // where the address leads, until the reader goes elsewhere
