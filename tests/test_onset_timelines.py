@@ -41,8 +41,8 @@ def tables():
 
 def linked(live):
     """Label, address and artist of every symbol that opens a study."""
-    artists = {a.ids[0]: a.artist for a in live._artists}
-    return [(text, artists[gid].get_url(), artists[gid]) for gid, text in live._links.items()]
+    artists = {a.ids[0]: a.artist for a in live.artists}
+    return [(text, artists[gid].get_url(), artists[gid]) for gid, text in live.links.items()]
 
 
 def symbol_of(point, tables, names=WITH_POINTS):
@@ -185,7 +185,7 @@ def test_lines_join_points_of_one_cohort_only(tables):
     }
     drawn = {
         tuple(zip(*a.artist.get_data(), strict=True))
-        for a in figure("timeline")._artists
+        for a in figure("timeline").artists
         if hasattr(a.artist, "get_data")
         and a.artist.get_linestyle() == "-"
         and len(set(a.artist.get_xdata())) > 1

@@ -9,6 +9,7 @@ from matplotlib.patches import PathPatch, Polygon
 from matplotlib.path import Path
 
 from looplab.errors import ModelError
+from looplab.rounding import steady
 
 
 def tiles(axes, **look) -> PathPatch:
@@ -141,7 +142,7 @@ class Artist:
             "axes": axes.index(self.axes) if self.axes is not None else None,
         }
         if self.kind == "bars":
-            spec |= {"sides": self.sides, "across": self.across}
+            spec |= {"sides": steady(self.sides).tolist(), "across": self.across}
         if self.kind == "text":
             # Where the still picture has it: the browser shifts it from there.
             spec |= {"template": self.template, "reads": self.reads, "from": self.place(values)}
@@ -184,5 +185,5 @@ def affine(axes):
             at = tall - at
         low, high = (np.log10(low), np.log10(high)) if scale == "log" else (low, high)
         slope = (at[1] - at[0]) / (high - low)
-        result.append([scale, float(at[0] - slope * low), float(slope)])
+        result.append([scale, steady(at[0] - slope * low), steady(slope)])
     return result

@@ -147,10 +147,10 @@ export async function live({ model, el }, programs) {
 
   // While covered, nothing shows but, if one is named, the empty axes of a line.
   function cover(covered, line) {
-    const axes = covered && line ? lineOf(line).groups[0].closest("[id^=axes]") : null;
+    const axes = covered && line ? lineOf(line).groups[0].closest(".ll-axes") : null;
     if (covered) figure.dataset.covered = axes ? "axes" : "all";
     else delete figure.dataset.covered;
-    for (const group of svg.querySelectorAll("[id^=axes]")) group.classList.toggle("ll-veiled", group !== axes);
+    for (const group of svg.querySelectorAll(".ll-axes")) group.classList.toggle("ll-veiled", group !== axes);
     for (const { groups } of artists) groups.forEach((group) => group.classList.toggle("ll-veiled", covered));
     controls.forEach((control) => control.model.set("disabled", covered));
   }
