@@ -20,7 +20,7 @@ from breaking_the_loop.weighing_the_evidence import (
     count_figures as weighing_the_evidence,
 )
 from breaking_the_loop.weighing_the_evidence import (
-    trial_figures as virtual_trials,
+    trial_figures,
 )
 from looplab import browser, learn
 from looplab.errors import LoopError
@@ -38,7 +38,7 @@ ASKED = {
     "what-differs": "refused-comparison",
     "nothing-happened": "at-their-worst",
     "which-way-it-bends": "two-biases",
-    "can-you-tell": "which-world",
+    "can-you-tell": "hope-or-drug",
     "share-supported": "verdicts-by-section",
 }
 
@@ -71,6 +71,8 @@ def test_the_fifteen_people_show_the_reference_tests_and_intervals():
         assert values[name] == pytest.approx(float(row[column]), abs=1e-5)
     for name, column in (("newcombe_low", "newcombe_lo"), ("newcombe_high", "newcombe_hi")):
         assert values[name] == pytest.approx(float(row[column]), abs=1e-4)
+        shown = values[name.replace("newcombe", "gap")]
+        assert shown == pytest.approx(100 * float(row[column]), abs=0.01)
     assert (values["drug_low"], values["drug_high"]) == pytest.approx((0.157, 0.843), abs=5e-4)
     assert values["below"] == 2
     assert values["barnard"] < values["boschloo"] < 0.05 < values["fisher"]
@@ -138,17 +140,55 @@ def test_no_comparison_is_shown_without_its_banner():
 
 def test_repeats_show_what_the_enumeration_says():
     live = figure("run-again")
+    compared = 0
     for row in reference("trial_replication"):
         rate, saline = float(row["pk"]), float(row["ps"])
-        if not (0.05 <= rate <= 0.95 and abs(saline - 0.05) < 1e-9):
+        if not (0.1 <= rate <= 0.95 and abs(saline - 0.05) < 1e-9):
             continue
-        values = live.values(rate_drug=rate, rate_saline=saline)
+        values = live.values(rate_drug=rate, rate_saline=saline, filter=1)
         assert values["significant"] == pytest.approx(float(row["P_sig_right"]), abs=1e-4)
         assert values["noticed"].sum() == pytest.approx(float(row["P_sig_right"]), abs=0.04)
         assert values["all_repeats"].sum() == pytest.approx(1)
+        compared += 1
+    assert compared >= 4
     # Only differences near 60 points or more are ever significant.
-    seen = live.values(rate_drug=0.2)
-    assert seen["noticed"][:15].sum() == 0 and live.values()["mean_points"] > 63
+    seen = live.values(rate_drug=0.2, filter=1)
+    assert seen["noticed"][:15].sum() == 0 and live.values(filter=1)["shown_points"] > 63
+
+
+@pytest.mark.parametrize(
+    ("rate", "by", "passing", "shown"),
+    [
+        (0.5, 1, 0.292, 68),
+        (0.2, 1, 0.0076, 64),
+        (0.5, 2, 0.483, 61),
+        (0.2, 2, 0.040, 53),
+    ],
+)
+def test_what_passes_a_filter_is_more_than_the_truth(rate, by, passing, shown):
+    """Corrections, 2.10: exact shares of repeats that pass, and what they report on average."""
+    values = figure("run-again").values(rate_drug=rate, rate_saline=0.05, filter=by)
+    assert values["passing"] == pytest.approx(passing, abs=0.001)
+    assert values["shown_points"] == pytest.approx(shown, abs=0.5)
+    assert values["noticed"].sum() == pytest.approx(passing, abs=0.04)
+    everything = figure("run-again").values(rate_drug=rate, rate_saline=0.05, filter=0)
+    assert everything["shown_points"] == pytest.approx(100 * (rate - 0.05))
+
+
+@pytest.mark.parametrize(
+    ("later", "fisher", "share", "low", "high"),
+    [(0, 0.077, 4 / 15, 7.8, 55.1), (1, 0.282, 5 / 15, 11.8, 61.6), (2, 0.608, 6 / 15, 16.3, 67.7)],
+)
+def test_what_the_second_phase_could_have_added(later, fisher, share, low, high):
+    """Corrections, section 3: a what-if, since the counts are not in the abstract."""
+    live = figure("second-phase")
+    values = live.values(later=later)
+    assert values["fisher"] == pytest.approx(fisher, abs=0.001)
+    assert values["share"] == pytest.approx(share)
+    limits = 100 * values["all_low"], 100 * values["all_high"]
+    assert limits == pytest.approx((low, high), abs=0.1)
+    assert "Imagine" in live.description(later=later)
+    assert "not a result" in live._caption
 
 
 def test_the_virtual_trial_is_biased_as_the_reference_grid_says():
@@ -173,22 +213,71 @@ def test_hope_alone_is_found_as_often_as_the_reference_says():
             assert noticed == pytest.approx(float(row[column]), abs=0.065)
 
 
-def test_the_five_worlds_share_their_eight_points_and_hardly_differ_in_their_counts():
+@pytest.mark.parametrize(
+    ("drug", "points", "varies", "chance"),
+    [(8, 0, 1, 0.554), (0, 4, 1, 0.036), (0, 6, 1, 0.160), (0, 4, 0, 0.013), (4, 0, 1, 0.058),
+     (4, 4, 1, 0.42), (6, 4, 0, 0.63), (0, 8, 1, 0.288)],
+)  # fmt: skip
+def test_hope_and_drug_make_the_counts_of_2013_as_often_as_in_the_reference(
+    drug, points, varies, chance
+):
+    live = figure("hope-or-drug")
+    setting = {"drug_effect": drug, "expectancy": points, "hope_varies": varies}
+    values = live.values(**setting)
+    assert values["pattern"] == pytest.approx(chance, abs=0.01)
+    assert values["times"] == pytest.approx(0.554 / values["pattern"], rel=0.02)
+    assert f"{100 * float(values['pattern']):.1f} of 100 trials" in live.description(**setting)
+
+
+def test_hope_alone_never_comes_near_a_drug_worth_eight_points():
+    """What the answer "as easily as the drug can" is told, at every setting of the sliders."""
+    live = figure("hope-or-drug")
+    for varies in (0, 1):
+        alone = [
+            live.values(drug_effect=0, expectancy=points, hope_varies=varies)["pattern"]
+            for points in np.arange(0, 12.1, 0.5)
+        ]
+        assert max(alone) < 0.41 < live.values(drug_effect=8, expectancy=0)["pattern"] - 0.14
+        low, high = (
+            live.values(drug_effect=0, expectancy=points, hope_varies=varies)["pattern"]
+            for points in (3.8, 5.6)
+        )
+        assert 0.009 < low < high < 0.135
+
+
+def test_the_game_hides_its_truth_until_the_vote_and_has_worlds_that_differ():
     live = figure("which-world")
-    rows = {float(row["drug_effect"]): row for row in reference("trial_expectancy_mix")}
-    for world, (effect, _) in enumerate(virtual_trials.TRUTHS):
-        values = live.values(world=world)
-        assert values["on_average_par_chg"] == pytest.approx(8, abs=0.01)
-        assert values["on_average_carry_base"] == pytest.approx(effect)
-        expected = float(rows[effect]["P_ge4of8_and_0of7"])
-        assert values["chance"] == pytest.approx(expected, abs=0.025)
+    found = []
+    for world, (effect, points) in enumerate(trial_figures.TRUTHS):
+        hidden, shown = (live.values(world=world, revealed=each) for each in (0, 1))
+        found.append(float(shown["chance"]))
+        assert (hidden["revealed"], hidden["closed"]) == (0, 1)
         assert live.description(world=world, revealed=0).endswith("The truth is hidden.")
-        assert f"{effect:.0f} points from the drug" in live.description(world=world, revealed=1)
+        said = live.description(world=world, revealed=1)
+        assert f"a drug worth {effect:.0f} points, hope worth {points:.0f} to somebody" in said
+        assert f"chance of {found[-1]:.0%}" in said
+        assert "chance" not in live.description(world=world, revealed=0)
+    expected = {(row["drug_points"], row["hope_points"]): row["chance_hope_varies"]
+                for row in reference("corr_pattern_chance")}  # fmt: skip
+    assert found == pytest.approx([expected[truth] for truth in trial_figures.TRUTHS], abs=0.01)
 
 
-def test_the_missing_trial_is_larger_than_all_published_ones_together():
-    values = figure("missing-results").values()
-    assert (values["known"], values["unknown"]) == (27, 125)
+def test_registers_are_told_in_three_groups():
+    """Corrections, section 4: 27 published, 5 and an unknown number unread, 120 not found."""
+    live = figure("missing-results")
+    values = live.values()
+    assert [values[f"people_{group}"] for group in range(3)] == [27, 5, 120]
+    said = live._caption
+    assert all(re.search(rf"\b{number}\b", said) for number in (27, 5, 120))
+    assert "125" not in said + live.description()
+    svg = BeautifulSoup(live.spec()["svg"], "html.parser").get_text(" ")
+    assert "not seen" in svg and "register of November 2023" in svg
+
+
+def test_two_of_sixteen_were_on_self_help_and_none_of_sixteen_on_the_waiting_list():
+    presets = figure("beliefs").presets
+    told = {(each["k2"], each["n2"]): label for label, each in presets.items() if each["n1"] == 16}
+    assert "self-help" in told[2, 16] and "waiting list" in told[0, 16]
 
 
 def test_sections_and_verdicts_add_up_to_the_ledger():
@@ -204,9 +293,12 @@ def test_the_lesson_asks_only_what_its_figures_can_answer():
     lesson = learn.Lesson(f"breaking_the_loop.{room(PAGE)}")
     for question, name in ASKED.items():
         assert lesson.predict(question, figure(name)).question
-    for check in ("what-p-means", "why-first-phase", "better-design"):
+    checks = ("what-p-means", "why-first-phase", "better-design", "sixty-after-none", "ssri-gap")
+    for check in checks:
         assert lesson.check(check).question
-    assert "Right." in repr(lesson.exercise("people-per-group", 43))
+    for people in (42, 43):  # by the normal curve, and by the t-test
+        assert "Right." in repr(lesson.exercise("people-per-group", people))
+    assert "Right." not in repr(lesson.exercise("people-per-group", 44))
     assert "Right." in repr(lesson.exercise("two-stage-rule", 0.0858))
 
 
