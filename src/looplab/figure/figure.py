@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import ipywidgets
@@ -26,7 +26,7 @@ from looplab.errors import ModelError
 from looplab.figure import controls as panel
 from looplab.figure import picture, sources, spec, widget, words
 from looplab.figure.artists import Artist
-from looplab.model import javascript
+from looplab.model import program
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula
 from looplab.rounding import steady
 
@@ -53,6 +53,7 @@ class LivingFigure:
         self.numbers = []
         self.links = {}
         self.beforehand = []
+        self.asked = set()
         self.template, self.caption, self.words, self.columns = "", "", {}, {}
         self._evaluated = self._pictured = None
         for label, settings in self.presets.items():
@@ -100,9 +101,7 @@ class LivingFigure:
             self.constant("time", time)
         for name in named:
             self._claim(name)
-        self.sources.append(
-            sources.Run(kind, model, parameters, seed, layout, named, [*parameters.values(), seed])
-        )
+        self.sources.append(sources.Run(kind, model, parameters, seed, layout, named))
 
     def map(self, name, model, quantity, x, y, *, fine, coarse, seed=1, **settings) -> None:
         """The mean of `quantity` at the end of a run, over a grid of two parameters of `model`.
@@ -128,8 +127,7 @@ class LivingFigure:
         if not isinstance(formula, Formula):
             raise ModelError(f"{formula.name} runs through time: use run().")
         reads = self._parameters(formula, inputs)
-        outputs = [name for name, component in javascript.formula_outputs(formula)]
-        named = {prefix + name: name for name in outputs}
+        named = {prefix + name: name for name in program.outputs(formula)}
         for name in named:
             self._claim(name)
         self.sources.append(sources.Evaluation(formula, reads, named))
@@ -265,6 +263,14 @@ class LivingFigure:
         """
         self.beforehand.append((model, self._parameters(model, settings)))
 
+    def ask(self, names: Iterable[str]) -> None:
+        """Keep quantities for an element beside the figure, such as a prediction, that asks for
+        them though nothing in the figure shows them."""
+        new = set(names) & set(self._names()) - self.asked
+        self.asked |= new
+        if new and "widget" in vars(self):
+            self.widget.children[-1].spec = self.spec()
+
     def cover(self) -> None:
         """Keep the figure covered in the browser until an element beside it, such as a
         prediction, uncovers it."""
@@ -354,7 +360,7 @@ class LivingFigure:
         return widget.widget(self)
 
     def spec(self) -> dict:
-        """Everything the browser needs besides the programs, as plain data."""
+        """Everything that the browser needs, as plain data."""
         return spec.spec(self)
 
     def parameters(self) -> list[dict]:

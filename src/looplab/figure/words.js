@@ -21,10 +21,30 @@ export function sentence(template, values, words) {
   });
 }
 
+// Text in which the mark † is a raised sign for the eye and words for the ear; see marks.py.
+const MARK = "†";
+const MEANING = "commonly cited, not re-checked";
+
+export const spoken = (text) => text.replaceAll(MARK, ` (${MEANING})`);
+
+function marked(text) {
+  return text.split(MARK).flatMap((part, i) => (i === 0 ? [part] : [sign(), part]));
+}
+
+function sign() {
+  return element("sup", { class: "ll-dagger", title: MEANING },
+    element("span", { "aria-hidden": "true" }, document.createTextNode(MARK)),
+    element("span", { class: "ll-unseen" }, ` (${MEANING})`));
+}
+
+export function tell(node, text) {
+  node.replaceChildren(...marked(text));
+}
+
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, spoken(`${value}`));
+  node.append(...children.flatMap((child) => (typeof child === "string" ? marked(child) : [child])));
   return node;
 }
 
@@ -45,7 +65,7 @@ export function provenance({ title, parameters }, values) {
   const summary = Object.entries(counts).map(([status, count]) => `${count} ${status}`).join(", ");
   const shown = parameters.map(({ value, format: style, unit }) => {
     const cell = element("td");
-    return [cell, () => { cell.textContent = format(values.get(value), style) + (unit ? ` ${unit}` : ""); }];
+    return [cell, () => { tell(cell, format(values.get(value), style) + (unit ? ` ${unit}` : "")); }];
   });
   const rows = parameters.map(({ label, status, source }, i) => {
     const origin = element("td");
