@@ -6,10 +6,12 @@ from functools import partial
 
 import numpy as np
 import pytest
+import yaml
 from bs4 import BeautifulSoup
-from course_pages import controls_of, course_figure, room
+from course_pages import controls_of, course_figure, lesson_file, room
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from learning import NODE
 from playwright.sync_api import expect
 from py_mini_racer import MiniRacer
 from reference_tables import reference
@@ -302,6 +304,69 @@ def test_the_lesson_asks_only_what_its_figures_can_answer():
     assert "Right." in repr(lesson.exercise("two-stage-rule", 0.0858))
 
 
+# What a textbook would answer
+
+
+@pytest.fixture(scope="module")
+def judged():
+    """`judged(question, value)`: what the page says to a predicted number."""
+    lesson = learn.Lesson(f"breaking_the_loop.{room(PAGE)}")
+    racer = MiniRacer()
+    racer.eval(browser.module("looplab/learn/answers.js"))
+    racer.eval(f"make = () => ({NODE});")
+
+    def judge(question, value):
+        live = figure(ASKED[question])
+        spec = lesson.predict(question, live).spec
+        truth = float(live.values(**spec["at"])[spec["truth"]])
+        call = f"ANSWERS.number({json.dumps(spec)}, {{ read: () => {truth}, format: String }})"
+        said = json.loads(racer.eval(f"JSON.stringify({call}.judge({value}))"))
+        return said["right"], said["entry"]["feedback"]
+
+    return judge
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "words"),
+    [
+        ("highest-rate-after-none", 0.26, "one in four"),
+        ("highest-rate-after-none", 0.30, "rule of three"),
+        ("highest-rate-after-none", 0.31, "two-sided limit"),
+        ("lowest-rate", 0.16, "exact interval"),
+        ("lowest-rate", 0.21, "a fifth"),
+        ("lowest-rate", 0.22, "a fifth"),  # Wilson's limit
+        ("power-of-eight", 0.20, "miss the gap"),  # the t-test at 8 against 7
+        ("power-of-eight", 0.23, "miss the gap"),
+    ],
+)
+def test_what_a_textbook_would_answer_is_right_and_answered_for_what_it_is(
+    judged, question, value, words
+):
+    right, feedback = judged(question, value)
+    assert right and words in feedback
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [("highest-rate-after-none", 0.05), ("highest-rate-after-none", 0.5), ("lowest-rate", 0.4)],
+)
+def test_what_is_far_off_is_still_wrong(judged, question, value):
+    assert not judged(question, value)[0]
+
+
+def test_a_confident_answer_is_right_as_often_as_a_humble_one():
+    """Who always picks the humblest answer must not score full marks."""
+    lesson = yaml.safe_load(lesson_file(PAGE).read_text("utf-8"))
+    asked = {**lesson["predict"], **lesson["check"]}
+    right = [
+        name
+        for each in asked.values() if each["kind"] == "choice"
+        for name, answer in each["answers"].items() if answer.get("right")
+    ]  # fmt: skip
+    humble = {"depends", "anything", "seldom"}
+    assert len(right) == 10 and len(humble & set(right)) == 3
+
+
 # The ledger
 
 
@@ -320,6 +385,20 @@ def test_the_ledger_is_a_plain_table_of_every_claim_with_links_to_its_studies(le
         if tables.studies(claim):
             assert linked, claim.claim_id
     assert sum(row["data-article"] == "true" for row in rows) == 38
+
+
+def test_readers_meet_authors_and_years_and_no_keys(ledger):
+    seen = BeautifulSoup(ledger.html(), "html.parser").get_text(" ") + ledger.first().markdown
+    assert not re.findall(r"\b[a-z]+\d{4}_\w+|\bC\d\d\b", seen)
+    assert "Beaglehole et al. 2025" in seen and "NCT02624596" in seen
+
+
+def test_how_sure_one_is_may_stay_open(in_javascript, tables):
+    truth = {"C01": "supported", "C02": "supported", "C05": "partly supported"}
+    reader = dict.fromkeys(truth, "supported")
+    some = in_javascript(reader, truth, {"C01": 1.0, "C02": None, "C05": None})
+    none = in_javascript(reader, truth, dict.fromkeys(truth))
+    assert some["brier"] == 0 and none["brier"] is None
 
 
 def test_an_unknown_claim_is_refused_with_the_known_ones(ledger):
@@ -401,7 +480,7 @@ def test_a_verdict_opens_when_its_claim_is_rated_and_the_rating_survives_a_reloa
     page = open_exported(PAGE)
     row = page.locator("#claim-C24")
     expect(row.locator("td strong")).to_be_hidden()
-    verdict = row.get_by_role("combobox", name="Your verdict on C24:")
+    verdict = row.get_by_role("combobox", name="Your verdict on: In most cases")
     verdict.focus()
     verdict.select_option("contested")
     expect(row.locator("td strong")).to_have_text("not supported")
@@ -418,9 +497,11 @@ def test_filters_narrow_the_ledger_without_giving_a_closed_verdict_away(open_exp
     page = open_exported(PAGE)
     box = page.locator("#ledger-table")
     rows = page.locator("#claim-ledger tbody tr:visible")
+    expect(rows).to_have_count(len(SUGGESTED))  # the eight of part 1 come first
+    box.get_by_label("Claims").select_option("4 Why ketamine infusion therapy")
     section = [c for c in tables.claims.values() if c.section.startswith("4 ")]
     expect(rows).to_have_count(len(section))
-    box.get_by_label("Section").select_option("")
+    box.get_by_label("Claims").select_option("")
     expect(rows).to_have_count(53)
     box.get_by_label("Verdict (of open claims)").select_option("untested")
     expect(rows).to_have_count(0)
@@ -446,15 +527,15 @@ def test_the_comparison_opens_with_eight_ratings_and_sets_before_beside_after(
     page = open_exported(PAGE)
     first = page.locator("#ledger-first")
     for claim in SUGGESTED:
-        first.get_by_role("combobox", name=f"Your verdict on {claim}:").select_option("supported")
+        words = f"Your verdict on: {tables.claims[claim].claim}"
+        first.get_by_role("combobox", name=words).select_option("supported")
     expect(first.get_by_role("status")).to_contain_text("8 of 8 rated")
     box = page.locator("#ledger-table")
     expect(box).to_contain_text("The comparison opens with 8 rated claims")
-    box.get_by_label("Section").select_option("")
     for claim in SUGGESTED:
         verdict = tables.claims[claim].verdict
         row = page.locator(f"#claim-{claim}")
-        row.get_by_role("combobox", name=f"Your verdict on {claim}:").select_option(verdict)
+        row.get_by_role("combobox", name="Your verdict on:").select_option(verdict)
     expect(box).to_contain_text("You agree with the ledger on 8 of 8 claims (100 %;")
     agreed = sum(tables.claims[claim].verdict == "supported" for claim in SUGGESTED)
     expect(box).to_contain_text(f"{agreed} agreed with the ledger then")
