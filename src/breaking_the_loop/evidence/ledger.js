@@ -109,7 +109,7 @@ async function table({ spec, root, notes, signal }) {
   let openAll = false;
   const any = ["", "any"];
   const filters = {
-    section: select("Claims", [["first", "the eight of part 1"], ["", "all"], ...spec.sections.map((name) => [name, name.replace(/^\d /, "")])], "first"),
+    section: select("Which claims", [["first", "the eight of part 1"], ["", "all"], ...spec.sections.map((name) => [name, name.replace(/^\d /, "")])], "first"),
     verdict: select("Verdict (of open claims)", [any, ...verdicts.map((verdict) => [verdict, verdict])]),
     strength: select("Kind of evidence", [any, ...spec.strengths.map((name) => [name, name])]),
     source: select("Studies", [any, ["ocd", "cites an OCD trial"], ["depression", "depression only"]]),

@@ -31,6 +31,11 @@ DRUG, SALINE = repetition.N_DRUG, repetition.N_SALINE
 PERCENT = PercentFormatter(xmax=1)
 
 
+def aside(axes):
+    """A place a little to the right of one on the axes, for words beside a line."""
+    return offset_copy(axes.transData, axes.figure, x=6, units="points")
+
+
 def percent_axis(axis):
     """Label a share from 0 to 1 in per cent."""
     axis.set_major_formatter(PERCENT)
@@ -135,8 +140,7 @@ def fifteen_people() -> LivingFigure:
         tests.axvline(0.05, color=MUTED, linewidth=1)
         tests.tick_params(left=False)
         points = [tests.plot([1], [y], "o", color=KETAMINE, markersize=8)[0] for y in range(5)]
-        beside = offset_copy(tests.transData, figure, x=8, units="points")
-        values = [tests.text(1, y, "0", va="center", transform=beside) for y in range(5)]
+        values = [tests.text(1, y, "0", va="center", transform=aside(tests)) for y in range(5)]
 
         shares, gap = axes["shares"], axes["gap"]
         shares.set(xlim=(0, 1), ylim=(1.6, -0.6), xlabel="share who respond, exact 95 % interval")
@@ -513,7 +517,7 @@ def run_again(repeats_shown: int = 2000) -> LivingFigure:
         percent_axis(left.yaxis)
         of_p = left.text(-102, 0.46, "filled: p ≤ 0.05 for ketamine", color=KETAMINE)
         of_size = left.text(-102, 0.46, "filled: 50 points or more", color=KETAMINE)
-        true = left.text(0, 0.425, "truth", va="center")
+        true = left.text(0, 0.42, "truth", va="center", transform=aside(left))
         significant = right.plot([], [], **line_look(KETAMINE))[0]
         large = right.plot([], [], color=INK, linestyle=(0, (5, 2)))[0]
         here = right.plot([0], [0], "o", color=PAPER, markeredgecolor=INK, markersize=11)[0]
@@ -559,7 +563,7 @@ def run_again(repeats_shown: int = 2000) -> LivingFigure:
     live.follow(everyone, height="all_repeats", visible="all_shown")
     live.follow(passed, height="noticed")
     live.follow(truth, x="truth_along", y="upright")
-    live.write(true, " truth", x="true_points")
+    live.write(true, "truth", x="true_points")
     live.follow(of_p, visible="by_p")
     live.follow(of_size, visible="by_size")
     live.follow(significant, x="grid", y="curve_significant")
@@ -788,7 +792,7 @@ def pool_or_not() -> LivingFigure:
         bars = [axes.bar(middle, shape, width=0.045, color=KETAMINE) for shape in shapes]
         pooled = axes.plot([0.1, 0.2], [0.68, 0.68], color=INK, linewidth=3)[0]
         dot = axes.plot([0.15], [0.68], "o", color=INK, markersize=8)[0]
-        said = axes.text(0.3, 0.68, "", color=INK, va="center")
+        said = axes.text(0.3, 0.68, "", color=INK, va="center", transform=aside(axes))
         axes.text(0.56, 0.5, "bars: where the next clinic's\nrate may lie", color=KETAMINE)
     live = LivingFigure(
         "pool-or-not",
@@ -810,7 +814,7 @@ def pool_or_not() -> LivingFigure:
         live.follow(bar, visible=f"shows_{i}")
     live.follow(pooled, x="along", y="height")
     live.follow(dot, x="naive", y="level")
-    live.write(said, "  one pool: {naive:.0%}, 95 % interval", x="high")
+    live.write(said, "one pool: {naive:.0%}, 95 % interval", x="high")
     live.read_out("naive", "one pool", ".1%")
     live.read_out("homogeneity", "p that all share one rate", ".4f")
     live.read_out("useless", "next clinic below 5 %", ".0%")

@@ -10,7 +10,7 @@ import numpy as np
 from breaking_the_loop import weighing_the_evidence as trials
 from breaking_the_loop.palette import KETAMINE
 from breaking_the_loop.weighing_the_evidence import designs, hope, planning, virtual
-from breaking_the_loop.weighing_the_evidence.count_figures import percent_axis, segment
+from breaking_the_loop.weighing_the_evidence.count_figures import aside, percent_axis, segment
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
 from looplab.figure.labels import name_lines
@@ -70,7 +70,7 @@ def at_their_worst() -> LivingFigure:
         line = cloud.plot([16, 16], [0, 50], color=INK, linestyle=(0, (5, 2)))[0]
         cloud.set(xlim=(2, 48), ylim=(2, 48), xlabel="rating at screening, points")
         cloud.set(ylabel="rating at baseline, points", title="Nothing happened in between")
-        enter = cloud.text(16, 4, "", color=INK)
+        enter = cloud.text(16, 4, "", color=INK, transform=aside(cloud))
         expected = curve.plot([], [], color=BAD)[0]
         here = curve.plot([16], [0], "o", color=PAPER, markeredgecolor=INK, markersize=11)[0]
         curve.set(xlim=(15, 29), ylim=(0, 8), xlabel="lowest score that may enrol, points")
@@ -101,7 +101,7 @@ def at_their_worst() -> LivingFigure:
     live.compute(segment, low="cutoff", high="cutoff")
     live.follow(dots, x="few_shown_first", y="few_shown_second")
     live.follow(line, x="along", y="tall")
-    live.write(enter, " may enter →", x="cutoff")
+    live.write(enter, "may enter →", x="cutoff")
     live.follow(expected, x="cutoffs", y="curve_expected_drop")
     live.follow(here, x="cutoff", y="expected_drop")
     live.read_out("expected_drop", "expected fall of those who enter", ".2f", "points")
@@ -159,9 +159,10 @@ def borrowed_benefit() -> LivingFigure:
                           axes.plot([14, 14], [0, most], color=MUTED, linewidth=1)[0]])  # fmt: skip
             one, other = ("ketamine", "saline") if axes is rows[0] else ("saline", "ketamine")
             axes.text(0.5, most + 0.7, one, color=first)
-            names.append((axes.text(7, most + 0.7, "", color=second), other))
+            name = axes.text(7, most + 0.7, "", color=second, transform=aside(axes))
+            names.append((name, other))
         rows[1].set_xlabel("day")
-        borrowed = rows[0].text(14, 0, "")
+        borrowed = rows[0].text(14, 0, "", transform=aside(rows[0]))
     live = LivingFigure(
         "borrowed-benefit",
         "Two infusions, one after the other",
@@ -195,8 +196,8 @@ def borrowed_benefit() -> LivingFigure:
         live.follow(after, x="day", y=sequence, where="after")
         live.follow(start, x="start_along", y="tall")
         live.follow(end, x="end_along", y="tall")
-        live.write(name, f" {words}; its rating at the next line", x="wash_out")
-    live.write(borrowed, "  {carry_sum:.1f} points at the rating", x="second_day", y="carry_sum")
+        live.write(name, f"{words}; its rating at the next line", x="wash_out")
+    live.write(borrowed, "{carry_sum:.1f} points at the rating", x="second_day", y="carry_sum")
     live.read_out("carry_base", "left over before the second infusion", ".1f", "points")
     live.read_out("carry_sum", "left over at the second rating", ".1f", "points")
     live.describe(
@@ -319,7 +320,7 @@ def virtual_trial(repeats: int = 1000) -> LivingFigure:
         percent_axis(many.yaxis)
         many.text(41, 0.57, "filled: p < 0.05", color=KETAMINE, ha="right")
         many.text(41, 0.53, "▼ this trial", color=INK, ha="right")
-        true = many.text(8, 0.6, "", color=INK, va="center")
+        true = many.text(8, 0.6, "", color=INK, va="center", transform=aside(many))
     defaults = {
         "analysis": 0, "drug_effect": 8, "sigma_drug": 6, "fading": 14, "wash_out": 7,
         "expectancy": 0, "guess_drug": 0.88, "guess_control": 0.12, "leave_chance": 0,
@@ -380,7 +381,7 @@ def virtual_trial(repeats: int = 1000) -> LivingFigure:
     live.follow(every, height="all_trials")
     live.follow(noticed, height="noticed_trials")
     live.follow(truth, x="truth_along", y="tall")
-    live.write(true, " truth", x="drug_effect")
+    live.write(true, "truth", x="drug_effect")
     live.follow(this, x="mark", y="low_mark")
     live.read_out("this_value", "this trial's estimate", ".1f", "points")
     live.read_out("average", "mean of all trials", ".2f", "points")
@@ -585,7 +586,9 @@ def hope_or_drug() -> LivingFigure:
         figure, (field, anchors) = plt.subplots(
             1, 2, figsize=(10.5, 4.4), width_ratios=[1.15, 1], sharey=True
         )
-        field.set(xlim=(0, 12), ylim=(-0.3, 12.3), title="How often 4 of 8 and 0 of 7, or clearer")
+        field.set(
+            xlim=(-0.3, 12), ylim=(-0.3, 12.3), title="How often 4 of 8 and 0 of 7, or clearer"
+        )
         field.set_xlabel("what the drug is worth, points")
         field.set_ylabel("what hope is worth, points")
         drawn = []
