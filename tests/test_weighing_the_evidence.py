@@ -295,7 +295,7 @@ def test_the_lesson_asks_only_what_its_figures_can_answer():
     lesson = learn.Lesson(f"breaking_the_loop.{room(PAGE)}")
     for question, name in ASKED.items():
         assert lesson.predict(question, figure(name)).question
-    checks = ("what-p-means", "why-first-phase", "better-design", "sixty-after-none", "ssri-gap")
+    checks = ("what-p-means", "model-carry-over", "better-design", "sixty-after-none", "ssri-gap")
     for check in checks:
         assert lesson.check(check).question
     for people in (42, 43):  # by the normal curve, and by the t-test

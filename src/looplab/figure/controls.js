@@ -1,6 +1,7 @@
 // The controls of a figure, and symbols that are links.
 
-import { element, format } from "./words.js";
+import { format } from "./numbers.js";
+import { element } from "./words.js";
 
 // One control: its widget model, its value as a number, its accessible name and spoken value.
 export class Control {

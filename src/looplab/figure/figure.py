@@ -26,6 +26,7 @@ from looplab.errors import ModelError
 from looplab.figure import controls as panel
 from looplab.figure import picture, sources, spec, widget, words
 from looplab.figure.artists import Artist
+from looplab.figure.numbers import check_style
 from looplab.model import program
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula
 from looplab.rounding import steady
@@ -193,16 +194,17 @@ class LivingFigure:
         any other artist: `visible` (shown where above 0), `width` (line width in points).
         """
         followed = ([name] if isinstance(name, str) else name for name in channels.values())
-        self._must_know(itertools.chain.from_iterable(followed))
+        self.must_know(itertools.chain.from_iterable(followed))
         self.artists.append(Artist(artist, channels, f"{self.id}-{len(self.artists)}"))
         self._pictured = None
 
-    def _must_know(self, names):
+    def must_know(self, names, what="an artist follows"):
+        """Raise `ModelError` unless the figure has a quantity of each of these names."""
         known = set(self._names())
         for name in names:
             if name not in known:
                 raise ModelError(
-                    f"{self.id}: an artist follows {name!r}, which nothing computes. "
+                    f"{self.id}: {what} {name!r}, which nothing computes. "
                     f"Known: {', '.join(sorted(known))}."
                 )
 
@@ -211,13 +213,13 @@ class LivingFigure:
 
         Channels: x, y (where it stands; not given: where it is), `visible`. One line of text.
         """
-        reads = re.findall(r"\{(\w+)", template)
+        reads = words.names(template, f"{self.id}: text")
         if not (reads or channels) or "\n" in template:
             raise ModelError(
                 f"{self.id}: text {template!r}: name a quantity in braces, such as "
                 "'{share:.0%}', in one line."
             )
-        self._must_know([*channels.values(), *reads])
+        self.must_know([*channels.values(), *reads])
         gid = f"{self.id}-{len(self.artists)}"
         self.artists.append(Artist(text, channels, gid, template, reads))
         self._pictured = None
@@ -240,20 +242,30 @@ class LivingFigure:
     def read_out(self, name: str, label: str, style: str = "", unit: str = "") -> None:
         """Show a number beside the figure, in a format such as ".2f", "+.2f", ".0%" or "d".
 
-        `name` may also be one of the `words` of `describe`.
+        Without one it has at most five digits. `name` may also be one of the `words` of `describe`.
         """
+        check_style(style, f"{self.id}: read-out {label!r}")
         self.numbers.append({"name": name, "label": label, "style": style, "unit": unit})
 
-    def describe(self, template: str, caption: str = "", **words) -> None:
+    def describe(self, template: str, caption: str = "", **worded) -> None:
         """The figure in words, rebuilt on every change: `{share:.0%}` is a quantity.
 
-        `words` maps a name in the template to (quantity, [words by its whole value]); words may
+        `worded` maps a name in the template to (quantity, [words by its whole value]); words may
         hold quantities in turn. `caption` is the one thing to see; it does not change.
         """
-        self.template, self.caption, self.words = template, caption, words
+        where = f"{self.id}: description"
+        for quantity, choices in worded.values():
+            self.must_know([quantity], "the description names")
+            if not choices:
+                raise ModelError(f"{where}: {quantity!r} has no words to choose from: give some.")
+        for text in [template, *(text for _, choices in worded.values() for text in choices)]:
+            named = [name for name in words.names(text, where) if name not in worded]
+            self.must_know(named, "the description names")
+        self.template, self.caption, self.words = template, caption, worded
 
     def table(self, columns: Mapping[str, str]) -> None:
         """The data offered as a table: column heading (with unit) to quantity."""
+        self.must_know(columns.values(), "the table shows")
         self.columns = dict(columns)
 
     def behind(self, model, **settings) -> None:
@@ -269,12 +281,29 @@ class LivingFigure:
         new = set(names) & set(self._names()) - self.asked
         self.asked |= new
         if new and "widget" in vars(self):
-            self.widget.children[-1].spec = self.spec()
+            self.canvas.spec = self.spec()
 
-    def cover(self) -> None:
-        """Keep the figure covered in the browser until an element beside it, such as a
-        prediction, uncovers it."""
-        self.widget.children[-1].covered = True
+    @property
+    def canvas(self) -> widget.Canvas:
+        """The widget's drawing, without its controls."""
+        return self.widget.children[-1]
+
+    def close(self) -> None:
+        """Let go of the widget: for a figure that nothing shows any longer."""
+        if "widget" not in vars(self):
+            return
+        for row in self.widget.children:
+            for each in getattr(row, "children", ()):
+                each.close()
+            row.close()
+        self.widget.close()
+
+    def cover(self, open_line: str = "") -> None:
+        """Keep the figure covered in the browser until its question uncovers it.
+
+        The axes on which a line follows the quantity `open_line` stand open, and empty.
+        """
+        self.canvas.covered, self.canvas.open_line = True, open_line
 
     def axes_of(self, name: str):
         """The matplotlib axes on which a line shows the quantity `name`, or None."""
@@ -315,7 +344,8 @@ class LivingFigure:
     def _check(self, name, value):
         control = self.controls[name]
         low, high = panel.limits(control)
-        if not low <= value <= high:
+        slack = 1e-12 * max(abs(low), abs(high))
+        if not low - slack <= value <= high + slack:
             raise ModelError(
                 f"{self.id}: {name} ({control.label}) = {value:g} is outside its range: choose a "
                 f"value from {low:g} to {high:g}."

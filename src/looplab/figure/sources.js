@@ -1,5 +1,7 @@
 // What fills a figure's namespace: the browser's half of sources.py.
 
+import { nearest } from "./numbers.js";
+
 // The figure's quantities by name, each with a version that rises when it changes.
 export class Values {
   constructor(constants) {
@@ -92,7 +94,7 @@ export const SOURCES = {
   pick(node, values) {
     const array = values.get(node.of);
     const rows = array.length / node.size;
-    const index = Math.round(values.get(node.at));
+    const index = nearest(values.get(node.at));
     const row = index < 0 ? rows + index : Math.min(index, rows - 1);
     const { size } = node;
     values.set(node.name, size === 1 ? array[row] : array.subarray(row * size, (row + 1) * size));

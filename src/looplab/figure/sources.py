@@ -12,6 +12,7 @@ import numpy as np
 
 from looplab.model import program
 from looplab.model.declare import Formula, Model
+from looplab.rounding import nearest
 
 
 @dataclass
@@ -180,7 +181,7 @@ class Pick:
         return [self.name]
 
     def evaluate(self, read):
-        array, at = np.ravel(read(self.of)), int(np.round(read(self.at)))
+        array, at = np.ravel(read(self.of)), nearest(read(self.at))
         rows = array if self.size == 1 else array.reshape(-1, self.size)
         return {self.name: rows[min(at, len(rows) - 1)]}
 

@@ -25,6 +25,10 @@ def spec(live: LivingFigure) -> dict:
     """Everything that the browser needs, as plain data."""
     values = live.values()
     svg, _ = live.still()
+    for shown in live.numbers:
+        if shown["name"] not in live.words:
+            live.must_know([shown["name"]], "a read-out shows")
+        sentence("{{{name}:{style}}}".format(**shown), values, live.words)
     axes = list(dict.fromkeys(a.axes for a in live.artists if a.axes is not None))
     artists = [artist.spec(axes, values) for artist in live.artists]
     for artist in artists:
@@ -47,8 +51,7 @@ def spec(live: LivingFigure) -> dict:
         # Lists of pairs, since a saved notebook sorts the names of a dictionary.
         "columns": list(live.columns.items()),
         "still": [
-            [label, np.ravel(np.asarray(values[name], float)).round(6).tolist()]
-            for label, name in live.columns.items()
+            [label, np.ravel(steady(values[name])).tolist()] for label, name in live.columns.items()
         ],
         "constants": {
             name: value.tolist() for name, value in live.constants.items() if name in wanted
@@ -57,13 +60,13 @@ def spec(live: LivingFigure) -> dict:
         "presets": list(live.presets.items()),
         "defaults": live.defaults,
         "parameters": parameters(live),
-        "programs": programs,
         "sources": nodes,
         "axes": [affine(ax) for ax in axes],
         "artists": artists,
     }
     plain = json.dumps(spec, allow_nan=False, default=float)
-    return json.loads(plain, parse_float=lambda number: steady(number, 10))
+    # The equations keep their numbers as they were written.
+    return json.loads(plain, parse_float=lambda number: steady(number, 10)) | {"programs": programs}
 
 
 def needed(live: LivingFigure) -> set[str]:

@@ -1,22 +1,13 @@
-// Numbers in words, and the tables that stand beneath a figure.
+// Sentences that hold numbers, and the tables that stand beneath a figure.
 
 import { entry } from "./artists.js";
-
-// Numbers as Python's format() writes them, with a true minus sign.
-export function format(value, style) {
-  const [, plus, digits, kind] = /^([+]?)(?:\.(\d+))?([f%d])$/.exec(style);
-  const scaled = kind === "%" ? value * 100 : value;
-  let text = scaled.toFixed(digits === undefined ? (kind === "d" ? 0 : 6) : Number(digits));
-  if (Number(text) === 0) text = text.replace("-", "");
-  if (plus && Number(text) >= 0) text = `+${text}`;
-  return text.replace("-", "−") + (kind === "%" ? "%" : "");
-}
+import { format, wholePart } from "./numbers.js";
 
 export function sentence(template, values, words) {
-  return template.replace(/\{(\w+)(?::([^}]+))?\}/g, (_, name, style) => {
+  return template.replace(/\{(\w+)(?::([^{}]*))?\}/g, (_, name, style) => {
     if (!(name in words)) return format(values.get(name), style);
     const [source, choices] = words[name];
-    const chosen = choices[Math.max(0, Math.min(choices.length - 1, Math.floor(values.get(source))))];
+    const chosen = choices[Math.max(0, Math.min(choices.length - 1, wholePart(values.get(source))))];
     return sentence(chosen, values, words);
   });
 }
@@ -51,7 +42,7 @@ export function element(tag, attributes = {}, ...children) {
 export function table(columns, values) {
   const read = columns.map(([label, name]) => [label, values.get(name)]);
   const rows = Math.max(...read.map(([, array]) => array.length ?? 1));
-  const text = (array, i) => (entry(array, i) ?? NaN).toPrecision(5);
+  const text = (array, i) => format(entry(array, i) ?? NaN);
   const head = element("tr", {}, ...read.map(([label]) => element("th", { scope: "col" }, label)));
   const body = Array.from({ length: rows }, (_, i) =>
     element("tr", {}, ...read.map(([, array]) => element("td", {}, text(array, i)))));

@@ -12,14 +12,14 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from looplab import course
+from looplab import course, saved
 from looplab.errors import LoopError
+from looplab.publish import minutes
 
 CELL_TIMEOUT = 300
 """Seconds that one cell may take."""
 
 INJECTED = "injected-parameters"
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
 
 def cell_name(nb: NotebookNode, index: int) -> str:
@@ -38,7 +38,8 @@ def execute(path: Path, parameters: Mapping[str, object] | None = None) -> Noteb
     """
     try:
         nb = papermill.execute_notebook(
-            path,
+            # papermill fills in braces, which a folder's name may have, too
+            str(path).replace("{", "{{").replace("}", "}}"),
             None,
             parameters=dict(parameters or {}),
             cwd=path.parent,
@@ -62,11 +63,18 @@ def execute(path: Path, parameters: Mapping[str, object] | None = None) -> Noteb
             f"{path.stem}: Python stopped while the notebook ran (out of memory?). "
             "Run the notebook in JupyterLab to find the cell."
         ) from None
+    for index, cell in enumerate(nb.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                # What fails only when it is shown does not stop a notebook.
+                problem = f"{output.ename}: {output.evalue}"
+                raise LoopError(f"{path.stem}, {cell_name(nb, index)} failed: {problem}")
     return stable_widget_ids(_without_traces(nb))
 
 
 def _without_traces(nb: NotebookNode) -> NotebookNode:
     """The notebook without what differs between two runs of the same input."""
+    saved.keep(nb)
     nb.metadata.pop("papermill", None)
     nb.metadata.get("language_info", {}).pop("version", None)
     for number, cell in enumerate(nb.cells):
@@ -88,10 +96,10 @@ def stable_widget_ids(nb: NotebookNode) -> NotebookNode:
 
     The new ids stand everywhere: in the saved state, in the outputs, and in every reference.
     """
-    saved = nb.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
-    if not saved:
+    models = saved.states(nb)
+    if not models:
         return nb
-    new = {old: f"widget-{number:04d}" for number, old in enumerate(saved)}
+    new = {old: f"widget-{number:04d}" for number, old in enumerate(models)}
     pattern = re.compile("|".join(map(re.escape, new)))
     text = pattern.sub(lambda match: new[match.group()], json.dumps(nb))
     return nbformat.from_dict(json.loads(text))
@@ -100,10 +108,12 @@ def stable_widget_ids(nb: NotebookNode) -> NotebookNode:
 def refresh(notebooks: Sequence[str] = ()) -> list[Path]:
     """Execute the named notebooks of the course in place (all of them when none is named).
 
-    Outputs, execution counts and widget state are replaced; everything that was written by
-    hand, cell metadata included, stays. A notebook that fails keeps its file as it was.
+    Outputs, execution counts, widget state and the minutes that it prints are replaced;
+    everything that was written by hand, cell metadata included, stays. A notebook that fails
+    keeps its file as it was.
     """
     paths = choose(notebooks)
+    whole = {}
     for path in paths:
         nb = nbformat.read(path, as_version=4)
         ran = execute(path)
@@ -114,9 +124,14 @@ def refresh(notebooks: Sequence[str] = ()) -> list[Path]:
         nb.metadata.pop("widgets", None)
         if "widgets" in ran.metadata:
             nb.metadata.widgets = ran.metadata.widgets
+        if any("part" in cell.metadata.get("looplab", {}) for cell in nb.cells):
+            minutes.write(nb)
+            whole[path.stem] = nb.metadata.looplab.minutes
         draft = path.with_suffix(".ipynb.part")
         draft.write_text(nbformat.writes(nb) + "\n", encoding="utf-8")
         os.replace(draft, path)
+    if whole and (overview := course.root() / "README.md").is_file():
+        minutes.write_overview(overview, whole)
     return paths
 
 
