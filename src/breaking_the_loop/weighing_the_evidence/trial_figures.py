@@ -613,7 +613,7 @@ def hope_or_drug() -> LivingFigure:
                 x, y = (0.15, up) if up is not None else (across, 0.25)
                 parts.append(field.text(x, y, f"{level:.0%}", fontsize=9))
             drawn.append(parts)
-        here = field.plot([0], [5], "o", color=PAPER, markeredgecolor=INK, markersize=11)[0]
+        here = field.plot([0], [4.7], "o", color=PAPER, markeredgecolor=INK, markersize=11)[0]
         anchors.set(xlim=(0, 1), title="What hope may be worth")
         anchors.axis("off")
         anchors.plot([0.03, 0.03], [3.8, 5.6], color=INK, linewidth=4)
@@ -627,7 +627,7 @@ def hope_or_drug() -> LivingFigure:
         figure,
         [
             replace(hope.DRUG, default=0.0),
-            replace(hope.HOPE, default=5.0),
+            replace(hope.HOPE, default=4.7),
             Choice(
                 "hope_varies", "hope", ("the same for everybody", "differs between people"),
                 default=1,
