@@ -34,7 +34,7 @@ async function render({ model, el }) {
   const numbers = element("dl", { class: "ll-numbers" });
   const description = element("p", { role: "status", "aria-live": "polite" }, spec.description);
   const problem = element("p", { class: "ll-error", role: "alert", hidden: "" });
-  const asked = element("p", { class: "ll-error", role: "alert", hidden: "" });
+  const asked = element("p", { class: "ll-refused", role: "alert", hidden: "" });
   const data = element("details", {}, element("summary", {}, "Data as a table"), element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": `${spec.title}: data` }));
   const changedRule = element("p", { class: "ll-changed", hidden: "" }, "Changed from the published rule");
   figure.prepend(changedRule, tools);

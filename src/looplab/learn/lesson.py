@@ -29,9 +29,11 @@ from looplab.figure.figure import LivingFigure
 from looplab.figure.style import colours_css
 from looplab.figure.words import TEMPLATE, sentence
 from looplab.learn.exercise import judge
+from looplab.learn.glossary import Glossary
 from looplab.learn.lesson_file import LessonFile, lesson_path
 from looplab.learn.parameters import checked
 from looplab.learn.text import block, flat, inline, outside_maths, without_maths
+from looplab.references import References
 
 FOLDED = "What to see, once you have made your prediction"
 
@@ -200,6 +202,14 @@ class Lesson:
         spec = self._spec("notes", "my-notes", {"kind": "notes", "question": "My notes"})
         markdown = "**My notes.** Your answers are listed here in the live page."
         return Element(spec, "My notes", markdown)
+
+    def glossary(self) -> Glossary:
+        """The words of the notebook that need saying what they mean, in alphabetical order."""
+        return Glossary(self._content.get("glossary", []))
+
+    def references(self) -> References:
+        """What the notebook cites, as a list."""
+        return References(self._content.get("references", {}))
 
     @property
     def notes_key(self) -> str:

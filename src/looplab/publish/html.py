@@ -20,6 +20,7 @@ from pygments.lexers import get_lexer_by_name
 from looplab import browser, course
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
+from looplab.learn.glossary import link_first, terms_in
 from looplab.links import BESIDE, OUTGOING
 from looplab.marks import EXPLANATION, MARK, link_marks, spoken
 from looplab.mathml import mathml, mathml_css
@@ -95,6 +96,7 @@ class _Page:
                 f"{self.path.stem} uses the mark {MARK} and explains it nowhere: begin a paragraph "
                 f"of its last section with {MARK} and say what it means"
             )
+        self.link_terms(sections)
         title, summary = title_and_summary(self.nb)
         about = self.nb.metadata.get("looplab", {})
         opening, sections[0]["cells"] = _opening(sections[0]["cells"])
@@ -133,6 +135,14 @@ class _Page:
                     f"{cell_name(self.nb, first)}. Delete one of the cells, or give the second "
                     "figure an id of its own"
                 )
+
+    def link_terms(self, sections: list[dict]) -> None:
+        """Let the first use of each word of the glossary lead there."""
+        terms = terms_in("".join(cell for section in sections for cell in section["cells"]))
+        for section in sections:
+            for number, cell in enumerate(section["cells"]):
+                if cell.startswith('<div class="ll-prose">'):
+                    section["cells"][number] = Markup(link_first(cell, terms))
 
     def cell(self, cell: NotebookNode) -> str:
         if cell.cell_type == "markdown":
