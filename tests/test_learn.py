@@ -7,7 +7,7 @@ import pytest
 import yaml
 from browser import REPOSITORY
 from course_pages import course_figure, lesson_file
-from learning import FIGURE, LESSON
+from learning import FIGURE, LESSON, NODE
 from py_mini_racer import MiniRacer
 
 from breaking_the_loop.ocd_cycle import cycle
@@ -247,9 +247,6 @@ def test_an_exercise_says_what_is_off_and_never_the_answer(exercise, value, said
 
 
 # As much of an element as the ways to answer need before there is a page.
-NODE = "{ dataset: {}, setAttribute() {}, addEventListener() {}, append() {} }"
-
-
 def test_another_right_value_is_right_and_told_what_it_is():
     both = NUMBER | {"accepts": [{"value": 42, "feedback": "By the other recipe."}]}
     assert judge(42, both) == "Also right. By the other recipe."

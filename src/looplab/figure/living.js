@@ -10,6 +10,13 @@ import { format } from "./numbers.js";
 import { SOURCES, Values } from "./sources.js";
 import { element, provenance, sentence, table, tell } from "./words.js";
 
+// The views of a figure that are alive, by the reference to its model that its question holds.
+function viewsOf(manager, reference) {
+  const all = (manager.livingViews ??= new Map());
+  if (!all.has(reference)) all.set(reference, new Set());
+  return all.get(reference);
+}
+
 async function render({ model, el }) {
   const spec = structuredClone(model.get("spec"));
   const manager = model.widget_manager;
@@ -218,7 +225,7 @@ async function render({ model, el }) {
     if (found.every(Boolean) || ++tries > 50) clearInterval(naming);
   }, 100);
   rules.follow(adopt);
-  const views = (model.livingViews ??= new Set());
+  const views = viewsOf(manager, model.get("itself"));
   views.add(view);
   figure.dataset.live = "true";
   return () => {

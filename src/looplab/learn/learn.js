@@ -10,7 +10,8 @@ import { Notes, button, make } from "./notes.js";
 async function figureOf(model, root, signal) {
   while (!signal.aborted) {
     const place = root.closest(".jp-OutputArea") ?? document;
-    const view = root.isConnected && [...(model.livingViews ?? [])].find(({ figure }) => place.contains(figure));
+    const views = model.widget_manager.livingViews?.get(model.get("figure")) ?? [];
+    const view = root.isConnected && [...views].find(({ figure }) => place.contains(figure));
     if (view) return view;
     await new Promise((go) => setTimeout(go, 50));
   }
@@ -116,8 +117,7 @@ const ELEMENTS = {
   async predict(context) {
     const { spec, root, model, signal } = context;
     root.append(make("p", { html: spec.question }));
-    const about = await model.widget_manager.get_model(model.get("figure").replace("IPY_MODEL_", ""));
-    const figure = await figureOf(about, root, signal);
+    const figure = await figureOf(model, root, signal);
     if (!figure) return;
     const read = (name, settings = spec.at) => figure.at(settings, (values) => {
       const value = values.get(name);

@@ -61,7 +61,7 @@ class Element:
             _esm=browser.module("looplab/learn/learn.js"),
             _css=colours_css() + browser.joined("looplab/learn/learn.css"),
             spec=spec,
-            figure=f"IPY_MODEL_{figure.canvas.model_id}" if figure else "",
+            figure=figure.canvas.itself if figure else "",
         )
 
     def __repr__(self):
