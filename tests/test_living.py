@@ -46,7 +46,7 @@ def test_model_a_in_the_browser_equals_numpy_on_40_random_parameter_sets(page):
     wanted = [name if k is None else f"{name}[{k}]" for name, k in parts]
     page.set_content("<p>models</p>")
     page.add_script_tag(content=LIVING)
-    data = program(cycle.two_traces, record)
+    data = program(cycle.two_traces)
     page.evaluate("([data, wanted]) => { self.model = new Runner(data, wanted); }", [data, wanted])
     compared = 0
     for seed in range(40):
