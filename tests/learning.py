@@ -20,6 +20,10 @@ predict:
         below: 0
         feedback: The slope is below zero.
     reveal: "The change is {change:+.2f}."
+    what_to_see: >-
+      The slope $s^{-}$ carries the line down, to {last:.0%} at its end.
+
+      - It never turns.
   how-high:
     kind: number
     question: How high does it end?
@@ -31,6 +35,11 @@ predict:
       close: {feedback: Well seen.}
       high: {feedback: It falls further., misconception: memory-alone}
       low: {feedback: It stays higher.}
+    accepts:
+      - {value: 0.5, feedback: Half is what another book says.}
+    mistakes:
+      - {value: 0.7, within: 0.02, feedback: That is the slope., misconception: memory-alone}
+    opens_at: Gentle
   order:
     kind: ranking
     question: Rank the three slopes by where they end.
@@ -78,6 +87,8 @@ check:
     outcomes:
       right: {feedback: Half a metre down.}
       wrong: {feedback: Halve one.}
+    accepts:
+      - {value: -0.6, within: 0.05, feedback: Rounded up.}
     mistakes:
       - {value: -2, feedback: You doubled it.}
 hints:
@@ -91,6 +102,8 @@ exercises:
     answer: [0.5, 0.25]
     tolerance: 0.001
     right: Both are powers of two.
+    accepts:
+      - {value: 0.75, feedback: Together they are three quarters.}
 """
 
 FIGURE = """\
@@ -118,7 +131,8 @@ def line(name):
     left.set(xlim=(0, 1), ylim=(0, 1), xlabel="place")
     right.set_title("The other axes")
     places = {"x": np.linspace(0, 1, 21)}
-    live = LivingFigure(name, f"Line {name}", figure, [SLOPE], constants=places)
+    states = {"Gentle": {"slope": 0.2}, "Steep": {"slope": 0.9}}
+    live = LivingFigure(name, f"Line {name}", figure, [SLOPE], states, constants=places)
     live.compute(falling)
     live.compute(fall)
     live.follow(drawn, x="x", y="y")

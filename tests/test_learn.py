@@ -1,14 +1,17 @@
 """Lesson files and learning elements: what is refused, with which words, and what is shown."""
 
+import json
+
 import numpy as np
 import pytest
 import yaml
 from browser import REPOSITORY
 from course_pages import course_figure, lesson_file
 from learning import FIGURE, LESSON
+from py_mini_racer import MiniRacer
 
 from breaking_the_loop.ocd_cycle import cycle
-from looplab import learn
+from looplab import browser, learn
 from looplab.errors import LoopError
 from looplab.learn.exercise import judge
 
@@ -84,6 +87,8 @@ def line_of(text, wanted):
         ("above: steep,", "above: stepe,", "predict.order.swaps.0.above",
          "unknown item 'stepe'. Allowed: gentle, steep, none."),
         ("scale: {low: 0,", "scale: {low: 1,", "predict.how-high.scale", "is not below high = 1"),
+        ("opens_at: Gentle", "opens_at: 3", "predict.how-high.opens_at",
+         "3 is neither settings of controls nor the name of a preset."),
     ],
 )  # fmt: skip
 def test_a_slip_in_a_lesson_is_named_with_file_line_key_and_what_is_allowed(
@@ -158,6 +163,11 @@ def test_an_unknown_lesson_or_id_is_refused_with_those_that_exist(lesson, line):
         ("truth: last\n    form", "truth: y\n    form", "how-high", "truth", "y is a list of"),
         ("below: 0\n", "below: -2\n", "up-or-down", "answers", "change = -0.7 fits 0 answers"),
         ("truth: y\n", "truth: last\n", "drawn", "truth", "no line of line-a shows 'last'"),
+        ("{last:.0%} at its", "{lost:.0%} at its", "up-or-down", "what_to_see", "no 'lost'"),
+        ("opens_at: Gentle", "opens_at: Gently", "how-high", "opens_at",
+         "no preset 'Gently'. Allowed: Gentle, Steep."),
+        ("opens_at: Gentle", "opens_at: {slope: 2}", "how-high", "opens_at",
+         "choose a value from 0 to 1"),
     ],
 )  # fmt: skip
 def test_a_lesson_that_asks_what_its_figure_lacks_is_refused(
@@ -176,9 +186,13 @@ def test_elements_show_their_question_as_text_and_markdown(lesson, line, monkeyp
     lesson().predict("up-or-down", made)._ipython_display_()
     question, figure = shown
     assert question["text/plain"] == "Does the line *rise* or fall?"
-    assert question["text/markdown"] == (
-        "**Predict.** Does the line *rise* or fall?\n\n- It rises.\n- It falls."
-    )
+    asked, folded = question["text/markdown"].split("\n\n<details>")
+    assert asked.startswith("**Predict.** Does the line *rise* or fall?\n\n- It ")
+    assert sorted(asked.splitlines()[2:]) == ["- It falls.", "- It rises."]
+    # what the reveal says, with the numbers filled in and the maths left to the viewer
+    assert folded.startswith("<summary>What to see")
+    assert "The change is −0.70." in folded
+    assert "The slope $s^{-}$ carries the line down, to 30% at its end." in folded
     assert "application/vnd.jupyter.widget-view+json" in question
     assert figure is made
     assert repr(lesson().notes()) == "My notes"
@@ -193,6 +207,7 @@ def test_hints_without_scripts_are_folded_one_by_one(lesson):
 
 NUMBER = {"answer": -0.68, "tolerance": 0.005, "right": "Well done.",
           "mistakes": [{"value": -0.51, "feedback": "One step only."}]}  # fmt: skip
+TWO_RECIPES = NUMBER | {"accepts": [{"value": -0.7, "within": 0.01, "feedback": "By hand."}]}
 ARRAY = {"answer": [0.5, 0.25, 0.125], "tolerance": 0.001, "right": "Well done."}
 
 
@@ -208,6 +223,8 @@ ARRAY = {"answer": [0.5, 0.25, 0.125], "tolerance": 0.001, "right": "Well done."
         (NUMBER, object(), "of type object: a number is wanted"),
         (NUMBER, float("nan"), "not a finite number"),
         (NUMBER, -0.51, "One step only."),
+        (TWO_RECIPES, -0.7, "Also right. By hand."),
+        (TWO_RECIPES, -0.68, "Right. Well done."),
         (NUMBER, 0.68, "The size is right; look at the sign."),
         (NUMBER, -68, "off by a power of ten"),
         (NUMBER, 3.0, "Look at the sign first."),
@@ -226,6 +243,41 @@ def test_an_exercise_says_what_is_off_and_never_the_answer(exercise, value, said
     text = judge(value, exercise)
     assert said in text
     assert "0.68" not in text and "0.125" not in text
+
+
+# As much of an element as the ways to answer need before there is a page.
+NODE = "{ dataset: {}, setAttribute() {}, addEventListener() {}, append() {} }"
+
+
+def test_another_right_value_is_right_and_told_what_it_is():
+    both = NUMBER | {"accepts": [{"value": 42, "feedback": "By the other recipe."}]}
+    assert judge(42, both) == "Also right. By the other recipe."
+    assert judge(-0.68, both) == "Right. Well done."
+    assert judge(41, both) == "Not yet. Look at the sign first."
+
+
+@pytest.mark.parametrize(
+    ("value", "right", "said"),
+    [(0.31, True, "Well seen."), (0.33, True, "A rule of thumb."), (0.9, False, "Still no.")],
+)
+def test_a_predicted_number_with_a_name_of_its_own_is_answered_for_what_it_is(
+    lesson, line, value, right, said
+):
+    known = "    accepts: [{value: 0.33, feedback: A rule of thumb.}]\n"
+    known += "    mistakes: [{value: 0.9, feedback: Still no.}]\n"
+    old = "    scale: {low: 0, high: 1, step: 0.05}\n"
+    asked = LESSON[: LESSON.index("    accepts:")] + LESSON[LESSON.index("    opens_at:") :]
+    text = asked.replace(old, old.replace("0.05", "0.01") + known)
+    spec = lesson(text).predict("how-high", line("line-named")).spec
+    racer = MiniRacer()
+    racer.eval(browser.module("looplab/learn/answers.js"))
+    racer.eval(f"make = () => ({NODE});")
+    call = (
+        f"ANSWERS.number({json.dumps(spec)}, {{ read: () => 0.3, format: String }}).judge({value})"
+    )
+    judged = json.loads(racer.eval(f"JSON.stringify({call})"))
+    assert judged["right"] is right
+    assert said in judged["entry"]["feedback"]
 
 
 def test_the_same_value_is_answered_in_the_same_words(lesson):

@@ -279,7 +279,7 @@ def test_the_two_trials_show_the_counts_of_the_evidence_table_and_exact_chances(
 
 @pytest.mark.parametrize("name", ["plasma", "washout", "measures", "chain", "timeline"])
 def test_a_figure_on_which_a_dose_stands_says_that_it_is_no_dosing_tool(name):
-    assert "Not a dosing tool" in figure(name)._caption
+    assert "Not a dosing tool" in figure(name).caption
 
 
 def test_every_choice_of_block_names_what_was_measured_and_how_sure_it_is():

@@ -8,10 +8,10 @@ from course_pages import controls_of
 
 from breaking_the_loop.ocd_cycle import cycle
 from breaking_the_loop.ocd_cycle import figures as ocd_cycle
+from looplab.mathml import mathml
 from looplab.model.latex import equations
 from looplab.model.maths import where
 from looplab.publish import publish
-from looplab.publish.equations import mathml
 
 RULE = "m.credit = where(m.delta >= 0, m.new_e_plus, m.new_e_minus)"
 SHOWN = ("delta", "new_e_plus", "new_e_minus", "credit", "w_next")

@@ -25,7 +25,7 @@ from breaking_the_loop.onset_timelines import (
 )
 from looplab import learn
 from looplab.errors import ModelError
-from looplab.figure.style import PAPER
+from looplab.figure.style import PAPER, colours_css
 from looplab.references import author_and_year, link
 
 ROOT = Path(__file__).parents[1]
@@ -41,8 +41,8 @@ def tables():
 
 def linked(live):
     """Label, address and artist of every symbol that opens a study."""
-    artists = {a.ids[0]: a.artist for a in live._artists}
-    return [(text, artists[gid].get_url(), artists[gid]) for gid, text in live._links.items()]
+    artists = {a.ids[0]: a.artist for a in live.artists}
+    return [(text, artists[gid].get_url(), artists[gid]) for gid, text in live.links.items()]
 
 
 def symbol_of(point, tables, names=WITH_POINTS):
@@ -163,7 +163,7 @@ def test_colours_of_treatments_can_be_read_on_the_page():
         linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
         return linear @ [0.2126, 0.7152, 0.0722]
 
-    css = (ROOT / "src/looplab/figure/colours.css").read_text()
+    css = colours_css()
     for name in ("ketamine", "exposure", "tablets", "muted"):
         light, dark = re.search(rf"--ll-{name}: light-dark\((\S+), (\S+)\)", css).groups()
         assert 1.05 / (luminance(light) + 0.05) >= 4.5
@@ -185,7 +185,7 @@ def test_lines_join_points_of_one_cohort_only(tables):
     }
     drawn = {
         tuple(zip(*a.artist.get_data(), strict=True))
-        for a in figure("timeline")._artists
+        for a in figure("timeline").artists
         if hasattr(a.artist, "get_data")
         and a.artist.get_linestyle() == "-"
         and len(set(a.artist.get_xdata())) > 1

@@ -54,7 +54,7 @@ def test_no_setting_of_the_sliders_makes_an_artist_leave_its_frame(notebook, fig
     }
     values = live.values(**chosen)
     live.draw(**chosen)
-    for artist in live._artists:
+    for artist in live.artists:
         if artist.axes is None:
             continue
         limits = artist.axes.get_xlim(), artist.axes.get_ylim()
@@ -111,7 +111,7 @@ def test_after_any_move_words_and_shapes_are_those_of_numpy(uncovered, notebook,
         page.wait_for_function(SAYS, arg=[figure_id, said], polling=50)
         assert page.locator(f"#{figure_id} > .ll-error").is_hidden()
         compared = _compare_shapes(page, live, live.values(**chosen), scales)
-        assert compared or not any(_followed(artist) for artist in live._artists)
+        assert compared or not any(_followed(artist) for artist in live.artists)
 
 
 def _steps(control):
@@ -143,10 +143,10 @@ def _followed(artist):
 
 def _compare_shapes(page, live, values, scales):
     """Check lines by their two ends and bars by their far corner; how many were compared."""
-    axes = list(dict.fromkeys(a.axes for a in live._artists if a.axes is not None))
+    axes = list(dict.fromkeys(a.axes for a in live.artists if a.axes is not None))
     seen = [
         artist
-        for artist in filter(_followed, live._artists)
+        for artist in filter(_followed, live.artists)
         if values.get(artist.channels.get("visible"), 1) > 0
     ]
     drawn = page.evaluate(DRAWN, [gid for artist in seen for gid in artist.ids])

@@ -159,7 +159,8 @@ class Hierarchy:
         """Posterior mean and 95 % interval of a quantity given on the grid."""
         order = np.argsort(values, axis=None)
         values, weight = values.ravel()[order], self.weight.ravel()[order]
-        edges = values[np.searchsorted(np.cumsum(weight), [0.025, 0.975])]
+        # A sum that ends at the boundary itself must not be past it by its last bit.
+        edges = values[np.searchsorted(np.cumsum(weight) + 1e-12, [0.025, 0.975])]
         return float(values @ weight), float(edges[0]), float(edges[1])
 
     def next_rate_below(self, rate: float) -> float:
@@ -172,7 +173,7 @@ class Hierarchy:
     def next_rate(self, probability: float) -> float:
         """The quantile of the next group's true rate."""
         return float(
-            optimize.brentq(lambda p: self.next_rate_below(p) - probability, 0, 1, xtol=1e-4)
+            optimize.brentq(lambda p: self.next_rate_below(p) - probability, 0, 1, xtol=1e-12)
         )
 
 

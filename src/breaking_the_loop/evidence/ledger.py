@@ -17,6 +17,7 @@ from IPython.display import display
 from breaking_the_loop.evidence.tables import VERDICTS, Claim, Evidence
 from looplab import browser
 from looplab.errors import LoopError
+from looplab.figure.style import colours_css
 
 SUGGESTED = ("C05", "C10", "C16", "C18", "C24", "C26", "C29", "C33")
 STRENGTHS = ("animal", "case", "one RCT", "meta-analysis")
@@ -37,11 +38,8 @@ class _Shown:
         self.spec, self.words, self.markdown, self.table = spec, words, markdown, table
         self.widget = _Widget(
             _esm=browser.module("breaking_the_loop/evidence/ledger.js"),
-            _css=browser.joined(
-                "looplab/figure/colours.css",
-                "looplab/learn/learn.css",
-                "breaking_the_loop/evidence/ledger.css",
-            ),
+            _css=colours_css()
+            + browser.joined("looplab/learn/learn.css", "breaking_the_loop/evidence/ledger.css"),
             spec=spec,
         )
 

@@ -30,19 +30,10 @@ from breaking_the_loop.nmda_mechanism.ground import landscape_axes, walk
 from breaking_the_loop.nmda_mechanism.ketamine import CLEMENTS, DOMINO
 from breaking_the_loop.nmda_mechanism.landscape import GATING
 from breaking_the_loop.nmda_mechanism.stuck_circuit import SCALE
+from breaking_the_loop.palette import KETAMINE, OBSESSION, RELIEF
 from looplab.figure.controls import Choice, Timeline
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import (
-    BAD,
-    GOOD,
-    INK,
-    KETAMINE,
-    MUTED,
-    OBSESSION,
-    PAPER,
-    RELIEF,
-    course_style,
-)
+from looplab.figure.style import BAD, GOOD, INK, MUTED, PAPER, course_style
 from looplab.figure.table import Table
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import equal, maximum, where

@@ -23,9 +23,10 @@ from breaking_the_loop.nmda_mechanism.stuck_circuit import (
     nullcline,
     trajectory,
 )
+from breaking_the_loop.palette import OBSESSION, RELIEF
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import GOOD, INK, MUTED, OBSESSION, PAPER, RELIEF, SHADE, course_style
+from looplab.figure.style import GOOD, INK, MUTED, PAPER, SHADE, course_style
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import equal, where
 

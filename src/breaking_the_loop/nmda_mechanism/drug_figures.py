@@ -10,9 +10,10 @@ from matplotlib.ticker import FuncFormatter
 
 from breaking_the_loop.nmda_mechanism import ketamine, nmda
 from breaking_the_loop.nmda_mechanism.ketamine import CLEMENTS, DOMINO, MOLAR_MASS, micromolar
+from breaking_the_loop.palette import KETAMINE
 from looplab.figure.controls import Choice, Logarithmic
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import GOOD, INK, KETAMINE, MUTED, PAPER, SHADE, course_style
+from looplab.figure.style import GOOD, INK, MUTED, PAPER, SHADE, course_style
 from looplab.model.declare import Formula, Input, formula
 from looplab.model.maths import equal, where
 

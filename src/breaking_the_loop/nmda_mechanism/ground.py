@@ -9,8 +9,8 @@ from breaking_the_loop.nmda_mechanism.landscape import (
     fixed_points_met,
     landscape,
 )
+from breaking_the_loop.palette import OBSESSION, RELIEF
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import OBSESSION, RELIEF
 from looplab.model.declare import Input, formula
 from looplab.model.maths import where
 

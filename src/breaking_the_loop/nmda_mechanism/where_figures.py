@@ -17,8 +17,9 @@ from breaking_the_loop.nmda_mechanism import (
 from breaking_the_loop.nmda_mechanism import (
     tables as nmda_tables,
 )
+from breaking_the_loop.palette import OBSESSION, RELIEF
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import GOOD, INK, MUTED, OBSESSION, PAPER, RELIEF, course_style
+from looplab.figure.style import GOOD, INK, MUTED, PAPER, course_style
 from looplab.figure.table import Table
 from looplab.model.declare import Formula, Input, Parameter, formula
 from looplab.model.maths import where

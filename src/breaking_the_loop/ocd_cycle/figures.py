@@ -8,21 +8,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from breaking_the_loop.ocd_cycle import cycle
+from breaking_the_loop.palette import COMPULSION, OBSESSION, RELIEF
 from looplab.figure.artists import tiles
 from looplab.figure.controls import Timeline
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import (
-    BAD,
-    COMPULSION,
-    GOOD,
-    GRID,
-    INK,
-    MUTED,
-    OBSESSION,
-    PAPER,
-    RELIEF,
-    course_style,
-)
+from looplab.figure.style import BAD, GOOD, GRID, INK, MUTED, PAPER, course_style
 from looplab.model.declare import DiscreteModel, Input, formula
 from looplab.model.maths import cos, minimum, sin, sqrt, where
 

@@ -11,21 +11,10 @@ import numpy as np
 
 from breaking_the_loop.ocd_cycle import hand_washing, opponent, protection
 from breaking_the_loop.ocd_cycle.figures import share_tile
+from breaking_the_loop.palette import COMPULSION, OBSESSION, RELIEF, TABLETS
 from looplab.figure.artists import tiles
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import (
-    BAD,
-    COMPULSION,
-    GOOD,
-    INK,
-    MUTED,
-    OBSESSION,
-    PAPER,
-    RELIEF,
-    SHADE,
-    TABLETS,
-    course_style,
-)
+from looplab.figure.style import BAD, GOOD, INK, MUTED, PAPER, SHADE, course_style
 from looplab.figure.table import Table
 from looplab.model.declare import Input, formula
 from looplab.model.maths import floor, maximum, where

@@ -9,10 +9,11 @@ import numpy as np
 
 from breaking_the_loop.ocd_cycle import cycle, treatment
 from breaking_the_loop.ocd_cycle.rival_figures import MARKER
+from breaking_the_loop.palette import OBSESSION
 from looplab.figure.artists import tiles
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import BAD, GRID, INK, MUTED, OBSESSION, PAPER, SHADE, course_style
+from looplab.figure.style import BAD, GRID, INK, MUTED, PAPER, SHADE, course_style
 from looplab.model.declare import Input, formula
 from looplab.model.maths import equal, floor, where
 

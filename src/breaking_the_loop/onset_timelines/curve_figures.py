@@ -12,22 +12,12 @@ from matplotlib.ticker import NullLocator, PercentFormatter
 
 from breaking_the_loop.evidence import tables as evidence
 from breaking_the_loop.onset_timelines import clocks as onset
-from breaking_the_loop.onset_timelines.labels import moving_words
 from breaking_the_loop.onset_timelines.record_figures import found, label, points
+from breaking_the_loop.palette import EXPOSURE, RELIEF, TABLETS
 from breaking_the_loop.weighing_the_evidence.designs import SD
 from looplab.figure.controls import Choice, Logarithmic
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import (
-    EXPOSURE,
-    GRID,
-    INK,
-    MUTED,
-    PAPER,
-    RELIEF,
-    SHADE,
-    TABLETS,
-    course_style,
-)
+from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style
 from looplab.model.declare import Input, formula
 from looplab.model.maths import exp, minimum, where
 from looplab.references import author_and_year, link
@@ -72,7 +62,7 @@ def clocks() -> LivingFigure:
         levels, names, circles, digits = [], [], [], []
         for number, (name, colour) in enumerate(_CLOCKS.values(), start=1):
             levels.append(axes.plot([], [], ":", color=colour, linewidth=1.2)[0])
-            names.append(moving_words(axes, f"{number} {name}", colour))
+            names.append(axes.text(_WEEKS, 0, "", color=colour, ha="right", va="bottom"))
             circles.append(
                 axes.plot(
                     [], [], "o", color=PAPER, markeredgecolor=colour, markersize=17, zorder=4
@@ -103,20 +93,19 @@ def clocks() -> LivingFigure:
             "Larger effect, milder start": {"full_effect": 14.0, "baseline": 22.0},
             "The same, in 1,000 people per arm": {"n_per_arm": 1000},
         },
-        constants={"week": np.linspace(0, _WEEKS, 161), "edges": [0, _WEEKS], "end": _WEEKS},
+        constants={"week": np.linspace(0, _WEEKS, 161), "edges": [0, _WEEKS]},
     )
     live.compute(onset.course)
     live.compute(onset.five_clocks)
     live.compute(_on_the_clock)
-    for clock, level, name, circle, digit in zip(
-        onset.CLOCKS, levels, names, circles, digits, strict=True
-    ):
+    drawn = zip(onset.CLOCKS, levels, names, circles, digits, strict=True)
+    for number, (clock, level, name, circle, digit) in enumerate(drawn, start=1):
         at = "remission_points" if clock == "durable" else f"{clock}_points"
         if clock != "durable":
             live.compute(_level, prefix=f"{clock}_", at=at, edges="edges")
             live.follow(level, x="edges", y=f"{clock}_level")
             live.compute(_above, prefix=f"{clock}_", at=at)
-            live.follow(name, x="end", y=f"{clock}_above")
+            live.write(name, f"{number} {_CLOCKS[clock][0]}", y=f"{clock}_above")
         for artist in (circle, digit):
             live.follow(artist, x=f"{clock}_x", y=at, visible=f"{clock}_on")
     live.follow(course, x="week", y="relief")
@@ -565,9 +554,9 @@ def past_the_line() -> LivingFigure:
                 [], [], "--" if side == "placebo" else "-", color=colour, linewidth=2.2
             )[0]
         upright = axes.plot([], [], color=INK, linewidth=1.5)[0]
-        name = moving_words(axes, "the line, for one person", INK, anchor="left")
+        name = axes.text(0, 10.4, "")
         tops = {
-            side: moving_words(axes, side, colour, anchor="right" if side == "placebo" else "left")
+            side: axes.text(0, 0, "", color=colour, ha="right" if side == "placebo" else "left")
             for side, colour in _SIDES.items()
         }
         axes.set(
@@ -600,7 +589,6 @@ def past_the_line() -> LivingFigure:
             "change": _CHANGES,
             "ends": [0, 1],
             "heights": [0, 10.2],
-            "name_y": 10.4,
             "nothing": np.zeros(len(_CHANGES)),
         },
     )
@@ -612,9 +600,9 @@ def past_the_line() -> LivingFigure:
         live.compute(_top, prefix=f"{side}_", mean=f"{side}_mean", sd="change_sd")
         live.follow(shades[side], x="change", low="nothing", high=f"{side}_past")
         live.follow(curves[side], x="change", y=f"{side}_density")
-        live.follow(tops[side], x=f"{side}_name_x", y=f"{side}_name_y")
+        live.write(tops[side], side, x=f"{side}_name_x", y=f"{side}_name_y")
     live.follow(upright, x="upright", y="heights")
-    live.follow(name, x="line", y="name_y")
+    live.write(name, "the line, for one person", x="line")
     live.read_out("of_100_placebo", "of 100 on placebo, past the line", ".0f")
     live.read_out("of_100_drug", "of 100 on the drug", ".0f")
     live.read_out("more_of_100", "more of 100", ".0f")
@@ -679,8 +667,8 @@ def separation() -> LivingFigure:
         axes.text(4.2, 7.7, "before week 8", color=MUTED, va="top")
         drawn = [axes.plot([], [], style, color=colour)[0] for _, _, style, colour in styles]
         names = [
-            moving_words(axes, "if the gap is 3.2 points at the end  ", TABLETS, anchor="right"),
-            moving_words(axes, "  if the gap is 2.7 points at the end", EXPOSURE, anchor="left"),
+            axes.text(0, y, "", color=colour, ha=side)
+            for y, colour, side in ((12.0, TABLETS, "right"), (20.5, EXPOSURE, "left"))
         ]
         dots = [
             axes.plot([], [], "D", color=colour, markersize=8, zorder=4)[0] for *_, colour in styles
@@ -726,8 +714,6 @@ def separation() -> LivingFigure:
             "week": week,
             "powers": [0.0, 0.8416],
             "shown": 1,
-            "name_a": 12.0,
-            "name_b": 20.5,
         }
         | {f"effect_{key}": effect for key, (effect, _), *_ in styles}
         | {f"tau_{key}": tau for key, (_, tau), *_ in styles},
@@ -752,7 +738,8 @@ def separation() -> LivingFigure:
         live.follow(line, x=f"{key}_needed", y="week")
         at = {"a": 12.0, "b": 20.5}[key]
         live.pick(f"{key}_name_x", f"{key}_needed", int(np.abs(week - at).argmin()))
-        live.follow(name, x=f"{key}_name_x", y=f"name_{key}")
+        gap = {"a": "3.2", "b": "2.7"}[key]
+        live.write(name, f"  if the gap is {gap} points at the end  ", x=f"{key}_name_x")
         live.follow(dot, x="n_per_arm", y=f"{key}_x_week", visible=f"{key}_on")
     for marker, point, study in markers:
         live.follow(marker, visible="shown")

@@ -14,21 +14,12 @@ from breaking_the_loop.evidence import tables as evidence
 from breaking_the_loop.onset_timelines import burden as relief
 from breaking_the_loop.onset_timelines import stopping as after
 from breaking_the_loop.onset_timelines.fading import SEEN, Visit, fading_posterior, outcomes
-from breaking_the_loop.onset_timelines.labels import moving_words
 from breaking_the_loop.onset_timelines.record_figures import CLASSES, diameter, label, points
+from breaking_the_loop.palette import EXPOSURE, KETAMINE, TABLETS
 from looplab.figure.controls import Choice, Logarithmic
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import (
-    EXPOSURE,
-    GRID,
-    INK,
-    KETAMINE,
-    MUTED,
-    PAPER,
-    SHADE,
-    TABLETS,
-    course_style,
-)
+from looplab.figure.labels import number_bars
+from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import where
 from looplab.references import author_and_year, link
@@ -437,7 +428,7 @@ def burden() -> LivingFigure:
         lines, names = {}, {}
         for course, (text, colour, style) in _COURSES.items():
             lines[course] = curves.plot([], [], style, color=colour)[0]
-            names[course] = moving_words(curves, text, colour)
+            names[course] = curves.text(360, 0, "", color=colour, ha="right")
         curves.axvline(84, color=GRID, linewidth=1)
         curves.set(
             xlim=(0, 364),
@@ -482,7 +473,6 @@ def burden() -> LivingFigure:
         },
         constants={
             "day": days,
-            "end": 360,
             "size": size,
             "bursts": [doses for doses, _ in _BURSTS.values()],
             "gaps": [gap for _, gap in _BURSTS.values()],
@@ -523,7 +513,9 @@ def burden() -> LivingFigure:
         live.pick(f"{course}_52", f"{course}_mean", -1)
         live.pick(f"{course}_last", f"{course}_relief", -1)
         live.compute(_beside, prefix=f"{course}_", last=f"{course}_last", away=f"away_{course}")
-        live.follow(names[course], x="end", y=f"{course}_name_y")
+        live.write(names[course], _COURSES[course][0], y=f"{course}_name_y")
+    for which, weeks in (("twelve", 12), ("year", 52)):
+        number_bars(live, bars[which], [f"{course}_{weeks}" for course in _COURSES], ".1f", 0.7)
     live.follow(bars["twelve"], height=[f"{course}_12" for course in _COURSES])
     live.follow(bars["year"], height=[f"{course}_52" for course in _COURSES])
     live.read_out("match_12", "one dose matches the slow course over 12 weeks if it fades in")

@@ -34,7 +34,8 @@ class Fading:
 
     def quantile(self, probability):
         """Quantiles of the fading time, days."""
-        return self.tau[np.searchsorted(np.cumsum(self.mass), probability)]
+        # A sum that ends at the boundary itself must not be past it by its last bit.
+        return self.tau[np.searchsorted(np.cumsum(self.mass) + 1e-12, probability)]
 
     @property
     def bits(self) -> float:

@@ -19,20 +19,11 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, PercentF
 
 from breaking_the_loop.evidence import tables as evidence
 from breaking_the_loop.onset_timelines import clocks as onset
+from breaking_the_loop.palette import EXPOSURE, KETAMINE, TABLETS
 from looplab.errors import ModelError
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import (
-    EXPOSURE,
-    GRID,
-    INK,
-    KETAMINE,
-    MUTED,
-    PAPER,
-    SHADE,
-    TABLETS,
-    course_style,
-)
+from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import floor, where
 from looplab.references import author_and_year, link

@@ -16,22 +16,12 @@ from scipy import special
 from breaking_the_loop import weighing_the_evidence as trials
 from breaking_the_loop.evidence import tables as evidence
 from breaking_the_loop.evidence.tables import VERDICTS
+from breaking_the_loop.palette import KETAMINE, RELIEF
 from breaking_the_loop.weighing_the_evidence import beliefs as belief_models
 from breaking_the_loop.weighing_the_evidence import designs, repetition
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import (
-    BAD,
-    GOOD,
-    GRID,
-    INK,
-    KETAMINE,
-    MUTED,
-    PAPER,
-    RELIEF,
-    SHADE,
-    course_style,
-)
+from looplab.figure.style import BAD, GOOD, GRID, INK, MUTED, PAPER, SHADE, course_style
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import floor, log, where
 

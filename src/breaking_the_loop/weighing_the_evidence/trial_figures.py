@@ -8,11 +8,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from breaking_the_loop import weighing_the_evidence as trials
+from breaking_the_loop.palette import KETAMINE
 from breaking_the_loop.weighing_the_evidence import designs, planning, virtual
 from breaking_the_loop.weighing_the_evidence.count_figures import percent_axis, segment
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import BAD, GOOD, GRID, INK, KETAMINE, MUTED, PAPER, SHADE, course_style
+from looplab.figure.style import BAD, GOOD, GRID, INK, MUTED, PAPER, SHADE, course_style
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import exp, maximum, minimum, where
 

@@ -73,6 +73,13 @@ export const ARTISTS = {
       bar.setAttribute("d", `M${X(x0)} ${Y(y0)}L${X(x1)} ${Y(y0)}L${X(x1)} ${Y(y1)}L${X(x0)} ${Y(y1)}Z`);
     });
   },
+  // The still picture has the text at its place `from`; it is shifted from there.
+  text([text], { x, y }, X, Y, { template, from }, say) {
+    text.textContent = say(template);
+    const right = x === undefined ? 0 : X(x) - X(from[0]);
+    const down = y === undefined ? 0 : Y(y) - Y(from[1]);
+    text.parentNode.setAttribute("transform", `translate(${short(right)} ${short(down)})`);
+  },
   shape() {},
 };
-export const PARTS = { line: "path", band: "path", tiles: "path", points: "use", bars: "path", shape: "path" };
+export const PARTS = { line: "path", band: "path", tiles: "path", points: "use", bars: "path", text: "text", shape: "path" };

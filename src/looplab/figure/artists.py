@@ -9,6 +9,7 @@ from matplotlib.patches import PathPatch, Polygon
 from matplotlib.path import Path
 
 from looplab.errors import ModelError
+from looplab.rounding import steady
 
 
 def tiles(axes, **look) -> PathPatch:
@@ -19,12 +20,13 @@ def tiles(axes, **look) -> PathPatch:
 class Artist:
     """One matplotlib artist and the quantities it follows."""
 
-    def __init__(self, artist, channels, gid):
+    def __init__(self, artist, channels, gid, template="", reads=()):
         self.artist, self.channels = artist, channels
+        self.template, self.reads = template, list(reads)
         self.pieces = list(artist.patches) if isinstance(artist, BarContainer) else [artist]
         self.ids = [f"{gid}-{i}" for i in range(len(self.pieces))]
         moves = set(channels) - {"visible", "width"}
-        self.kind = _kind(artist) if moves else "shape"
+        self.kind = "text" if template else _kind(artist) if moves else "shape"
         self.axes = self.pieces[0].axes if moves else None
         if self.kind == "bars":
             across = artist.orientation == "horizontal"
@@ -81,6 +83,8 @@ class Artist:
 
     def reach(self, values):
         """The numbers this artist puts on its x and y axis."""
+        if self.kind == "text":
+            return [], []
         if self.kind in ("line", "points"):
             return self._line(values)
         if self.kind == "band":
@@ -94,7 +98,17 @@ class Artist:
         along, up = sides[:, :2], np.concatenate([sides[:, 2], sides[:, 2] + height])
         return (up, along) if self.across else (along, up)
 
-    def draw(self, values):
+    def place(self, values):
+        """Where a text stands: x and y, in the units of its axes."""
+        x, y = self.artist.get_position()
+        if "x" in self.channels:
+            x = float(self._read(values, "x"))
+        if "y" in self.channels:
+            y = float(self._read(values, "y"))
+        return x, y
+
+    def draw(self, values, say):
+        """Show `values`; `say` fills a template with them."""
         if self.kind in ("line", "points"):
             self.artist.set_data(*self._line(values))
         elif self.kind == "band":
@@ -108,6 +122,9 @@ class Artist:
             around = [left, right, right, left, left], [low, low, high, high, low]
             outlines = [Path(corners, closed=True) for corners in np.transpose(around)]
             self.artist.set_path(Path.make_compound_path(*outlines) if outlines else _NO_TILES)
+        elif self.kind == "text":
+            self.artist.set_text(say(self.template))
+            self.artist.set_position(self.place(values))
         elif self.kind == "bars":
             for bar, height in zip(self.pieces, self._read(values, "height"), strict=True):
                 (bar.set_width if self.across else bar.set_height)(height)
@@ -117,7 +134,7 @@ class Artist:
             if "width" in self.channels:
                 piece.set_linewidth(float(self._read(values, "width")))
 
-    def spec(self, axes):
+    def spec(self, axes, values):
         spec = {
             "ids": self.ids,
             "kind": self.kind,
@@ -125,7 +142,10 @@ class Artist:
             "axes": axes.index(self.axes) if self.axes is not None else None,
         }
         if self.kind == "bars":
-            spec |= {"sides": self.sides, "across": self.across}
+            spec |= {"sides": steady(self.sides).tolist(), "across": self.across}
+        if self.kind == "text":
+            # Where the still picture has it: the browser shifts it from there.
+            spec |= {"template": self.template, "reads": self.reads, "from": self.place(values)}
         return spec
 
 
@@ -165,5 +185,5 @@ def affine(axes):
             at = tall - at
         low, high = (np.log10(low), np.log10(high)) if scale == "log" else (low, high)
         slope = (at[1] - at[0]) / (high - low)
-        result.append([scale, float(at[0] - slope * low), float(slope)])
+        result.append([scale, steady(at[0] - slope * low), steady(slope)])
     return result

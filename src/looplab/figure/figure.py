@@ -13,40 +13,22 @@ description and the tests; `living.js` evaluates the same list in the browser.
 
 from __future__ import annotations
 
-import base64
-import html
-import io
 import itertools
-import json
 import re
 from collections.abc import Mapping
 from functools import cached_property
 
-import anywidget
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
-import traitlets
 
-from looplab import browser
 from looplab.errors import ModelError
 from looplab.figure import controls as panel
-from looplab.figure import sources
-from looplab.figure.artists import Artist, affine
-from looplab.figure.style import CSS_NAMES, RC, course_style
+from looplab.figure import picture, sources, spec, widget, words
+from looplab.figure.artists import Artist
 from looplab.model import javascript
-from looplab.model.declare import ContinuousModel, DiscreteModel, Formula, Parameter
-from looplab.references import linked
-
-
-class _Canvas(anywidget.AnyWidget):
-    """The browser's half of a living figure."""
-
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
-    spec = traitlets.Dict().tag(sync=True)
-    controls = traitlets.Dict().tag(sync=True, **ipywidgets.widget_serialization)
-    covered = traitlets.Bool(False).tag(sync=True)
+from looplab.model.declare import ContinuousModel, DiscreteModel, Formula
+from looplab.rounding import steady
 
 
 class LivingFigure:
@@ -61,15 +43,17 @@ class LivingFigure:
         if not re.fullmatch(r"[a-z][a-z0-9-]*", id):
             raise ModelError(f"Figure id {id!r}: use small letters, digits and hyphens.")
         self.id, self.title, self.figure = id, title, figure
+        # pyplot would keep every figure for good, and show it a second time.
+        plt.close(figure)
         self.controls = {control.name: control for control in controls}
         self.presets = dict(presets or {})
-        self._constants = {}
-        self._sources = []
-        self._artists = []
-        self._numbers = []
-        self._links = {}
-        self._beforehand = []
-        self._template, self._caption, self._words, self._columns = "", "", {}, {}
+        self.constants = {}
+        self.sources = []
+        self.artists = []
+        self.numbers = []
+        self.links = {}
+        self.beforehand = []
+        self.template, self.caption, self.words, self.columns = "", "", {}, {}
         self._evaluated = self._pictured = None
         for label, settings in self.presets.items():
             for name, value in settings.items():
@@ -84,7 +68,7 @@ class LivingFigure:
     def constant(self, name: str, value) -> None:
         """A number or one-dimensional array known by name to formulas and artists."""
         self._claim(name)
-        self._constants[name] = np.asarray(value, dtype=float)
+        self.constants[name] = np.asarray(steady(value))
 
     def run(self, model, *, mean=None, each=None, seed=1, **settings) -> None:
         """Simulate `model` on every change.
@@ -112,11 +96,11 @@ class LivingFigure:
             time = np.arange(blocks) * layout["every"] + (layout["every"] - 1) / 2
         else:
             raise ModelError(f"{model.name} does not run through time: use compute().")
-        if "time" not in self._constants:
+        if "time" not in self.constants:
             self.constant("time", time)
         for name in named:
             self._claim(name)
-        self._sources.append(
+        self.sources.append(
             sources.Run(kind, model, parameters, seed, layout, named, [*parameters.values(), seed])
         )
 
@@ -134,7 +118,7 @@ class LivingFigure:
         source = sources.Map(name, model, quantity, parameters, x, y, seed, stages)
         for made in source.makes:
             self._claim(made)
-        self._sources.append(source)
+        self.sources.append(source)
 
     def compute(self, formula: Formula, prefix: str = "", **inputs) -> None:
         """Evaluate `formula` on every change; each quantity it names becomes `prefix + name`.
@@ -148,17 +132,20 @@ class LivingFigure:
         named = {prefix + name: name for name in outputs}
         for name in named:
             self._claim(name)
-        self._sources.append(sources.Evaluation(formula, reads, named))
+        self.sources.append(sources.Evaluation(formula, reads, named))
 
-    def pick(self, name: str, of: str, at) -> None:
-        """One entry of an array; `at` is a name or a number, counted from the end if negative."""
+    def pick(self, name: str, of: str, at, size: int = 1) -> None:
+        """One entry of an array; `at` is a name or a number, counted from the end if negative.
+
+        With a `size` above 1 the array is a table, row after row, and the row `at` is taken.
+        """
         self._claim(name)
-        self._sources.append(sources.Pick(name, of, at))
+        self.sources.append(sources.Pick(name, of, at, size))
 
     def moving(self, name: str, of: str, window: int) -> None:
         """The mean of the last `window` entries of an array, at each of its entries."""
         self._claim(name)
-        self._sources.append(sources.Moving(name, of, window))
+        self.sources.append(sources.Moving(name, of, window))
 
     def histogram(self, name: str, of: str, edges: str, where: str | None = None) -> None:
         """The share of an array's entries between neighbouring `edges` (a rising array's name).
@@ -167,7 +154,7 @@ class LivingFigure:
         that array is above 0 are counted, as a share of all.
         """
         self._claim(name)
-        self._sources.append(sources.Histogram(name, of, edges, where))
+        self.sources.append(sources.Histogram(name, of, edges, where))
 
     def _parameters(self, model, settings):
         known = (
@@ -189,8 +176,8 @@ class LivingFigure:
         return reads
 
     def _names(self):
-        made = [name for source in self._sources for name in source.makes]
-        return [*self.controls, *self._constants, *made]
+        made = [name for source in self.sources for name in source.makes]
+        return [*self.controls, *self.constants, *made]
 
     def _claim(self, name):
         if name in self._names():
@@ -207,15 +194,34 @@ class LivingFigure:
         of their centres, across, up (their size; a tile of no size is not drawn). Any of them, and
         any other artist: `visible` (shown where above 0), `width` (line width in points).
         """
+        followed = ([name] if isinstance(name, str) else name for name in channels.values())
+        self._must_know(itertools.chain.from_iterable(followed))
+        self.artists.append(Artist(artist, channels, f"{self.id}-{len(self.artists)}"))
+        self._pictured = None
+
+    def _must_know(self, names):
         known = set(self._names())
-        for channel in channels.values():
-            for name in [channel] if isinstance(channel, str) else channel:
-                if name not in known:
-                    raise ModelError(
-                        f"{self.id}: an artist follows {name!r}, which nothing computes. "
-                        f"Known: {', '.join(sorted(known))}."
-                    )
-        self._artists.append(Artist(artist, channels, f"{self.id}-{len(self._artists)}"))
+        for name in names:
+            if name not in known:
+                raise ModelError(
+                    f"{self.id}: an artist follows {name!r}, which nothing computes. "
+                    f"Known: {', '.join(sorted(known))}."
+                )
+
+    def write(self, text, template: str, **channels) -> None:
+        """Let a matplotlib text (`ax.text`) say numbers, "{share:.0%}", as in `describe`.
+
+        Channels: x, y (where it stands; not given: where it is), `visible`. One line of text.
+        """
+        reads = re.findall(r"\{(\w+)", template)
+        if not (reads or channels) or "\n" in template:
+            raise ModelError(
+                f"{self.id}: text {template!r}: name a quantity in braces, such as "
+                "'{share:.0%}', in one line."
+            )
+        self._must_know([*channels.values(), *reads])
+        gid = f"{self.id}-{len(self.artists)}"
+        self.artists.append(Artist(text, channels, gid, template, reads))
         self._pictured = None
 
     def link(self, artist, url: str, label: str) -> None:
@@ -223,14 +229,14 @@ class LivingFigure:
 
         One press of Tab reaches the linked artists, the arrow keys go from one shown to the next.
         """
-        followed = [a for a in self._artists if a.artist is artist]
+        followed = [a for a in self.artists if a.artist is artist]
         if not followed or not url.startswith("https://"):
             raise ModelError(
                 f"{self.id}: link {label!r} to {url!r}: let the artist follow a quantity first, "
                 "and give an address that begins https://."
             )
         artist.set_url(url)
-        self._links[followed[-1].ids[0]] = label
+        self.links[followed[-1].ids[0]] = label
         self._pictured = None
 
     def read_out(self, name: str, label: str, style: str = "", unit: str = "") -> None:
@@ -238,7 +244,7 @@ class LivingFigure:
 
         `name` may also be one of the `words` of `describe`.
         """
-        self._numbers.append({"name": name, "label": label, "style": style, "unit": unit})
+        self.numbers.append({"name": name, "label": label, "style": style, "unit": unit})
 
     def describe(self, template: str, caption: str = "", **words) -> None:
         """The figure in words, rebuilt on every change: `{share:.0%}` is a quantity.
@@ -246,18 +252,18 @@ class LivingFigure:
         `words` maps a name in the template to (quantity, [words by its whole value]); words may
         hold quantities in turn. `caption` is the one thing to see; it does not change.
         """
-        self._template, self._caption, self._words = template, caption, words
+        self.template, self.caption, self.words = template, caption, words
 
     def table(self, columns: Mapping[str, str]) -> None:
         """The data offered as a table: column heading (with unit) to quantity."""
-        self._columns = dict(columns)
+        self.columns = dict(columns)
 
     def behind(self, model, **settings) -> None:
         """Name a model whose numbers were computed beforehand, so that its parameters are shown.
 
         They are the figure's quantities of the same name, else what is given, else the defaults.
         """
-        self._beforehand.append((model, self._parameters(model, settings)))
+        self.beforehand.append((model, self._parameters(model, settings)))
 
     def cover(self) -> None:
         """Keep the figure covered in the browser until an element beside it, such as a
@@ -266,7 +272,7 @@ class LivingFigure:
 
     def axes_of(self, name: str):
         """The matplotlib axes on which a line shows the quantity `name`, or None."""
-        lines = [a for a in self._artists if a.channels.get("y") == name and a.kind == "line"]
+        lines = [a for a in self.artists if a.channels.get("y") == name and a.kind == "line"]
         return lines[0].axes if lines else None
 
     @property
@@ -283,12 +289,12 @@ class LivingFigure:
         chosen = self.defaults | settings
         if self._evaluated is not None and self._evaluated[0] == chosen:
             return dict(self._evaluated[1])
-        values = dict(self._constants) | chosen
+        values = dict(self.constants) | chosen
 
         def read(name):
             return values[name] if isinstance(name, str) else name
 
-        for source in self._sources:
+        for source in self.sources:
             values.update(source.evaluate(read))
         self._evaluated = chosen, dict(values)
         return values
@@ -317,95 +323,18 @@ class LivingFigure:
 
     def description(self, **settings) -> str:
         """The figure in words at the given settings."""
-        return self._sentence(self._template, self.values(**settings))
-
-    def _sentence(self, template, values):
-        def fill(match):
-            name, style = match.groups()
-            if name not in self._words:
-                return _format(float(values[name]), style)
-            quantity, choices = self._words[name]
-            chosen = int(np.clip(np.floor(values[quantity]), 0, len(choices) - 1))
-            return self._sentence(choices[chosen], values)
-
-        return re.sub(r"\{(\w+)(?::([^}]+))?\}", fill, template)
+        return words.sentence(self.template, self.values(**settings), self.words)
 
     def draw(self, **settings) -> None:
         """Let the matplotlib figure show the given settings."""
-        values = self.values(**settings)
-        self._fix_limits()
-        for artist in self._artists:
-            artist.draw(values)
-
-    def _fix_limits(self):
-        """Axes without limits of their own get those of the model over the sliders' corners."""
-        free = {
-            a.axes
-            for a in self._artists
-            if a.axes and (a.axes.get_autoscalex_on() or a.axes.get_autoscaley_on())
-        }
-        if not free:
-            return
-        corners = [self.values(**corner) for corner in [self.defaults, *self.corners()]]
-        for axes in free:
-            reach = [a.reach(values) for a in self._artists if a.axes is axes for values in corners]
-            for which in (0, 1):
-                numbers = np.concatenate(
-                    [np.ravel(np.asarray(r[which], float)) for r in reach] or [[]]
-                )
-                numbers = numbers[np.isfinite(numbers)]
-                automatic = (axes.get_autoscalex_on, axes.get_autoscaley_on)[which]()
-                if automatic and numbers.size:
-                    low, high = numbers.min(), numbers.max()
-                    room = 0.04 * (high - low or 1)
-                    (axes.set_xlim, axes.set_ylim)[which](low - room, high + room)
+        picture.draw(self, settings)
 
     def still(self, **settings) -> tuple[str, bytes]:
         """The figure at the given settings, as SVG text and PNG bytes; the last ones are kept."""
         chosen = self.defaults | settings
-        if self._pictured is not None and self._pictured[0] == chosen:
-            return self._pictured[1]
-        with course_style():
-            self.draw(**settings)
-            for artist in self._artists:
-                artist.tag()
-            picture = io.BytesIO()
-            self.figure.savefig(
-                picture, format="png", facecolor="white", metadata={"Software": None}
-            )
-            # Axes keep the places they have now: both pictures, and those of other settings, agree.
-            self.figure.set_layout_engine("none")
-            with plt.rc_context(RC | {"svg.hashsalt": self.id}):
-                text = io.StringIO()
-                hidden = [gid for artist in self._artists for gid in artist.reveal()]
-                self.figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-        pictures = self._svg(text.getvalue(), hidden), picture.getvalue()
-        self._pictured = chosen, pictures
-        return pictures
-
-    def _svg(self, text, hidden):
-        text = text[text.index("<svg") :]
-        text = re.sub(
-            r'(<svg[^>]*?) width="[^"]*"',
-            r"\1",
-            re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1),
-            count=1,
-        )
-        text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-        text = re.sub(r' d="([^"]*)"', lambda found: f' d="{_shortened(found[1])}"', text)
-        for colour, name in CSS_NAMES.items():
-            text = text.replace(colour, f"var(--ll-{name}, {colour})")
-        for gid in hidden:
-            text = text.replace(f'<g id="{gid}">', f'<g id="{gid}" style="display: none">')
-        for gid, label in self._links.items():
-            # A link needs a name, and what it opens must not know where it was opened from.
-            head, group, rest = text.partition(f'<g id="{gid}"')
-            named = f'<a role="link" aria-label="{html.escape(label)}" rel="noopener noreferrer" '
-            text = head + group + rest.replace("<a ", named, 1)
-        # What an image holds is hidden from assistive technology: links need a group.
-        role = "group" if self._links else "img"
-        label = html.escape(self.title)
-        return text.replace("<svg", f'<svg role="{role}" aria-label="{label}"', 1).strip()
+        if self._pictured is None or self._pictured[0] != chosen:
+            self._pictured = chosen, picture.pictures(self, chosen)
+        return self._pictured[1]
 
     @cached_property
     def widgets(self) -> dict[str, ipywidgets.Widget]:
@@ -422,116 +351,18 @@ class LivingFigure:
     @cached_property
     def widget(self) -> ipywidgets.VBox:
         """Controls and figure together, as one widget."""
-        canvas = _Canvas(
-            _esm=self._module(),
-            _css=browser.joined("looplab/figure/colours.css", "looplab/figure/living.css"),
-            spec=self.spec(),
-            controls=self.widgets,
-        )
-        rows = [panel.row(self.controls[name], widget) for name, widget in self.widgets.items()]
-        return ipywidgets.VBox([*rows, canvas])
-
-    def _module(self):
-        codes = [source.code() for source in self._sources]
-        # A model that several sources use stands in the module once.
-        distinct = list(dict.fromkeys(codes))
-        programs = ",\n".join(distinct)
-        order = [distinct.index(code) for code in codes]
-        return (
-            f"{browser.living()}\n"
-            f"const programs = ((distinct) => {order}.map((i) => distinct[i]))([{programs}]);\n"
-            "export default { render: (context) => live(context, programs) };\n"
-        )
+        return widget.widget(self)
 
     def spec(self) -> dict:
         """Everything the browser needs besides the programs, as plain data."""
-        values = self.values()
-        svg, _ = self.still()
-        axes = list(dict.fromkeys(a.axes for a in self._artists if a.axes is not None))
-        artists = [artist.spec(axes) for artist in self._artists]
-        for artist in artists:
-            for gid in artist["ids"]:
-                if f'id="{gid}"' not in svg:
-                    raise ModelError(f"{self.id}: an artist ({gid}) drew nothing at the defaults.")
-        spec = {
-            "id": self.id,
-            "title": self.title,
-            "svg": svg,
-            "caption": self._caption,
-            "description": self._sentence(self._template, values),
-            "template": self._template,
-            "words": {
-                name: [quantity, list(choices)] for name, (quantity, choices) in self._words.items()
-            },
-            "numbers": self._numbers,
-            # Lists of pairs, since a saved notebook sorts the names of a dictionary.
-            "columns": list(self._columns.items()),
-            "still": [
-                [label, np.ravel(np.asarray(values[name], float)).round(6).tolist()]
-                for label, name in self._columns.items()
-            ],
-            "constants": {name: value.tolist() for name, value in self._constants.items()},
-            "controls": [[name, panel.record(c)] for name, c in self.controls.items()],
-            "presets": list(self.presets.items()),
-            "defaults": self.defaults,
-            "parameters": self.parameters(),
-            "sources": [self._node(source, values) for source in self._sources],
-            "axes": [affine(ax) for ax in axes],
-            "artists": artists,
-        }
-        return json.loads(json.dumps(spec, allow_nan=False, default=float))
-
-    def _node(self, source, values):
-        node = source.spec()
-        if node["kind"] == "map":
-            node["known"] = values[source.name].round(6).tolist()
-            node["known_at"] = [float(values[name]) for name in node["reads"]]
-        return node
+        return spec.spec(self)
 
     def parameters(self) -> list[dict]:
         """Every number behind the figure: what it is, its value, and where it comes from.
 
         A value that a control sets is given by the control's name; the source is HTML.
         """
-        known = {}
-        live = [(s.model, s.parameters) for s in self._sources if isinstance(s, sources.Modelled)]
-        for model, parameters in live + self._beforehand:
-            for name, reads in parameters.items():
-                record = model[name]
-                if not isinstance(record, Parameter) or name in known:
-                    continue
-                known[name] = {
-                    "label": record.label,
-                    "value": reads,
-                    "format": f".{panel.decimals(record)}f",
-                    "unit": record.unit,
-                    "status": record.status,
-                    "source": linked(record.source),
-                }
-        return list(known.values())
+        return spec.parameters(self)
 
     def _repr_mimebundle_(self, **_):
-        settings = self.settings()
-        _, png = self.still(**settings)
-        description = f"{self.title}. {self.description(**settings)}"
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        plt.close(self.figure)
-        bundle = {
-            "application/vnd.jupyter.widget-view+json": view,
-            "image/png": base64.b64encode(png).decode(),
-            "text/plain": description,
-        }
-        return bundle, {"image/png": {"alt": description}}
-
-
-def _shortened(path: str) -> str:
-    """The data of an SVG path to a thousandth of a point, without blanks that say nothing."""
-    path = re.sub(r"-?\d+\.\d+", lambda number: f"{float(number[0]):.3f}", path)
-    return re.sub(r"\s*([A-Za-z])\s*", r"\1", path)
-
-
-def _format(value: float, style: str) -> str:
-    text = format(round(value), "d") if style == "d" else format(value, style)
-    if not re.search(r"[1-9]", text):
-        text = text.replace("-", "+" if style.startswith("+") else "")
-    return text.replace("-", "−")
+        return widget.bundle(self)

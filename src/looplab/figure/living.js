@@ -46,7 +46,7 @@ export async function live({ model, el }, programs) {
     const groups = artist.ids.map((id) => svg.querySelector(`[id="${id}"]`));
     const [X, Y] = artist.axes === null ? [] : spec.axes[artist.axes].map(coordinate);
     const parts = groups.flatMap((group) => [...group.querySelectorAll(PARTS[artist.kind])].filter((part) => !part.closest("defs")));
-    return { ...artist, groups, parts, X, Y, names: Object.values(artist.channels).flat(), drawn: 0 };
+    return { ...artist, groups, parts, X, Y, names: [...Object.values(artist.channels).flat(), ...(artist.reads ?? [])], drawn: 0 };
   });
 
   const keepTabStop = linkSymbols(svg);
@@ -63,6 +63,7 @@ export async function live({ model, el }, programs) {
     });
   }
 
+  const say = (template) => sentence(template, values, spec.words);
   function draw() {
     for (const artist of artists) {
       const newest = values.newest(artist.names);
@@ -72,7 +73,7 @@ export async function live({ model, el }, programs) {
       for (const [channel, name] of Object.entries(artist.channels)) {
         read[channel] = Array.isArray(name) ? name.map((each) => values.get(each)) : values.get(name);
       }
-      ARTISTS[artist.kind](artist.parts, read, artist.X, artist.Y, artist);
+      ARTISTS[artist.kind](artist.parts, read, artist.X, artist.Y, artist, say);
       if ("visible" in read) artist.groups.forEach((group) => { group.style.display = read.visible > 0 ? "" : "none"; });
       if ("width" in read) artist.parts.forEach((part) => { part.style.strokeWidth = short(read.width); });
     }
@@ -146,10 +147,10 @@ export async function live({ model, el }, programs) {
 
   // While covered, nothing shows but, if one is named, the empty axes of a line.
   function cover(covered, line) {
-    const axes = covered && line ? lineOf(line).groups[0].closest("[id^=axes]") : null;
+    const axes = covered && line ? lineOf(line).groups[0].closest(".ll-axes") : null;
     if (covered) figure.dataset.covered = axes ? "axes" : "all";
     else delete figure.dataset.covered;
-    for (const group of svg.querySelectorAll("[id^=axes]")) group.classList.toggle("ll-veiled", group !== axes);
+    for (const group of svg.querySelectorAll(".ll-axes")) group.classList.toggle("ll-veiled", group !== axes);
     for (const { groups } of artists) groups.forEach((group) => group.classList.toggle("ll-veiled", covered));
     controls.forEach((control) => control.model.set("disabled", covered));
   }

@@ -99,8 +99,11 @@ export const SOURCES = {
   },
   pick(node, values) {
     const array = values.get(node.of);
+    const rows = array.length / node.size;
     const index = Math.round(values.get(node.at));
-    values.set(node.name, array[index < 0 ? array.length + index : Math.min(index, array.length - 1)]);
+    const row = index < 0 ? rows + index : Math.min(index, rows - 1);
+    const { size } = node;
+    values.set(node.name, size === 1 ? array[row] : array.subarray(row * size, (row + 1) * size));
   },
   moving(node, values) {
     const array = values.get(node.of);

@@ -166,6 +166,7 @@ class Pick:
     name: str
     of: str
     at: object
+    size: int = 1
 
     @property
     def makes(self):
@@ -173,14 +174,22 @@ class Pick:
 
     def evaluate(self, read):
         array, at = np.ravel(read(self.of)), int(np.round(read(self.at)))
-        return {self.name: array[min(at, len(array) - 1)]}
+        rows = array if self.size == 1 else array.reshape(-1, self.size)
+        return {self.name: rows[min(at, len(rows) - 1)]}
 
     def code(self):
         return "null"
 
     def spec(self):
         reads = [name for name in (self.of, self.at) if isinstance(name, str)]
-        return {"kind": "pick", "name": self.name, "of": self.of, "at": self.at, "reads": reads}
+        return {
+            "kind": "pick",
+            "name": self.name,
+            "of": self.of,
+            "at": self.at,
+            "size": self.size,
+            "reads": reads,
+        }
 
 
 @dataclass

@@ -1,6 +1,6 @@
 // The ways to answer a question: choose, set a number, rank, draw a curve, write a number.
 
-import { button, make } from "./notes.js";
+import { button, make, shuffled } from "./notes.js";
 
 // A number with its unit, and a distance; `format` is the figure's own.
 const withUnit = (value, { format: style, unit = "" }, format) => format(value, style) + (unit ? ` ${unit}` : "");
@@ -14,14 +14,28 @@ function compare(expected, truth, spec, format) {
   return { key, words: key === "close" ? `Close: ${gap} apart.` : `That is ${gap} too ${key}.` };
 }
 
+// A slider stands somewhere from the start. Until it is touched, that is nobody's answer.
 function slider(label, { low, high, step }, start, show) {
   const input = make("input", { type: "range", min: low, max: high, step, value: start, autocomplete: "off" });
   const output = make("output", { "aria-hidden": "true" });
-  const update = () => { output.textContent = show(input.valueAsNumber); input.setAttribute("aria-valuetext", output.textContent); };
-  input.addEventListener("input", update);
-  update();
-  return { node: make("label", { class: "ll-slide" }, make("span", {}, label), input, output), input, update };
+  const node = make("label", { class: "ll-slide" }, make("span", {}, label), input, output);
+  const update = () => {
+    const touched = node.dataset.touched === "true";
+    output.textContent = touched ? show(input.valueAsNumber) : "not set yet";
+    input.setAttribute("aria-valuetext", output.textContent);
+  };
+  function set(value, touched = true) {
+    input.value = value;
+    node.dataset.touched = touched;
+    update();
+  }
+  for (const event of ["input", "click"]) input.addEventListener(event, () => set(input.value));
+  set(start, false);
+  return { node, input, set, touched: () => node.dataset.touched === "true" };
 }
+
+// An entry for values that have an answer of their own: another textbook's, or a known mistake.
+const known = (entries, value, within) => entries.find((entry) => Math.abs(value - entry.value) <= (entry.within ?? within) * (1 + 1e-9));
 
 // Where the answer holds: in this model, unless the lesson says otherwise ("In this trial").
 const there = ({ setting = "In this model" }) => setting;
@@ -34,12 +48,14 @@ function marks(expected, truth, { low, high }, name) {
   return make("div", { class: "ll-line", "aria-hidden": "true" }, mark("yours", expected, "you"), mark("truth", truth, name));
 }
 
-// The ways to answer. Each gives the fields (`body`), reads and writes an answer as plain data
-// (`write` says whether it could), puts it in words, and judges it against the truth: `judge` gets
-// undefined when the learner chose to look first.
+// The ways to answer. Each gives the fields (`body`), says whether anything was answered (`ready`)
+// or what is missing, reads and writes an answer as plain data (`write` says whether it could), puts
+// it in words, and judges it against the truth: `judge` gets undefined when the learner chose to look
+// first. `shows` gives the settings at which the figure shows an answer, if there are such.
 export const ANSWERS = {
   choice(spec, figure) {
-    const { answers, truth } = spec;
+    const answers = spec.in_order ? spec.answers : shuffled(spec.answers, spec.student, spec.id);
+    const { truth } = spec;
     const inputs = answers.map(({ id }) => make("input", { type: "radio", name: "answer", value: id, autocomplete: "off" }));
     const labels = answers.map(({ text }, i) => make("label", { class: "ll-option" }, inputs[i], make("span", { html: text })));
     const one = (id) => answers.find((answer) => answer.id === id);
@@ -56,15 +72,19 @@ export const ANSWERS = {
     return {
       body: labels,
       missing: "Choose an answer first.",
+      ready: () => inputs.some((input) => input.checked),
+      shows: (id) => one(id)?.shows ?? one(id)?.at,
+      model: () => rightOne()?.at,
       read: () => inputs.find((input) => input.checked)?.value,
       write(id) { inputs.forEach((input) => { input.checked = input.value === id; }); return Boolean(one(id)); },
       words: (id) => plain(one(id)),
       judge(id) {
         const right = rightOne();
         const hit = id !== undefined && id === right?.id;
-        if (!figure) return { right: hit, outcome: hit ? "Right." : "Not yet.", entry: one(id) };
+        const also = Boolean(one(id)?.accepted);
+        if (!figure) return { right: hit || also, outcome: hit ? "Right." : also ? "Also right." : "Not yet.", entry: one(id) };
         const outcome = right ? `${there(spec)}: ${plain(right)}` : `${there(spec)}, none of these answers fits.`;
-        return { right: hit, outcome: hit ? `So it is ${inner(spec)}.` : outcome, entry: one(id) };
+        return { right: hit || also, outcome: hit ? `So it is ${inner(spec)}.` : `${also ? "Also right. " : ""}${outcome}`, entry: one(id) };
       },
     };
   },
@@ -72,18 +92,25 @@ export const ANSWERS = {
   number(spec, figure) {
     const say = (value) => withUnit(value, spec, figure.format);
     const middle = (spec.scale.low + spec.scale.high) / 2;
-    const { node, input, update } = slider("Your prediction", spec.scale, middle, say);
+    const { node, input, set, touched } = slider("Your prediction", spec.scale, middle, say);
     return {
       body: [node],
+      missing: "Move the slider first.",
+      ready: touched,
+      shows: (value) => spec.control && { [spec.control]: value },
+      model: () => spec.control && { [spec.control]: figure.read(spec.truth) },
       read: () => input.valueAsNumber,
-      write(value) { input.value = value ?? middle; update(); return Number.isFinite(value); },
+      write(value) { const fits = Number.isFinite(value); set(fits ? value : middle, fits); return fits; },
       words: say,
       judge(value) {
         const truth = figure.read(spec.truth);
         if (value === undefined) return { outcome: `${there(spec)} it is ${say(truth)}.` };
         const { key, words } = compare(value, truth, spec, figure.format);
-        const outcome = `You expected about ${say(value)}; ${inner(spec)} it is ${say(truth)}. ${words}`;
-        return { right: key === "close", outcome, entry: spec.outcomes[key], picture: marks(value, truth, spec.scale, spec.setting ? "answer" : "model") };
+        const also = known(spec.accepts, value, spec.scale.step / 2);
+        const mistake = key !== "close" && known(spec.mistakes, value, spec.scale.step / 2);
+        const verdict = also ? "Also right." : words;
+        const outcome = `You expected about ${say(value)}; ${inner(spec)} it is ${say(truth)}. ${verdict}`;
+        return { right: Boolean(also) || key === "close", outcome, entry: also ?? (mistake || spec.outcomes[key]), picture: marks(value, truth, spec.scale, spec.setting ? "answer" : "model") };
       },
     };
   },
@@ -110,21 +137,31 @@ export const ANSWERS = {
       row.append(make("span", { class: "ll-moves" }, move("Up", -1), move("Down", 1)));
       return [id, row];
     }));
-    const start = spec.items.map(({ id }) => id);
+    const start = shuffled(spec.items.map(({ id }) => id), spec.student, spec.id);
+    let moved = false;
     const read = () => [...list.children].map((row) => start.find((id) => rows.get(id) === row));
     function write(order) {
       const fits = Array.isArray(order) && order.length === start.length && start.every((id) => order.includes(id));
       list.replaceChildren(...(fits ? order : start).map((id) => rows.get(id)));
+      moved = fits;
       return fits;
     }
     write(start);
+    const ranked = () => {
+      const truths = new Map(spec.items.map(({ id, truth, at }) => [id, figure.read(truth, at)]));
+      return spec.items.map(({ id }) => id).sort((a, b) => truths.get(b) - truths.get(a));
+    };
     const names = (order) => order.map((id) => rows.get(id).firstChild.textContent).join(" > ");
     return {
       body: [list, said],
+      missing: "Move an item first (and back, if this is your order).",
+      ready: () => moved,
+      shows: (order) => spec.items.find(({ id }) => id === order[0]).at,
+      model: () => spec.items.find(({ id }) => id === ranked()[0]).at,
       read, write, words: names,
       judge(order) {
         const truths = new Map(spec.items.map(({ id, truth, at }) => [id, figure.read(truth, at)]));
-        const real = [...start].sort((a, b) => truths.get(b) - truths.get(a));
+        const real = ranked();
         const told = real.map((id) => `${rows.get(id).firstChild.textContent} (${withUnit(truths.get(id), spec, figure.format)})`);
         const outcome = `${there(spec)}, from most to least: ${told.join(", ")}.`;
         if (order === undefined) return { outcome };
@@ -162,7 +199,9 @@ export const ANSWERS = {
     points.forEach(({ input }) => input.addEventListener("input", draw));
     draw();
 
-    function set(i, y) { points[i].input.value = y; points[i].update(); }
+    const set = (i, y, touched = true) => points[i].set(y, touched);
+    // A pointer's stroke is an answer, too: tell the form, which listens for input.
+    const stroked = () => points[0].input.dispatchEvent(new Event("change", { bubbles: true }));
     let last;
     function spot({ clientX, clientY }) {
       const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
@@ -180,12 +219,14 @@ export const ANSWERS = {
       });
       last = here;
       draw();
+      stroked();
     }
     surface.addEventListener("pointerdown", (event) => {
       surface.setPointerCapture(event.pointerId);
       last = spot(event);
       set(Math.min(at.length - 1, Math.max(0, Math.round(last.along))), last.y);
       draw();
+      stroked();
     });
     surface.addEventListener("pointermove", stroke);
 
@@ -199,10 +240,12 @@ export const ANSWERS = {
         make("p", { class: "ll-how" }, "Draw on the axes below, or set the points here, one by one, with the arrow keys."),
         make("div", { class: "ll-points" }, ...points.map(({ node }) => node)),
       ],
+      missing: "Draw your curve first, or set its points.",
+      ready: () => points.some(({ touched }) => touched()),
       read,
       write(ys) {
         const fits = Array.isArray(ys) && ys.length === points.length && ys.every(Number.isFinite);
-        points.forEach((_, i) => set(i, fits ? ys[i] : middle));
+        points.forEach((_, i) => set(i, fits ? ys[i] : middle, fits));
         draw();
         return fits;
       },
@@ -224,23 +267,27 @@ export const ANSWERS = {
     };
   },
 
-  written({ answer, tolerance, unit, outcomes, mistakes }) {
+  written({ answer, tolerance, unit, outcomes, accepts, mistakes }) {
     const input = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 10 });
     const say = (value) => String(value).replace("-", "−") + (unit ? ` ${unit}` : "");
+    function read() {
+      const text = input.value.trim().replace("−", "-").replace(",", ".");
+      return text && Number.isFinite(Number(text)) ? Number(text) : undefined;
+    }
     return {
       body: [make("label", { class: "ll-slide" }, make("span", {}, "Your answer"), input, unit)],
       missing: "Write a number first, such as −0.5.",
-      read() {
-        const text = input.value.trim().replace("−", "-").replace(",", ".");
-        return text && Number.isFinite(Number(text)) ? Number(text) : undefined;
-      },
+      ready: () => read() !== undefined,
+      read,
       write(value) { input.value = value ?? ""; return Number.isFinite(value); },
       words: say,
       judge(value) {
         const near = (other) => Math.abs(value - other) <= tolerance;
         if (near(answer)) return { right: true, outcome: `Right: ${say(value)}.`, entry: outcomes.right };
+        const also = known(accepts, value, tolerance);
+        if (also) return { right: true, outcome: `Also right: ${say(value)}.`, entry: also };
         const sign = near(-answer) ? " The size is right; look at the sign." : "";
-        return { right: false, outcome: `Not yet.${sign}`, entry: mistakes.find((m) => near(m.value)) ?? outcomes.wrong };
+        return { right: false, outcome: `Not yet.${sign}`, entry: known(mistakes, value, tolerance) ?? outcomes.wrong };
       },
     };
   },

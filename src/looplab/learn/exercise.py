@@ -11,8 +11,9 @@ def judge(value: object, exercise: Mapping) -> str:
     """What to tell the learner about `value`, given an entry of a lesson's `exercises`.
 
     `exercise` has `answer` (a number, or nested lists of numbers), `tolerance` (absolute),
-    `right` and optionally `mistakes`. Type, shape, known mistakes, sign and factor are looked at
-    in this order, and the first thing off is named. Never raises, whatever the value is.
+    `right` and optionally `accepts` (other right values) and `mistakes`. Type, shape, known
+    mistakes, sign and factor are looked at in this order, and the first thing off is named. Never
+    raises, whatever the value is.
     """
     wanted = np.asarray(exercise["answer"], dtype=float)
     if value is None or value is Ellipsis:
@@ -33,10 +34,17 @@ def judge(value: object, exercise: Mapping) -> str:
     tolerance = exercise["tolerance"]
     if (np.abs(given - wanted) <= tolerance).all():
         return f"Right. {exercise['right']}"
+    for entry in exercise.get("accepts", []):
+        if _near(given, entry, tolerance):
+            return f"Also right. {entry['feedback']}"
     for mistake in exercise.get("mistakes", []):
-        if (np.abs(given - mistake["value"]) <= tolerance).all():
+        if _near(given, mistake, tolerance):
             return f"Not yet. {mistake['feedback']}"
     return f"Not yet. {_off(given, wanted, tolerance)}"
+
+
+def _near(given, entry, tolerance):
+    return (np.abs(given - entry["value"]) <= entry.get("within", tolerance)).all()
 
 
 def _kind(wanted):

@@ -13,39 +13,64 @@ async function figureOf(manager, id, signal) {
   }
 }
 
+// What the head of a prediction says of its state, in words.
+const STATES = { open: "not answered yet", revealed: "you committed, then looked", skipped: "shown without a prediction" };
+
 // A question with its answer and what to say about it; with a figure, a prediction.
-function ask({ spec, root, notes, signal }, figure) {
+function ask({ spec: asked, root, notes, signal }, figure) {
+  const spec = { ...asked, student: asked.student ?? notes.student() };
   const name = figure ? "Predict" : "Check";
   const answer = ANSWERS[spec.kind === "number" && !figure ? "written" : spec.kind](spec, figure);
-  const legend = make("legend", {}, make("span", { class: "ll-name-of" }, name), " ", make("span", { html: spec.question }));
-  const fields = make("fieldset", {}, legend, ...answer.body);
+  const state = make("span", { class: "ll-state" });
+  const head = make("p", { class: "ll-head" }, make("span", { class: "ll-name-of" }, name), " ", state);
+  const question = make("span", { html: spec.question });
+  const fields = make("fieldset", {}, make("legend", {}, make("span", { class: "ll-unseen" }, `${name}: `), question), ...answer.body);
   const result = make("div", { class: "ll-result", role: "status", tabindex: -1 });
+  const why = make("span", { class: "ll-why", id: `${root.id}-why` }, answer.missing);
+  const first = () => fields.querySelector("input, button");
   const commit = button(figure ? "Commit to this prediction" : "Check my answer", () => {
-    const value = answer.read();
-    if (value !== undefined) { keep(value); return; }
+    if (answer.ready()) { keep(answer.read()); return; }
     result.replaceChildren(make("p", {}, answer.missing));
-    fields.querySelector("input").focus();
+    first().focus();
   });
-  const skip = button("Show me", () => keep(null));
-  const again = button("Start again", () => { notes.remove(spec.id); fields.querySelector("input, button").focus(); });
+  commit.setAttribute("aria-describedby", why.id);
+  const skip = button("Show me instead", () => keep(null));
+  const again = button("Start again", () => { notes.remove(spec.id); first().focus(); });
 
+  function wake() {
+    commit.setAttribute("aria-disabled", !answer.ready());
+    why.hidden = answer.ready() || commit.hidden;
+  }
+  // The state of the figure in which its point can be seen.
+  const opens = () => ({ ...spec.at, ...(spec.opens ?? answer.model?.()) });
   // A note's value is null when the learner looked without predicting.
   function keep(value) {
-    figure?.apply(spec.at);
+    figure?.apply(opens());
     const words = value === null ? "looked first" : answer.words(value);
     const { outcome } = answer.judge(value ?? undefined);
-    notes.write(spec.id, { element: name, question: legend.lastChild.textContent, value, words, outcome });
+    notes.write(spec.id, { element: name, question: question.textContent, value, words, outcome });
     result.focus();
+  }
+  // After a miss, the figure can be made to show both what was expected and what the model does.
+  function views(value) {
+    const mine = answer.shows?.(value);
+    if (!mine || same({ ...spec.at, ...mine }, opens())) return null;
+    const shown = make("span", { class: "ll-shown", role: "status" });
+    const view = (label, settings, said) => button(label, () => { figure.apply(settings); shown.textContent = said; });
+    return make("div", { class: "ll-buttons ll-views" },
+      view("Show my answer", { ...spec.at, ...mine }, "The figure shows your answer."),
+      view("Show what the model does", opens(), "The figure shows what the model does."), shown);
   }
   function told(value) {
     const { right, outcome, entry, picture } = answer.judge(value ?? undefined);
     const parts = [make("p", { class: right ? "ll-right" : "ll-off" }, outcome), picture];
-    if (value === null) parts.unshift(make("p", { class: "ll-idea" }, "You looked first, without a prediction."));
-    else if (entry) parts.push(make("div", { html: entry.feedback }));
+    if (value !== null && entry) parts.push(make("div", { html: entry.feedback }));
     if (value !== null && !right && entry?.idea) {
       parts.push(make("p", { class: "ll-idea", html: `An idea that often stands behind this answer: <q>${entry.idea}</q>` }));
     }
+    if (figure && value !== null && !right) parts.push(views(value));
     if (spec.reveal) parts.push(make("div", { html: figure.say(spec.reveal) }));
+    if (spec.see) parts.push(make("div", { class: "ll-see" }, make("p", { class: "ll-see-name" }, "What to see"), make("div", { html: figure.say(spec.see) })));
     return parts.filter(Boolean);
   }
   let shown = null;
@@ -56,20 +81,28 @@ function ask({ spec, root, notes, signal }, figure) {
     shown = now;
     const done = answer.write(note?.value) || note?.value === null;
     result.replaceChildren(...(done ? told(note.value) : []));
-    if (!figure) return;
-    fields.disabled = commit.hidden = skip.hidden = done;
-    again.hidden = !done;
-    answer.show?.(done, note?.value === null);
-    figure.cover(!done, spec.kind === "curve" ? spec.truth : undefined);
+    if (figure) {
+      root.dataset.state = !done ? "open" : note.value === null ? "skipped" : "revealed";
+      state.textContent = STATES[root.dataset.state];
+      again.textContent = note?.value === null ? "Predict after all" : "Start again";
+      fields.disabled = commit.hidden = skip.hidden = done;
+      again.hidden = !done;
+      answer.show?.(done, note?.value === null);
+      figure.cover(!done, spec.kind === "curve" ? spec.truth : undefined);
+    }
+    wake();
   }
   if (!figure) fields.addEventListener("input", () => result.replaceChildren());
+  for (const event of ["input", "change", "click"]) fields.addEventListener(event, wake);
   // A form of its own keeps its radio buttons apart from those of other questions.
-  const buttons = make("div", { class: "ll-buttons" }, commit, ...(figure ? [skip, again] : []));
-  root.replaceChildren(make("form", { autocomplete: "off" }, fields, buttons), result);
-  root.firstChild.addEventListener("submit", (event) => { event.preventDefault(); commit.click(); });
+  const buttons = make("div", { class: "ll-buttons" }, commit, ...(figure ? [skip, again] : []), why);
+  root.replaceChildren(head, make("form", { autocomplete: "off" }, fields, buttons), result);
+  root.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); commit.click(); });
   show();
   notes.follow(show, signal);
 }
+
+const same = (one, other) => Object.keys({ ...one, ...other }).every((name) => one[name] === other[name]);
 
 const ELEMENTS = {
   check: ask,

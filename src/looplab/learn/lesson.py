@@ -17,12 +17,11 @@ from __future__ import annotations
 import contextlib
 import difflib
 import importlib.util
-import re
+import random
 import sys
 from pathlib import Path
 
 import anywidget
-import mistune
 import numpy as np
 import traitlets
 from IPython.display import display
@@ -30,11 +29,13 @@ from IPython.display import display
 from looplab import browser
 from looplab.errors import LoopError, ModelError
 from looplab.figure.figure import LivingFigure
+from looplab.figure.style import colours_css
+from looplab.figure.words import TEMPLATE, sentence
 from looplab.learn.exercise import judge
 from looplab.learn.lesson_file import LessonFile
+from looplab.learn.text import block, flat, inline, outside_maths, without_maths
 
-_TEMPLATE = re.compile(r"\{(\w+)(?::([^}]+))?\}")
-_markdown = mistune.create_markdown(escape=True)
+FOLDED = "What to see, once you have made your prediction"
 
 
 class _Widget(anywidget.AnyWidget):
@@ -56,7 +57,7 @@ class Element:
         self.spec, self.question, self.markdown, self.figure = spec, question, markdown, figure
         self.widget = _Widget(
             _esm=browser.module("looplab/learn/learn.js"),
-            _css=browser.joined("looplab/figure/colours.css", "looplab/learn/learn.css"),
+            _css=colours_css() + browser.joined("looplab/learn/learn.css"),
             spec=spec,
         )
 
@@ -92,12 +93,13 @@ class Lesson:
     """The predictions, checks, hints and exercises declared for one notebook of the course.
 
     `room` is the package in which the notebook's models, figures and `lesson.yaml` lie, such as
-    `breaking_the_loop.ocd_cycle`. Raises LoopError when there is no such lesson, or when anything
-    in its file is wrong, naming file, line and key.
+    `breaking_the_loop.ocd_cycle`. `student` is a number that settles in which order answers stand;
+    without it every browser draws one of its own and keeps it. Raises LoopError when there is no
+    such lesson, or when anything in its file is wrong, naming file, line and key.
     """
 
-    def __init__(self, room: str):
-        self.room = room
+    def __init__(self, room: str, student: int | None = None):
+        self.room, self.student = room, student
         self._file = LessonFile(_lesson_file(room))
         self._content = self._file.content
         self.title = self._content["title"]
@@ -113,16 +115,18 @@ class Lesson:
         self._figure_has_what_is_asked(place, question, figure)
         spec = self._spec("predict", id, question)
         spec |= {"figure": figure.id, "at": figure.defaults | question.get("at", {})}
-        for name in ("truth", "format", "unit", "scale", "close", "x", "setting"):
+        for name in ("truth", "format", "unit", "scale", "close", "x", "setting", "control"):
             if name in question:
                 spec[name] = question[name]
+        if "opens_at" in question:
+            spec["opens"] = spec["at"] | self._settings(question["opens_at"], figure)
         options = []
         if question["kind"] == "choice":
             spec["answers"] = self._answers(question["answers"], spec["at"])
             options = [answer["text"] for answer in question["answers"].values()]
         elif question["kind"] == "ranking":
             spec["items"] = [
-                {"id": name, "text": _inline(item["text"]), "truth": item["truth"],
+                {"id": name, "text": inline(item["text"]), "truth": item["truth"],
                  "at": spec["at"] | item.get("at", {})}
                 for name, item in question["items"].items()
             ]  # fmt: skip
@@ -132,10 +136,14 @@ class Lesson:
             spec |= self._canvas(place, question, figure)
         if "outcomes" in question:
             spec["outcomes"] = {k: self._feedback(o) for k, o in question["outcomes"].items()}
-        spec["reveal"] = _block(question.get("reveal", ""))
+        spec |= self._special(question)
+        spec["reveal"] = block(question.get("reveal", ""))
+        spec["see"] = block(question.get("what_to_see", ""))
         figure.cover()
-        text = f"**Predict.** {question['question']}" + _listed(options)
-        return Element(spec, _flat(question["question"]), text, figure)
+        text = f"**Predict.** {question['question']}" + _listed(options, id)
+        if explained := self._explained(question, figure):
+            text += f"\n\n<details><summary>{FOLDED}</summary>\n\n{explained}\n\n</details>"
+        return Element(spec, flat(question["question"]), text, figure)
 
     def check(self, id: str) -> Element:
         """The concept question `id`, with feedback for every answer."""
@@ -149,14 +157,14 @@ class Lesson:
             spec |= {name: question[name] for name in ("answer", "tolerance")}
             spec["unit"] = question.get("unit", "")
             spec["outcomes"] = {k: self._feedback(o) for k, o in question["outcomes"].items()}
-            spec["mistakes"] = [m | self._feedback(m) for m in question.get("mistakes", [])]
-        text = f"**Check.** {question['question']}" + _listed(options)
-        return Element(spec, _flat(question["question"]), text)
+            spec |= self._special(question)
+        text = f"**Check.** {question['question']}" + _listed(options, id)
+        return Element(spec, flat(question["question"]), text)
 
     def exercise(self, id: str, value: object) -> Verdict:
         """What is off about the value that the learner's own code gave, or that it is right."""
         exercise = self._entry("exercises", id)
-        return Verdict(_flat(exercise["question"]), _flat(judge(value, exercise)))
+        return Verdict(flat(exercise["question"]), flat(judge(value, exercise)))
 
     def hints(self, id: str) -> Element:
         """The hint ladder `id`: one hint at a time, then the worked solution."""
@@ -166,13 +174,13 @@ class Lesson:
         texts = [*ladder["steps"], ladder["solution"]]
         rungs = list(zip([*names, "Worked solution"], texts, strict=True))
         spec = self._spec("hints", id, {"kind": "ladder", "question": ladder["title"]})
-        spec["rungs"] = [{"name": name, "text": _block(text)} for name, text in rungs]
+        spec["rungs"] = [{"name": name, "text": block(text)} for name, text in rungs]
         folded = [
             f"<details><summary>{name}</summary>\n\n{text.strip()}\n\n</details>"
             for name, text in rungs
         ]
         markdown = "\n\n".join([f"**Hints: {ladder['title']}**", *folded])
-        return Element(spec, f"Hints: {_flat(ladder['title'])}", markdown)
+        return Element(spec, f"Hints: {flat(ladder['title'])}", markdown)
 
     def notes(self) -> Element:
         """The learner's own answers and notes, with buttons to save and to clear them."""
@@ -201,20 +209,43 @@ class Lesson:
             "element": element,
             "id": id,
             "kind": question["kind"],
-            "question": _inline(question["question"]),
+            "question": inline(question["question"]),
             "notes": self.notes_key,
             "lesson": self.title,
+            "student": self.student,
+        } | {key: True for key in ("in_order",) if question.get(key)}
+
+    def _settings(self, state, figure):
+        """Settings of the figure: those given, or those of the preset named."""
+        return state if isinstance(state, dict) else figure.presets[state]
+
+    def _special(self, question):
+        """Values with an answer of their own: accepted beside the truth, or known mistakes."""
+        return {
+            key: [entry | self._feedback(entry) for entry in question.get(key, [])]
+            for key in ("accepts", "mistakes")
         }
+
+    def _explained(self, question, figure):
+        """What the reveal will say, as Markdown, for readers without scripts."""
+        texts = [question[key].strip() for key in ("reveal", "what_to_see") if key in question]
+        values = figure.values(**question.get("at", {}))
+
+        def filled(text):
+            return sentence(text, values, figure.words)
+
+        return outside_maths(filled, "\n\n".join(texts))
 
     def _feedback(self, entry):
         idea = self._content.get("misconceptions", {}).get(entry.get("misconception"), "")
-        return {"feedback": _block(entry["feedback"]), "idea": _inline(idea)}
+        return {"feedback": block(entry["feedback"]), "idea": inline(idea)}
 
     def _answers(self, answers, at):
         return [
-            {"id": name, "text": _inline(answer["text"])}
-            | {key: answer[key] for key in ("right", "from", "below") if key in answer}
+            {"id": name, "text": inline(answer["text"])}
+            | {key: answer[key] for key in ("right", "accepted", "from", "below") if key in answer}
             | ({"at": at | answer["at"]} if "at" in answer else {})
+            | ({"shows": at | answer["shows"]} if "shows" in answer else {})
             | self._feedback(answer)
             for name, answer in answers.items()
         ]
@@ -231,14 +262,22 @@ class Lesson:
         for key, parts in (("answers", answers), ("items", question.get("items", {}))):
             for name, part in parts.items():
                 here = (*place, key, name)
-                try:
-                    figure.check(**part.get("at", {}))
-                except ModelError as error:
-                    raise self._file.error((*here, "at"), str(error)) from None
+                for state in {"at", "shows"} & set(part):
+                    try:
+                        figure.check(**part[state])
+                    except ModelError as error:
+                        raise self._file.error((*here, state), str(error)) from None
                 if "truth" in part:
                     self._known((*here, "truth"), part["truth"], values, figure)
-        for name, _ in _TEMPLATE.findall(question.get("reveal", "")):
-            self._known((*place, "reveal"), name, values, figure)
+        for key in ("reveal", "what_to_see"):
+            for name, _ in TEMPLATE.findall(without_maths(question.get(key, ""))):
+                self._known((*place, key), name, values, figure)
+        self._opens((*place, "opens_at"), question.get("opens_at", {}), figure)
+        for name in {question["control"]} if "control" in question else ():
+            if name not in figure.controls:
+                known = ", ".join(figure.controls)
+                problem = f"{figure.id} has no control {name!r}. Allowed: {known}."
+                raise self._file.error((*place, "control"), problem)
         if question["kind"] != "curve" and np.size(values.get(question.get("truth"), 0)) != 1:
             problem = f"{question['truth']} is a list of numbers: name a single one."
             raise self._file.error((*place, "truth"), problem)
@@ -255,6 +294,19 @@ class Lesson:
                     f"{question['truth']} = {truth:g} fits {len(fits)} answers ({', '.join(fits)}):"
                     " let `from` and `below` share out all values among the answers.",
                 )
+
+    def _opens(self, place, state, figure):
+        if isinstance(state, str):
+            if state not in figure.presets:
+                known = ", ".join(figure.presets) or "it has none"
+                raise self._file.error(
+                    place, f"{figure.id} has no preset {state!r}. Allowed: {known}."
+                )
+            return
+        try:
+            figure.check(**state)
+        except ModelError as error:
+            raise self._file.error(place, str(error)) from None
 
     def _known(self, place, name, values, figure):
         if name not in values:
@@ -297,18 +349,7 @@ def _lesson_file(room: str) -> Path:
     )
 
 
-def _block(text: str) -> str:
-    return _markdown(text).strip()
-
-
-def _inline(text: str) -> str:
-    """Text for a place that takes no paragraphs, such as a legend."""
-    return _block(text).replace("</p>\n<p>", "<br>").replace("<p>", "").replace("</p>", "")
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _listed(options):
-    return "".join(f"\n{'' if n else chr(10)}- {_flat(text)}" for n, text in enumerate(options))
+def _listed(options, id):
+    """The options as a list, in an order of its own, so that their place says nothing."""
+    mixed = random.Random(id).sample(options, len(options))
+    return "".join(f"\n{'' if n else chr(10)}- {flat(text)}" for n, text in enumerate(mixed))

@@ -107,6 +107,8 @@ def _explain(error: ValidationError) -> Iterator[tuple[tuple, str]]:
         kinds = [rule] if isinstance(rule := error.validator_value, str) else rule
         wanted = " or ".join(_KINDS[kind] for kind in kinds)
         yield place, f"{value!r} is not {wanted}."
+    elif rule == "anyOf":
+        yield place, f"{value!r} is neither settings of controls nor the name of a preset."
     elif rule == "enum":
         yield place, f"{value!r} is not known. Allowed: {', '.join(error.validator_value)}."
     elif rule == "pattern":

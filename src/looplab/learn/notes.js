@@ -39,6 +39,17 @@ export class Notes {
     else memory[this.key] = all;
     dispatchEvent(new Event(CHANGED));
   }
+  // A number that settles the order of answers: the reader's own, drawn once for all notebooks.
+  student() {
+    const key = `${this.key.split("/")[0]}/student`;
+    const drawn = () => crypto.getRandomValues(new Uint32Array(1))[0];
+    if (!this.lasting) return (memory[key] ??= drawn());
+    const kept = Number(localStorage.getItem(key) ?? NaN);
+    if (Number.isInteger(kept)) return kept;
+    const number = drawn();
+    localStorage.setItem(key, number);
+    return number;
+  }
   write(id, note) { this.replace({ ...this.read(), [id]: note }); }
   remove(id) {
     const { [id]: _, ...others } = this.read();
@@ -48,4 +59,23 @@ export class Notes {
   follow(listener, signal) {
     for (const event of [CHANGED, "storage"]) addEventListener(event, listener, { signal });
   }
+}
+
+// The items in an order that hangs on the reader's number and on the question, and on nothing else.
+export function shuffled(items, student, question) {
+  let state = 2166136261;
+  for (const letter of `${student} ${question}`) state = Math.imul(state ^ letter.codePointAt(0), 16777619);
+  // Steps of the generator mulberry32.
+  const chance = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = Math.floor(chance() * (last + 1));
+    [order[last], order[other]] = [order[other], order[last]];
+  }
+  return order;
 }

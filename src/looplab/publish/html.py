@@ -17,9 +17,10 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from looplab import browser
 from looplab.errors import LoopError
-from looplab.publish.equations import mathml, mathml_css
+from looplab.figure.style import colours_css
+from looplab.marks import EXPLANATION, MARK, link_marks
+from looplab.mathml import mathml, mathml_css
 from looplab.publish.execute import cell_name
 from looplab.publish.widgets import Widgets, templates
 
@@ -66,6 +67,13 @@ class _Page:
             except LoopError as error:
                 name = cell_name(self.nb, index)
                 raise LoopError(f"{self.path.stem}, {name}: {error}") from None
+        if f'href="#{EXPLANATION}"' in "".join(cells) and not any(
+            f'id="{EXPLANATION}"' in cell for cell in cells
+        ):
+            raise LoopError(
+                f"{self.path.stem} uses the mark {MARK} and explains it nowhere: begin a paragraph "
+                f"of its last section with {MARK} and say what it means"
+            )
         title, summary = title_and_summary(self.nb)
         data = self.widgets.data()
         host = (PAGE / "host.js").read_text(encoding="utf-8")
@@ -117,7 +125,7 @@ class _Page:
             if pictures := [image for image in IMAGES if image in data]:
                 still = self.picture(data, about, pictures[0])
             elif "text/markdown" in data:
-                still = self.markdown(data["text/markdown"])
+                still = _folded_without_scripts(self.markdown(data["text/markdown"]))
             view = self.widgets.view(data[kind]["model_id"], still)
             return f'<div class="ll-output">{view}</div>'
         if kind in IMAGES:
@@ -180,6 +188,8 @@ class _Page:
                 if not head.get_text(strip=True):
                     head.name = "td"
             changed = True
+        if link_marks(soup):
+            changed = True
         return str(soup) if changed else html
 
     def data_uri(self, source: str) -> str:
@@ -241,13 +251,20 @@ class _Prose(IPythonRenderer):
         return f'<img src="{escape(url)}"{alt}{name}>'
 
 
+def _folded_without_scripts(html: str) -> str:
+    """What is folded in an element's still is for readers without scripts; others get it live.
+
+    Find in page and screen readers would meet it, folded or not, before the question is answered.
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    for fold in soup.find_all("details"):
+        fold.wrap(soup.new_tag("noscript"))
+    return str(soup)
+
+
 def page_css() -> str:
     """The rules that every page has: the course's colours, and the page's own style."""
-    return (
-        browser.joined("looplab/figure/colours.css")
-        + "\n"
-        + (PAGE / "page.css").read_text(encoding="utf-8")
-    )
+    return colours_css() + "\n" + (PAGE / "page.css").read_text(encoding="utf-8")
 
 
 def inline_text(text: str) -> Markup:

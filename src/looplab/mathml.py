@@ -1,4 +1,4 @@
-"""TeX to MathML, done once while a page is being published: the page carries no maths script."""
+"""TeX to MathML, done once in Python: neither page nor notebook carries a maths script."""
 
 import re
 from functools import cache
@@ -8,7 +8,7 @@ from py_mini_racer import JSEvalException, MiniRacer
 
 from looplab.errors import LoopError
 
-VENDOR = files("looplab.publish") / "vendor" / "temml"
+VENDOR = files("looplab") / "vendor" / "temml"
 
 
 @cache

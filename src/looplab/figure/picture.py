@@ -1,0 +1,87 @@
+"""A living figure's still pictures, and the limits of its axes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+import numpy as np
+
+from looplab.figure import drawing
+from looplab.figure.style import COLOURS, course_style
+from looplab.figure.words import sentence
+from looplab.rounding import steady
+
+if TYPE_CHECKING:
+    from looplab.figure.figure import LivingFigure
+
+
+def draw(live: LivingFigure, settings: Mapping) -> None:
+    """Let the matplotlib figure show the given settings."""
+    values = live.values(**settings)
+    _fix_limits(live)
+
+    def say(template):
+        return sentence(template, values, live.words)
+
+    for artist in live.artists:
+        artist.draw(values, say)
+
+
+def _fix_limits(live):
+    """Axes without limits of their own get those of the model over the sliders' corners."""
+    free = {
+        a.axes
+        for a in live.artists
+        if a.axes and (a.axes.get_autoscalex_on() or a.axes.get_autoscaley_on())
+    }
+    if not free:
+        return
+    corners = [live.values(**corner) for corner in [live.defaults, *live.corners()]]
+    for axes in free:
+        reach = [a.reach(values) for a in live.artists if a.axes is axes for values in corners]
+        for which in (0, 1):
+            numbers = np.concatenate([np.ravel(np.asarray(r[which], float)) for r in reach] or [[]])
+            numbers = numbers[np.isfinite(numbers)]
+            automatic = (axes.get_autoscalex_on, axes.get_autoscaley_on)[which]()
+            if automatic and numbers.size:
+                low, high = numbers.min(), numbers.max()
+                room = 0.04 * (high - low or 1)
+                limits = steady([low - room, high + room])
+                (axes.set_xlim, axes.set_ylim)[which](*limits)
+
+
+def pictures(live: LivingFigure, settings: Mapping) -> tuple[str, bytes]:
+    """The figure at the given settings, as SVG text and PNG bytes."""
+    with course_style():
+        draw(live, settings)
+        for artist in live.artists:
+            artist.tag()
+        # Both pictures, and those of other settings, keep the places that axes get now.
+        drawing.settle(live.figure)
+        picture = io.BytesIO()
+        live.figure.savefig(picture, format="png", facecolor="white", metadata={"Software": None})
+        text = io.StringIO()
+        hidden = [gid for artist in live.artists for gid in artist.reveal()]
+        live.figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+    return _svg(live, text.getvalue(), hidden), picture.getvalue()
+
+
+def _svg(live, text, hidden):
+    kept = {gid for artist in live.artists for gid in artist.ids}
+    svg = drawing.tidy(text, live.id, kept)
+    groups = {group.get("id"): group for group in svg.iter()}
+    for gid in hidden:
+        groups[gid].set("style", "display: none")
+    for gid, label in live.links.items():
+        # A link needs a name, and what it opens must not know where it was opened from.
+        link = next(groups[gid].iter(f"{{{drawing.SVG}}}a"))
+        link.attrib |= {"role": "link", "aria-label": label, "rel": "noopener noreferrer"}
+    # What an image holds is hidden from assistive technology: links need a group.
+    svg.attrib |= {"role": "group" if live.links else "img", "aria-label": live.title}
+    text = ElementTree.tostring(svg, encoding="unicode")
+    for colour in COLOURS.values():
+        text = text.replace(colour.light, f"var(--ll-{colour.name}, {colour.light})")
+    return text

@@ -1,0 +1,67 @@
+"""A living figure as a widget: its controls, and the browser's half."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from looplab import browser
+from looplab.figure import controls as panel
+from looplab.figure.style import colours_css
+
+if TYPE_CHECKING:
+    from looplab.figure.figure import LivingFigure
+
+
+class Canvas(anywidget.AnyWidget):
+    """The browser's half of a living figure."""
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+    spec = traitlets.Dict().tag(sync=True)
+    controls = traitlets.Dict().tag(sync=True, **ipywidgets.widget_serialization)
+    covered = traitlets.Bool(False).tag(sync=True)
+
+
+def widget(live: LivingFigure) -> ipywidgets.VBox:
+    """Controls and figure together, as one widget."""
+    canvas = Canvas(
+        _esm=module(live),
+        _css=colours_css() + browser.joined("looplab/figure/living.css"),
+        spec=live.spec(),
+        controls=live.widgets,
+    )
+    rows = [panel.row(live.controls[name], widget) for name, widget in live.widgets.items()]
+    return ipywidgets.VBox([*rows, canvas])
+
+
+def module(live: LivingFigure) -> str:
+    """The script of the figure: that of every living figure, and its own programs."""
+    codes = [source.code() for source in live.sources]
+    # A model that several sources use stands in the module once.
+    distinct = list(dict.fromkeys(codes))
+    programs = ",\n".join(distinct)
+    order = [distinct.index(code) for code in codes]
+    return (
+        f"{browser.living()}\n"
+        f"const programs = ((distinct) => {order}.map((i) => distinct[i]))([{programs}]);\n"
+        "export default { render: (context) => live(context, programs) };\n"
+    )
+
+
+def bundle(live: LivingFigure) -> tuple[dict, dict]:
+    """What a notebook saves of the figure: widget, picture and words, and the picture's name."""
+    settings = live.settings()
+    _, png = live.still(**settings)
+    description = f"{live.title}. {live.description(**settings)}"
+    view = {"version_major": 2, "version_minor": 0, "model_id": live.widget.model_id}
+    bundle = {
+        "application/vnd.jupyter.widget-view+json": view,
+        "image/png": base64.b64encode(png).decode(),
+        "text/plain": description,
+    }
+    return bundle, {"image/png": {"alt": description}}

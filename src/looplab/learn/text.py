@@ -1,0 +1,49 @@
+"""The Markdown of a lesson file as HTML: tables, maths as MathML, marks in words, no raw HTML."""
+
+from __future__ import annotations
+
+import re
+
+import mistune
+
+from looplab.marks import marked
+from looplab.mathml import mathml
+
+_MATHS = re.compile(r"(\$\$.+?\$\$|\$(?!\s)(?:[^$\\]|\\.)+?\$)", re.DOTALL)
+
+
+class _Renderer(mistune.HTMLRenderer):
+    def inline_math(self, text: str) -> str:
+        return mathml(text)
+
+    def block_math(self, text: str) -> str:
+        return f'<div class="ll-math">{mathml(text, display=True)}</div>'
+
+
+_markdown = mistune.create_markdown(renderer=_Renderer(escape=True), plugins=["math", "table"])
+
+
+def block(text: str) -> str:
+    """HTML of whole paragraphs. Raises LoopError for maths that cannot be set."""
+    return marked(_markdown(text).strip())
+
+
+def inline(text: str) -> str:
+    """HTML for a place that takes no paragraphs, such as a legend."""
+    return block(text).replace("</p>\n<p>", "<br>").replace("<p>", "").replace("</p>", "")
+
+
+def flat(text: str) -> str:
+    """The Markdown on one line."""
+    return " ".join(text.split())
+
+
+def outside_maths(change, text: str) -> str:
+    """`text` with `change` made to all of it but its maths, whose braces are TeX's own."""
+    parts = _MATHS.split(text)
+    return "".join(part if number % 2 else change(part) for number, part in enumerate(parts))
+
+
+def without_maths(text: str) -> str:
+    """`text` with its maths left out."""
+    return _MATHS.sub("", text)
