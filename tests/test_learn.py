@@ -27,7 +27,8 @@ PREDICTIONS = {
     "rank-later": "treatments",
     "kindness": "accommodation",
     "fear-kept": "extinction",
-    "what-lasts": "rapid",
+    "worst-afterwards": "rapid",
+    "same-forgetting": "rivals-in-treatment",
 }
 
 

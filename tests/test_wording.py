@@ -48,6 +48,11 @@ FORBIDDEN = {
     ),
     "just placebo": r"\b(?:just|only|merely|nothing but) (?:a )?placebo\b",
     "a trend": r"\btrend\w* towards? significance\b|\b(?:approach\w*|marginal\w*) significan",
+    "worse before better": r"\b(?:worse|worsen\w*)\b.*\bbefore\b.*\b(?:better|improv\w+)\b",
+    "half is wasted": (
+        r"\b(?:half|part)(?:ly)?\b.*\b(?:ERP|exercises?|therapy|treatments?)\b.*"
+        r"\b(?:wasted|worthless|useless|in vain|pointless)\b"
+    ),
     "negative feedback loop": r"\bnegative feedback loop\b",
     "8-12 weeks to start": (
         r"\b(?:take|need|require)s?\b.*\b(?:8|eight)\W+(?:to\W+)?(?:12|twelve)\W+weeks.*"
@@ -230,6 +235,8 @@ def test_the_guard_judges_the_examples_right(sentence, expected):
         "An infusion brings lasting relief.",
         "These infusions are very safe.",
         "The result was not significant, so the drug had no effect.",
+        "With ERP it looks worse before it looks better.",
+        "Half of an exercise is wasted.",
     ],
 )
 def test_the_guard_catches(sentence):

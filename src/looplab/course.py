@@ -1,7 +1,12 @@
-"""The course folder: where it is, which notebooks it holds, and JupyterLab opened on it."""
+"""The course: its folder, its notebooks, what it says of itself, and JupyterLab opened on it."""
 
 import os
 import signal
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
 
 import nbformat
@@ -12,6 +17,54 @@ from looplab.errors import LoopError
 
 JUPYTER_SETTINGS = Path("assets", "jupyter")
 WORKSPACE = "breaking-the-loop"
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a course says of itself on its pages.
+
+    `sentence` stands under its title on the index, `using` maps ways to use it to their
+    explanation, as text. `look` names the package and folder that holds its drawings.
+    """
+
+    title: str
+    sentence: str = ""
+    licence: str = ""
+    using: Mapping[str, str] = field(default_factory=dict)
+    look: tuple[str, str] | None = None
+
+    def drawing(self, name: str) -> str:
+        """A drawing of the course, such as `01_ocd_cycle.thread`, as SVG; "" if it has none."""
+        if self.look is None:
+            return ""
+        package, folder = self.look
+        file = files(package) / folder / f"{name}.svg"
+        return file.read_text("utf-8").strip() if file.is_file() else ""
+
+
+def record(folder: Path) -> Course:
+    """What the course in this folder says of itself: `COURSE` in the module `course` of the
+    package that its `pyproject.toml` names under `[tool.looplab]`, or else no more than a title.
+
+    Raises `LoopError` where the package that is named holds no such record.
+    """
+    settings = folder / "pyproject.toml"
+    tools = tomllib.loads(settings.read_text("utf-8")).get("tool", {}) if settings.is_file() else {}
+    package = tools.get("looplab", {}).get("course")
+    if package is None:
+        return Course("A course")
+    try:
+        return import_module(f"{package}.course").COURSE
+    except (ImportError, AttributeError) as error:
+        raise LoopError(
+            f"{settings} names the course {package!r}, whose record cannot be read ({error}): "
+            f"let {package}/course.py hold COURSE = looplab.course.Course(…)."
+        ) from None
+
+
+def numbered(folder: Path) -> list[Path]:
+    """The notebooks of a folder that belong to the course: those with a number, in order."""
+    return sorted(folder.glob("[0-9][0-9]_*.ipynb"))
 
 
 def root() -> Path:
@@ -35,7 +88,7 @@ def notebooks() -> list[Path]:
 
     A course notebook is numbered (`01_ocd_cycle.ipynb`); others in the folder are the reader's.
     """
-    return sorted((root() / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    return numbered(root() / "notebooks")
 
 
 def trust(paths: list[Path]) -> None:

@@ -1,17 +1,14 @@
 """Treatments in models A and B against the reference table, and the orderings they must show."""
 
-import json
-
 import numpy as np
 import pytest
-from py_mini_racer import MiniRacer
+from javascript import in_browser
 from reference_tables import reference
 
 from breaking_the_loop.ocd_cycle.cycle import COMPULSION, REACT, credit_ledger, two_traces
 from breaking_the_loop.ocd_cycle.opponent import opponent
 from breaking_the_loop.ocd_cycle.treatment import (
-    ARMS,
-    OPPONENT_ARMS,
+    NOTHING,
     RAPID_ARMS,
     Arm,
     follow,
@@ -19,10 +16,27 @@ from breaking_the_loop.ocd_cycle.treatment import (
     treated_opponent,
 )
 from looplab.errors import ModelError
-from looplab.model import draws as random_draws
-from looplab.model.javascript import program, recorded_components
 from looplab.model.latex import equations
 
+ERP = {"prevention": 1.0, "exposure": 0.1}
+HALF = ERP | {"prevention": 0.5}
+DRUG = {"correction": 1.0, "ramp_steps": 2000}
+ESTABLISHED = {"correction": 1.0}
+ARMS = {
+    "none": NOTHING,
+    "response_prevention": Arm("response prevention only", {"prevention": 1.0}),
+    "exposure_only": Arm("exposure only", {"exposure": 0.1}),
+    "erp_full": Arm("exposure with response prevention (ERP)", ERP),
+    "erp_half": Arm("ERP, half of the compulsions held back", HALF),
+    "ssri_short": Arm("SSRI, stopped after 2,000 steps", DRUG),
+    "ssri": Arm("SSRI, stopped after 4,000 steps", DRUG | {"treatment_steps": 4000}),
+    "ssri_plus_erp": Arm("SSRI established, with ERP", ESTABLISHED | ERP),
+}
+OPPONENT_ARMS = {
+    "none": NOTHING,
+    "erp_full": Arm("exposure with response prevention (ERP)", ERP),
+    "rebalanced": Arm("four learning rates balanced", ESTABLISHED),
+}
 ALL_ARMS = ARMS | RAPID_ARMS
 ONSET = 5
 
@@ -95,7 +109,7 @@ def test_the_combination_leaves_no_more_than_erp(after):
     assert after["ssri_plus_erp"] <= after["erp_full"]
 
 
-def test_erp_is_worse_before_it_is_better(share):
+def test_more_time_in_obsession_during_erp_than_before(share):
     during = slice(ONSET, ONSET + 2)
     assert (share["erp_full"][during] > 4 * share["none"][during]).all()
 
@@ -167,6 +181,124 @@ def test_balanced_rates_lower_the_rival_model_only_while_they_last(rival):
     assert balanced[ONSET + 3] == pytest.approx(0.43, abs=0.02)
 
 
+@pytest.fixture(scope="module")
+def many():
+    """600 learners under the corrected table's ERP: {course: blocks of 1,000 steps}."""
+    arms = {
+        "none": NOTHING,
+        "ERP prevention 0.5": Arm("half", HALF),
+        "ERP prevention 1.0": Arm("all", ERP),
+        "ERP half 4000": Arm("half for longer", HALF | {"treatment_steps": 4000}),
+    }
+    run = follow(arms, learners=600, record=("obsession",))
+    return dict(zip(arms, run["obsession"].mean(axis=-1).T, strict=True))
+
+
+def test_six_hundred_learners_give_the_corrected_table(many):
+    rows = {row["arm"]: row for row in reference("corr_treatment")}
+    for arm, blocks in many.items():
+        end = ONSET + (0 if arm == "none" else int(rows[arm]["treatment_steps"] / 1000))
+        tolerance = 0.002 if arm == "ERP half 4000" else 0.006
+        expected = rows[arm]
+        assert blocks[ONSET - 1] == pytest.approx(expected["before"], abs=0.006), arm
+        assert blocks[-1] == pytest.approx(expected["at_7000_to_8000"], abs=tolerance), arm
+        if arm != "none":
+            after = blocks[end]
+            assert after == pytest.approx(expected["first_1000_after"], abs=tolerance), arm
+            assert blocks[ONSET] == pytest.approx(expected["first_1000_of_treatment"], abs=0.006)
+
+
+def test_half_of_the_compulsions_held_back_keep_most_of_the_effect(many):
+    none, half, full = (many[arm] for arm in ("none", "ERP prevention 0.5", "ERP prevention 1.0"))
+    kept = (none - half) / (none - full)
+    assert kept[ONSET + 2] == pytest.approx(0.87, abs=0.04)
+    assert kept[-1] == pytest.approx(0.65, abs=0.06)
+
+
+def test_half_for_twice_as_long_leaves_less_than_all_of_it_once(many):
+    longer, full = many["ERP half 4000"], many["ERP prevention 1.0"]
+    assert longer[-1] < full[-1]
+    # At equal time after the end, too.
+    assert longer[ONSET + 4 + 3] < full[ONSET + 2 + 3]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_order_long_after_is_that_of_how_much_was_held_back_and_how_long(seed):
+    arms = {
+        "none": NOTHING,
+        "half": Arm("half", HALF),
+        "full": Arm("all", ERP),
+        "longer": Arm("half for longer", HALF | {"treatment_steps": 4000}),
+    }
+    run = follow(arms, learners=60, seed=seed, record=("obsession",))
+    later = run["obsession"][-1].mean(axis=-1)
+    assert (np.diff(later) < 0).all()
+
+
+def test_the_ledger_gives_the_direction_of_a_step_and_not_the_outcome_of_a_course():
+    """Half looks worse than nothing in the ledger, and is much better in the run."""
+    held_back = np.array([0, 0.25, 0.5, 0.75, 1])
+    relief = (1 - held_back) * 0.5 + held_back * 0.1
+    found = credit_ledger.evaluate(relief_chance=relief, cost=(1 - held_back) * 0.01)
+    expected = [0.173, 0.203, 0.211, 0.160, -0.061]
+    assert found["net_credit"] == pytest.approx(expected, abs=0.002)
+
+
+FORGETTINGS = (0.0, 0.0001, 0.0003, 0.001)
+
+
+@pytest.fixture(scope="module")
+def equal_forgetting():
+    """Both models at the same forgetting: {(model, forgetting, course): blocks of 1,000 steps}."""
+    found = {}
+    for name, model in (("A", treated_learner), ("B", treated_opponent)):
+        arms = {
+            (name, forgetting, course): Arm(course, settings | {"forgetting": forgetting})
+            for forgetting in FORGETTINGS
+            for course, settings in {
+                "untreated": {"treatment_steps": 0},
+                "erp": ERP,
+                "half": HALF,
+                "longer": ERP | {"treatment_steps": 4000},
+            }.items()
+        }
+        given = dict(learners=100, steps=12_000, illness_steps=4000, record=("obsession",))
+        run = follow(arms, model, **given)
+        found |= dict(zip(arms, run["obsession"].mean(axis=-1).T, strict=True))
+    return found
+
+
+@pytest.mark.parametrize("model, tolerance", [("A", 0.03), ("B", 0.06)])
+def test_equal_forgetting_gives_the_reference_in_both_models(equal_forgetting, model, tolerance):
+    for row in reference("corr_rivals_forgetting"):
+        if row["model"] == model:
+            blocks = equal_forgetting[model, row["forgetting_per_step"], row["course"]]
+            got = blocks[int(row["end_of_block"] / 1000) - 1]
+            assert got == pytest.approx(row["share_in_obsession"], abs=tolerance), row
+
+
+def test_with_forgetting_both_models_return_and_without_it_a_long_treatment_lasts_in_both(
+    equal_forgetting,
+):
+    for model in "AB":
+        untreated = equal_forgetting[model, 0.001, "untreated"]
+        assert equal_forgetting[model, 0.001, "erp"][8] == pytest.approx(untreated[8], rel=0.15)
+        assert equal_forgetting[model, 0.0, "longer"][10] < 0.1
+
+
+@pytest.mark.parametrize("forgetting", FORGETTINGS)
+def test_the_slope_during_full_erp_tells_the_models_apart_and_during_half_of_it_does_not(
+    equal_forgetting, forgetting
+):
+    slope = {
+        (model, course): np.diff(equal_forgetting[model, forgetting, course][4:6])[0]
+        for model in "AB"
+        for course in ("erp", "half")
+    }
+    assert slope["A", "erp"] < -0.015 and slope["B", "erp"] > 0.05
+    assert -0.05 < slope["A", "half"] < 0 and -0.02 < slope["B", "half"] < 0.03
+
+
 @pytest.mark.parametrize("model", [treated_learner, treated_opponent], ids=lambda m: m.name)
 def test_full_response_prevention_leaves_no_compulsion(model):
     run = follow({"erp": ALL_ARMS["erp_full"]}, model, learners=5, steps=2000, illness_steps=500)
@@ -228,20 +360,12 @@ TREATED = {"illness_steps": 200, "treatment_steps": 300, "prevention": 0.5, "exp
 def test_browser_and_numpy_agree(model, changes):
     steps, learners, every = 1000, 3, 20
     record = ("obsession", "value", "delta")
-    parts = recorded_components(model, record)
-    values = [float(changes.get(p.name, p.default)) for p in model.parameters]
-    drawn = random_draws.uniforms(2, learners, 0, steps, 2).transpose(2, 1, 0)
-    browser = MiniRacer().eval(
-        f"const out = Array.from({{length: {len(parts)}}}, "
-        f"() => new Float64Array({learners * steps // every}));"
-        f"({program(model, record)})"
-        f"({values}, {drawn.ravel().tolist()}, {steps}, {learners}, {every}, out);"
-        "JSON.stringify(out.map((each) => Array.from(each)))"
-    )
+    layout = {"steps": steps, "learners": learners, "every": every, "seed": 2}
+    found = in_browser(model, record, **layout, **changes)
     run = model.run(steps, learners=learners, every=every, record=record, seed=2, **changes)
     numpy = [np.atleast_3d(run[name].T).T.reshape(steps // every, -1, learners) for name in record]
     expected = np.concatenate(numpy, axis=1).transpose(1, 2, 0)
-    got = np.array(json.loads(browser)).reshape(len(parts), learners, -1)
+    got = np.array(list(found.values())).swapaxes(1, 2)
     assert got == pytest.approx(expected, abs=1e-9)
 
 

@@ -170,6 +170,12 @@ WEIGHTS_KEPT = _hypothesis(
     help="Below 1 the traces are cleared as well.",
 )
 
+FORGETTING_A = replace(
+    FORGETTING,
+    source="chosen here, to compare model A with model B at equal forgetting; sakai2022 has none",
+    status="assumed",
+    help="",
+)
 TIMETABLE = (ILLNESS_STEPS, TREATMENT_STEPS, PREVENTION, EXPOSURE, CORRECTION, RAMP_STEPS)
 TREATMENT_SYMBOLS = {
     "since": r"t'",
@@ -222,8 +228,9 @@ def _treated_step(m):
     state_values(m)
     following = two_trace_rule(m)
     m.erased = where(equal(m.since, -1), where(m.weights_kept < 1, 1, 0), 0)
+    kept = 1 - m.forgetting
     return {
-        "w": following["w"] * (1 - m.erased * (1 - m.weights_kept)),
+        "w": kept * following["w"] * (1 - m.erased * (1 - m.weights_kept)),
         "e_plus": following["e_plus"] * (1 - m.erased),
         "e_minus": following["e_minus"] * (1 - m.erased),
         "obsession": m.next_obsession,
@@ -239,6 +246,7 @@ treated_learner = DiscreteModel(
         DISTRESS_KEPT,
         PLASTICITY,
         WEIGHTS_KEPT,
+        FORGETTING_A,
         NU_PLUS,
         _usual(NU_MINUS),
         _usual(ALPHA),
@@ -254,7 +262,10 @@ treated_learner = DiscreteModel(
     draws=(CHOICE, TRANSITION),
     symbols=SYMBOLS | TREATMENT_SYMBOLS,
 )
-"""Model A under treatment; `usual_...` are its parameters outside treatment."""
+"""Model A under treatment; `usual_...` are its parameters outside treatment.
+
+`forgetting` is as in model B: at each step that share of the weights is lost.
+"""
 
 BALANCED_RATE = Parameter(
     name="balanced_rate",
@@ -323,20 +334,11 @@ class Arm:
 
 
 _ERP = {"prevention": 1.0, "exposure": 0.1}
-_DRUG = {"correction": 1.0, "ramp_steps": 2000}
 _ESTABLISHED = {"correction": 1.0}
 _SHORT = {"treatment_steps": 1000}
 
-ARMS = {
-    "none": Arm("nothing", {"treatment_steps": 0}),
-    "response_prevention": Arm("response prevention only", {"prevention": 1.0}),
-    "exposure_only": Arm("exposure only", {"exposure": 0.1}),
-    "erp_full": Arm("exposure with response prevention (ERP)", _ERP),
-    "erp_half": Arm("ERP, half of the compulsions held back", _ERP | {"prevention": 0.5}),
-    "ssri_short": Arm("SSRI, stopped after 2,000 steps", _DRUG),
-    "ssri": Arm("SSRI, stopped after 4,000 steps", _DRUG | {"treatment_steps": 4000}),
-    "ssri_plus_erp": Arm("SSRI established, with ERP", _ESTABLISHED | _ERP),
-}
+NOTHING = Arm("nothing", {"treatment_steps": 0})
+"""No treatment."""
 RAPID_ARMS = {
     "erp_1000": Arm("ERP alone, 1,000 steps", _SHORT | _ERP),
     "hyp_quiet": Arm("H1 quiet: less distress (hypothesis)", _SHORT | {"distress_kept": 0.3}, True),
@@ -358,11 +360,6 @@ RAPID_ARMS = {
     "hyp_reset_w": Arm(
         "H5 erase: weights × 0.2 (hypothesis)", {"treatment_steps": 0, "weights_kept": 0.2}, True
     ),
-}
-OPPONENT_ARMS = {
-    "none": Arm("nothing", {"treatment_steps": 0}),
-    "erp_full": Arm("exposure with response prevention (ERP)", _ERP),
-    "rebalanced": Arm("four learning rates balanced", _ESTABLISHED),
 }
 
 

@@ -1,7 +1,12 @@
-"""The figures of notebook 01 about treatment, and about what a fast drug could mean."""
+"""The figures of notebook 01 about treatment, and about what a fast drug could mean.
+
+Lines of many thousand steps are tables: every setting that the controls can take is simulated
+when the figure is made, with the same learners and the same draws at all of them.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import matplotlib.pyplot as plt
@@ -9,30 +14,32 @@ import numpy as np
 
 from breaking_the_loop.ocd_cycle import cycle, treatment
 from breaking_the_loop.ocd_cycle.rival_figures import MARKER
-from breaking_the_loop.palette import OBSESSION
+from breaking_the_loop.ocd_cycle.treatment import Arm
+from breaking_the_loop.palette import EXPOSURE, OBSESSION, TABLETS
 from looplab.figure.artists import tiles
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import BAD, GRID, INK, MUTED, PAPER, SHADE, course_style
-from looplab.model.declare import Input, formula
-from looplab.model.maths import equal, floor, where
+from looplab.figure.labels import name_lines, number_bars
+from looplab.figure.style import BAD, GRID, INK, MUTED, PAPER, SHADE, course_style, line_look
+from looplab.model.declare import Input, Parameter, formula
+from looplab.model.maths import floor, where
 
 EVERY = 500
 ILLNESS = 5000
+BEFORE = 1000 // EVERY
 OWN_ILLNESS, OWN_TREATMENT, OWN_STEPS, OWN_EVERY = 4000, 2000, 9000, 250
 
 
 def own_treatment(seed: int = 1) -> LivingFigure:
     """Model A: fourteen learners under a treatment put together with three sliders."""
     with course_style():
-        figure, axes = plt.subplots(figsize=(9, 3.8))
-        window = tiles(axes, facecolor=SHADE, linewidth=0, zorder=0)
+        figure, axes = plt.subplots(figsize=(8, 3.8))
+        axes.axvspan(0, OWN_TREATMENT, color=SHADE, linewidth=0, zorder=0)
         before = axes.plot([], [], color=MUTED, linewidth=1, linestyle="--")[0]
         line = axes.plot([], [], color=OBSESSION, linewidth=2.5)[0]
         axes.text(OWN_TREATMENT / 2, 0.93, "treatment", ha="center", color=INK)
-        axes.text(-OWN_ILLNESS + 60, 0.16, "level before", color=MUTED, fontsize=9)
         axes.set(
-            xlim=(-OWN_ILLNESS, OWN_STEPS - OWN_ILLNESS),
+            xlim=(-1000, OWN_STEPS - OWN_ILLNESS),
             ylim=(0, 1),
             xlabel="steps since treatment began",
             ylabel=f"share of {OWN_EVERY} steps\nin obsession",
@@ -41,7 +48,11 @@ def own_treatment(seed: int = 1) -> LivingFigure:
         "own-treatment",
         "Put a treatment together",
         figure,
-        [treatment.PREVENTION, treatment.EXPOSURE, treatment.CORRECTION],
+        [
+            replace(treatment.PREVENTION, default=1.0),
+            replace(treatment.EXPOSURE, default=0.1),
+            treatment.CORRECTION,
+        ],
         presets={
             "Nothing": {"prevention": 0, "exposure": 0, "correction": 0},
             "Response prevention only": {"prevention": 1, "exposure": 0, "correction": 0},
@@ -56,11 +67,7 @@ def own_treatment(seed: int = 1) -> LivingFigure:
         },
         constants={
             "since": np.arange(0, OWN_STEPS, OWN_EVERY) + (OWN_EVERY - 1) / 2 - OWN_ILLNESS,
-            "middle": OWN_TREATMENT / 2,
-            "half": 0.5,
-            "one": 1,
-            "long": OWN_TREATMENT,
-            "ends": [-OWN_ILLNESS, OWN_STEPS - OWN_ILLNESS],
+            "ends": [-1000, OWN_STEPS - OWN_ILLNESS],
         },
     )
     live.run(
@@ -83,9 +90,11 @@ def own_treatment(seed: int = 1) -> LivingFigure:
     live.pick("later", "share_1000", -1)
     live.compute(_level, level="before", at="ends")
     live.compute(_course)
-    live.follow(window, x="middle", y="half", across="long", up="one")
+    live.pick("end", "share", -1)
     live.follow(before, x="ends", y="flat")
     live.follow(line, x="since", y="share")
+    ends = {"before": ("before", MUTED), "treated": ("end", OBSESSION)}
+    name_lines(live, axes, OWN_STEPS - OWN_ILLNESS, ends, gap=0.07)
     live.read_out("before", "before", ".1%")
     live.read_out("during", "during treatment", ".1%")
     live.read_out("after", "first 1,000 steps after", ".1%")
@@ -94,14 +103,14 @@ def own_treatment(seed: int = 1) -> LivingFigure:
         "Before treatment the learners spend {before:.1%} of the time in obsession, during it "
         "{during:.1%}, in the first 1,000 steps after it {after:.1%} and after 3,000 steps "
         "{later:.1%}. In this model it is {course}.",
-        caption="Exposure with response prevention raises the time in obsession while it lasts. "
-        "What it leaves behind is another matter: read the line after the shaded window.",
+        caption="The time in obsession during a treatment and the time after it are two "
+        "questions: read the line inside the shaded window, then after it.",
         course=(
             "course",
             [
-                "better during treatment and after it",
-                "worse during treatment and better after it",
-                "hardly changed by it",
+                "less during treatment and less after it",
+                "more during treatment and less after it",
+                "hardly changed after it",
             ],
         ),
     )
@@ -125,136 +134,291 @@ def _course(m):
     m.course = where(m.after > m.before - 0.03, 2, where(m.during > m.before + 0.03, 1, 0))
 
 
-def treatments(learners: int = 60, seed: int = 1) -> LivingFigure:
-    """Model A: every arm of the treatment panel, one line an arm."""
-    return _panel(
-        "treatments",
-        "Eight courses in model A",
-        treatment.ARMS,
-        learners,
-        seed,
-        default="erp_full",
-        caption="Worse before better: with ERP the line rises while the compulsion is held back, "
-        "and ends lowest but for the combination. What is stopped early comes back.",
+LENGTHS = tuple(range(500, 4001, 500))
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+RAMPS = tuple(range(0, 2001, 500))
+_OURS = "chosen here; nobody has measured it in steps"
+
+
+def _steps(name, symbol, label, default, low, help=""):
+    return Parameter(
+        name, symbol, label, default, low, 4000, 500, _OURS, "assumed", "steps", help=help
     )
+
+
+HELD_BACK = replace(
+    treatment.PREVENTION, name="held_back", label="ERP: share of compulsions held back", default=1.0
+)
+ERP_STEPS = _steps("erp_steps", "T_{E}", "ERP: how long it lasts", 2000, 500)
+DRUG_RAMP = replace(
+    _steps("drug_ramp", "T_{S}", "drug: how slowly the correction builds up", 1000, 0),
+    high=2000,
+    help="0: complete at the first step of treatment.",
+)
+DRUG_STEPS = _steps("drug_steps", "T_{D}", "drug: how long it lasts", 2000, 500)
+
+
+def _erp(share, steps):
+    return Arm("ERP", {"prevention": share, "exposure": 0.1, "treatment_steps": steps})
+
+
+def _drug(ramp, steps):
+    return Arm("drug", {"correction": 1.0, "ramp_steps": ramp, "treatment_steps": steps})
+
+
+@cache
+def _treated(learners, seed):
+    """Time, and the share of each block in obsession: untreated, every ERP, every drug."""
+    arms = {"none": treatment.NOTHING}
+    arms |= {f"erp {s} {n}": _erp(s, n) for s in SHARES for n in LENGTHS}
+    arms |= {f"drug {r} {n}": _drug(r, n) for r in RAMPS for n in LENGTHS}
+    run = treatment.follow(arms, learners=learners, every=EVERY, seed=seed, record=("obsession",))
+    share = run["obsession"].mean(axis=-1).T.round(5)
+    erps = 1 + len(SHARES) * len(LENGTHS)
+    return run.time, share[0], share[1:erps], share[erps:]
+
+
+@formula(parameters=[HELD_BACK, ERP_STEPS, DRUG_RAMP, DRUG_STEPS])
+def _which_courses(m):
+    """The rows of the two tables that the controls ask for."""
+    m.erp_row = 8 * floor(m.held_back / 0.25 + 0.5) + floor(m.erp_steps / 500 - 0.5)
+    m.drug_row = 8 * floor(m.drug_ramp / 500 + 0.5) + floor(m.drug_steps / 500 - 0.5)
+    m.erp_middle = m.erp_steps / 2
+    m.drug_middle = m.drug_steps / 2
+
+
+@formula(
+    inputs=[
+        Input("erp_later", "s_1", "share long after ERP"),
+        Input("drug_later", "s_2", "share long after the drug"),
+        Input("none_later", "s_0", "share at that time without treatment"),
+    ]
+)
+def _which_leaves_less(m):
+    m.drug_minus_erp = m.drug_later - m.erp_later
+    m.leaves_less = where(m.drug_minus_erp > 0.005, 0, where(m.drug_minus_erp < -0.005, 1, 2))
+    m.erp_kept = 1 - m.erp_later / m.none_later
+
+
+def treatments(learners: int = 60, seed: int = 1) -> LivingFigure:
+    """Model A under ERP, under the drug and untreated: how much, how long, how fast."""
+    time, none, erp, drug = _treated(learners, seed)
+    first = ILLNESS // EVERY
+    since = (time - ILLNESS)[first - BEFORE :]
+
+    def after(share, lengths):
+        ends = [first + steps // EVERY for steps in lengths]
+        return [s[end : end + BEFORE].mean() for s, end in zip(share, ends, strict=True)]
+
+    def during(share, lengths):
+        return [s[first : first + n // EVERY].mean() for s, n in zip(share, lengths, strict=True)]
+
+    def later(share):
+        return share[..., -BEFORE:].mean(axis=-1)
+
+    erp_lengths, drug_lengths = LENGTHS * len(SHARES), LENGTHS * len(RAMPS)
+    with course_style():
+        figure, (course, left) = plt.subplots(1, 2, figsize=(8.6, 4.0), width_ratios=[1.9, 1])
+        windows = [
+            tiles(course, facecolor=SHADE, linewidth=0, zorder=0),
+            tiles(course, facecolor="none", edgecolor=TABLETS, linewidth=1, linestyle=":"),
+        ]
+        lines = [
+            course.plot([], [], **line_look(colour))[0] for colour in (MUTED, EXPOSURE, TABLETS)
+        ]
+        course.set(
+            xlim=(-1000, 8000),
+            ylim=(0, 0.75),
+            xlabel="steps since treatment began",
+            ylabel=f"share of {EVERY} steps",
+            title="Time in obsession",
+        )
+        rows = np.arange(3)
+        bars = left.barh(rows, [0] * 3, height=0.55, color=[MUTED, EXPOSURE, TABLETS])
+        left.set(xlim=(0, 0.19), ylim=(2.6, -0.6), xlabel="share of time", title="Left long after")
+        left.set_yticks(rows, ["nothing", "ERP", "drug"])
+        left.tick_params(left=False)
+    live = LivingFigure(
+        "treatments",
+        "How much, how long, how fast",
+        figure,
+        [HELD_BACK, ERP_STEPS, DRUG_RAMP, DRUG_STEPS],
+        presets={
+            "ERP: all, once": {"held_back": 1, "erp_steps": 2000},
+            "ERP: half, once": {"held_back": 0.5, "erp_steps": 2000},
+            "ERP: half, twice as long": {"held_back": 0.5, "erp_steps": 4000},
+            "Drug: at once": {"drug_ramp": 0, "drug_steps": 2000},
+            "Drug: slowly": {"drug_ramp": 2000, "drug_steps": 2000},
+            "Drug: slowly, twice as long": {"drug_ramp": 2000, "drug_steps": 4000},
+        },
+        constants={
+            "since": since,
+            "none": none[first - BEFORE :],
+            "none_later": later(none),
+            "erp_courses": erp[:, first - BEFORE :].ravel(),
+            "drug_courses": drug[:, first - BEFORE :].ravel(),
+            "erp_during_by_row": during(erp, erp_lengths),
+            "erp_after_by_row": after(erp, erp_lengths),
+            "erp_later_by_row": later(erp),
+            "drug_after_by_row": after(drug, drug_lengths),
+            "drug_later_by_row": later(drug),
+            "high": 0.375,
+            "tall": 0.75,
+            "drug_high": 0.36,
+            "drug_tall": 0.72,
+        },
+    )
+    live.compute(_which_courses)
+    for name in ("erp", "drug"):
+        live.pick(name, f"{name}_courses", f"{name}_row", size=len(since))
+        for when in ("during", "after", "later"):
+            if (name, when) != ("drug", "during"):
+                live.pick(f"{name}_{when}", f"{name}_{when}_by_row", f"{name}_row")
+    live.compute(_which_leaves_less)
+    live.behind(
+        treatment.treated_learner,
+        illness_steps=ILLNESS,
+        prevention="held_back",
+        exposure=0.1,
+        correction=1.0,
+        ramp_steps="drug_ramp",
+        treatment_steps="erp_steps",
+    )
+    live.follow(windows[0], x="erp_middle", y="high", across="erp_steps", up="tall")
+    live.follow(windows[1], x="drug_middle", y="drug_high", across="drug_steps", up="drug_tall")
+    for line, name in zip(lines, ("none", "erp", "drug"), strict=True):
+        live.follow(line, x="since", y=name)
+    live.follow(bars, height=["none_later", "erp_later", "drug_later"])
+    ends = {
+        "nothing": ("none_later", MUTED),
+        "ERP": ("erp_later", EXPOSURE),
+        "drug": ("drug_later", TABLETS),
+    }
+    name_lines(live, course, 8000, ends, gap=0.05)
+    number_bars(live, bars, ["none_later", "erp_later", "drug_later"], ".1%", pad=0.022)
+    live.read_out("erp_during", "during ERP", ".0%")
+    live.read_out("erp_after", "first 1,000 steps after ERP", ".1%")
+    live.read_out("drug_after", "first 1,000 steps after the drug", ".1%")
+    live.describe(
+        "ERP with {held_back:.0%} of the compulsions held back lasts {erp_steps:d} steps; in this "
+        "model {erp_later:.1%} of the time at steps 7,000 to 8,000 is spent in obsession, against "
+        "{none_later:.1%} without treatment. The drug lasts {drug_steps:d} steps, its correction "
+        "builds up over {drug_ramp:d}; {drug_later:.1%} is left. At these settings {less}.",
+        caption="Shaded: ERP; dotted: the drug. What is left long after depends on how much is "
+        "held back, how long, and how fast the drug's correction comes. All four are settings.",
+        less=(
+            "leaves_less",
+            ["ERP leaves less", "the drug leaves less", "the two leave about the same"],
+        ),
+    )
+    live.table(
+        {
+            "steps since treatment began": "since",
+            "nothing": "none",
+            "ERP": "erp",
+            "drug": "drug",
+        }
+    )
+    return live
+
+
+RAPID_NAMES = (
+    "ERP alone",
+    "H1 quiet",
+    "H2 window",
+    "H3 window, ERP",
+    "H4 ×1.5, ERP",
+    "H4 ×2, ERP",
+    "H4 ×3, ERP",
+    "H5 erase",
+)
+RAPID_CODES = ("ERP", "H1", "H2", "H3", "H4 ×1.5", "H4 ×2", "H4 ×3", "H5")
 
 
 def rapid(learners: int = 60, seed: int = 1) -> LivingFigure:
     """Model A: what a rapid-acting treatment could mean, five hypotheses."""
-    return _panel(
-        "rapid",
-        "Hypothesis: what a fast drug could do in model A",
-        treatment.RAPID_ARMS,
-        learners,
-        seed,
-        default="hyp_window_then_erp",
-        caption="Every line but “ERP alone” is a hypothesis of this course, not a finding. What "
-        "lasts is what was learned while the window was open.",
-        hypothesis=True,
-    )
-
-
-@cache
-def _courses(learners, seed):
-    """Time, and share of each block in obsession for every arm: one run costs hardly more for the
-    arms of both panels than for those of one."""
-    arms = treatment.ARMS | treatment.RAPID_ARMS
-    run = treatment.follow(arms, learners=learners, every=EVERY, seed=seed)
-    return run.time, dict(zip(arms, run["obsession"].mean(axis=-1).T.round(5), strict=True))
-
-
-def _panel(id, title, arms, learners, seed, default, caption, hypothesis=False):
-    """All `arms` as lines; one is chosen, with its window shaded; bars say what is left after."""
-    time, shares = _courses(learners, seed)
-    share = np.array([shares[name] for name in arms])
-    since = time - ILLNESS
+    arms = treatment.RAPID_ARMS
+    run = treatment.follow(arms, learners=learners, every=EVERY, seed=seed, record=("obsession",))
+    share = run["obsession"].mean(axis=-1).T.round(5)
+    since = run.time - ILLNESS
     lasts = np.array([arm.settings.get("treatment_steps", 2000) for arm in arms.values()])
-    first, blocks = ILLNESS // EVERY, 1000 // EVERY
+    first = ILLNESS // EVERY
     ends = first + lasts // EVERY
-    before = share[:, first - blocks : first].mean(axis=1)
+    before = share[:, first - BEFORE : first].mean(axis=1)
     during = np.array(
         [
             s[first:end].mean() if end > first else s[first - 1]
             for s, end in zip(share, ends, strict=True)
         ]
     )
-    after = np.array([s[end : end + blocks].mean() for s, end in zip(share, ends, strict=True)])
-    later = share[:, -blocks:].mean(axis=1)
+    after = np.array([s[end : end + BEFORE].mean() for s, end in zip(share, ends, strict=True)])
+    later = share[:, -BEFORE:].mean(axis=1)
     labels = [arm.label for arm in arms.values()]
+    rows = np.arange(len(arms))
     with course_style():
-        figure, (course, left) = plt.subplots(
-            1, 2, figsize=(11, 4.6), width_ratios=[1.35, 1], sharey=False
-        )
-        hatch = {"hatch": "///", "edgecolor": GRID} if hypothesis else {}
-        window = tiles(course, facecolor=SHADE, linewidth=0, zorder=0, **hatch)
+        figure, (course, left) = plt.subplots(1, 2, figsize=(8.8, 4.6), width_ratios=[1.25, 1])
+        window = tiles(course, facecolor=SHADE, linewidth=0, zorder=0, hatch="///", edgecolor=GRID)
         for line in share:
             course.plot(since, line, color=MUTED, linewidth=0.8, alpha=0.6)
-        bold = [course.plot(since, line, color=OBSESSION, linewidth=3)[0] for line in share]
+        bold = course.plot([], [], color=OBSESSION, linewidth=3)[0]
         course.set(
             xlim=(-1000, 8000),
             ylim=(0, 0.75),
             xlabel="steps since treatment began",
-            ylabel=f"share of {EVERY} steps in obsession",
+            ylabel=f"share of {EVERY} steps",
             title="Time in obsession",
         )
-        if hypothesis:
-            banner = "HYPOTHESIS: what no paper reports (hatched: while it acts)"
-            figure.suptitle(banner, color=BAD, fontweight="bold")
-        rows = np.arange(len(arms))
-        left.barh(
-            rows - 0.18,
-            after,
-            height=0.36,
-            color=OBSESSION,
-            label="first 1,000 steps after",
-        )
-        left.barh(
-            rows + 0.18,
-            later,
-            height=0.36,
-            color=PAPER,
-            edgecolor=MUTED,
-            linewidth=1,
-            label="steps 7,000 to 8,000",
-        )
+        free = -1.0
+        for row in np.argsort(share[:, -1], kind="stable"):
+            free = max(free + 0.04, share[row, -1])
+            course.text(8100, free, RAPID_CODES[row], va="center", color=MUTED)
+        banner = "HYPOTHESIS: what no paper reports (hatched: while it acts)"
+        figure.suptitle(banner, color=BAD, fontweight="bold")
+        left.barh(rows - 0.2, after, height=0.36, color=OBSESSION)
+        left.barh(rows + 0.2, later, height=0.36, color=PAPER, edgecolor=OBSESSION, linewidth=1.2)
+        for place, values in ((-0.2, after), (0.2, later)):
+            for row, value in zip(rows, values, strict=True):
+                left.text(value + 0.006, row + place, f"{value:.1%}", va="center", fontsize=9.5)
+        widest = float(max(after.max(), later.max()))
+        left.text(widest, 1.8, "filled: first\n1,000 steps after", ha="right", va="center")
+        left.text(widest, 3.1, "open: steps\n7,000 to 8,000", ha="right", va="center")
         pointer = left.plot([], [], ">", color=INK, markersize=9)[0]
         left.set(
-            xlim=(-0.02, max(after.max(), later.max()) * 1.12),
-            ylim=(len(arms) - 0.4, -1.5),
+            xlim=(-0.018, widest * 1.25),
+            ylim=(len(arms) - 0.4, -0.6),
             xlabel="share of time in obsession",
             title="What is left",
         )
-        left.set_yticks(rows, [_folded(label) for label in labels], fontsize=8)
+        left.set_yticks(rows, RAPID_NAMES)
         left.tick_params(left=False)
-        left.legend(loc="upper right", fontsize=8, ncols=1)
     live = LivingFigure(
-        id,
-        title,
+        "rapid",
+        "Hypothesis: what a fast drug could do in model A",
         figure,
-        [Choice("arm", "show", tuple(labels), default=list(arms).index(default))],
+        [Choice("arm", "show", tuple(labels), default=list(arms).index("hyp_window_then_erp"))],
         constants={
             "before_by_arm": before,
             "during_by_arm": during,
             "after_by_arm": after,
             "later_by_arm": later,
             "lasts_by_arm": lasts,
-            "since": since[first - blocks :],
+            "since": since[first - BEFORE :],
+            "courses": share[:, first - BEFORE :].ravel(),
             "high": 0.375,
             "tall": 0.75,
             "pointer_x": -0.009,
-        }
-        | {f"share_{i}": line[first - blocks :] for i, line in enumerate(share)},
+            "lines_end": 8000,
+        },
     )
     for name in ("before", "during", "after", "later", "lasts"):
         live.pick(name, f"{name}_by_arm", "arm")
+    live.pick("course", "courses", "arm", size=len(since) - first + BEFORE)
+    live.pick("end", "course", -1)
     _settings_of_arm(live, arms)
     live.behind(treatment.treated_learner)
-    live.compute(_shown(len(arms)))
     live.compute(_window)
-    live.compute(_gain)
     live.follow(window, x="window_at", y="high", across="lasts", up="tall")
-    for i, line in enumerate(bold):
-        live.follow(line, x="since", y=f"share_{i}", visible=f"shown_{i}")
+    live.follow(bold, x="since", y="course")
     live.follow(pointer, x="pointer_x", y="arm")
     live.read_out("before", "before", ".1%")
     live.read_out("during", "during", ".1%")
@@ -264,14 +428,12 @@ def _panel(id, title, arms, learners, seed, default, caption, hypothesis=False):
         "Shown: {which}. In this model the learners spend {before:.1%} of the time in obsession "
         "before{treated}, {after:.1%} in the first 1,000 steps after, and {later:.1%} at steps "
         "7,000 to 8,000.",
-        caption=caption,
+        caption="Every line but “ERP alone” is a hypothesis of this course, not a finding. What "
+        "is left long after is what was learned while it acted.",
         which=("arm", labels),
         treated=("has_window", ["", ", {during:.1%} during {lasts:d} steps of treatment"]),
     )
-    live.table(
-        {"steps since treatment began": "since"}
-        | dict(zip(labels, [f"share_{i}" for i in range(len(arms))], strict=True))
-    )
+    live.table({"steps since treatment began": "since", "share of time in obsession": "course"})
     return live
 
 
@@ -283,103 +445,162 @@ def _settings_of_arm(live, arms):
         live.pick(name, f"{name}_by_arm", "arm")
 
 
-def _folded(label):
-    """A long label on two lines, broken at the blank nearest to its middle."""
-    if len(label) < 26:
-        return label
-    blanks = [i for i, letter in enumerate(label) if letter == " "]
-    at = min(blanks, key=lambda i: abs(i - len(label) / 2))
-    return label[:at] + "\n" + label[at + 1 :]
-
-
-def _shown(count):
-    """For each of `count` options of the choice `arm`: whether it is the one chosen."""
-
-    def shown(m):
-        for i in range(count):
-            setattr(m, f"shown_{i}", where(equal(m.arm, i), 1, 0))
-
-    return formula(inputs=[Input("arm", "i", "option chosen")])(shown)
-
-
 @formula(inputs=[Input("lasts", "T", "steps of treatment")])
 def _window(m):
     m.window_at = m.lasts / 2
     m.has_window = where(m.lasts > 0, 1, 0)
 
 
-@formula(inputs=[Input("before", "s_0", "share before"), Input("later", "s_2", "share later")])
-def _gain(m):
-    m.gain = m.before - m.later
+RIVALS_ILLNESS, RIVALS_STEPS = 4000, 12_000
+FORGETTINGS = (0.0, 0.0001, 0.0003, 0.001)
+RIVAL_SHARES, RIVAL_LENGTHS = (0.5, 1.0), (2000, 4000)
 
 
-def rivals_in_treatment(learners: int = 40, seed: int = 1) -> LivingFigure:
-    """The same treatment in models A and B, with their two lines side by side."""
-    arms = {
-        "A": {
-            "none": treatment.ARMS["none"],
-            "erp_full": treatment.ARMS["erp_full"],
-            "corrected": treatment.Arm("memory for bad surprises corrected", {"correction": 1.0}),
-        },
-        "B": treatment.OPPONENT_ARMS,
-    }
-    models = {"A": treatment.treated_learner, "B": treatment.treated_opponent}
-    labels = ("nothing", "exposure with response prevention (ERP)", "the imbalance corrected")
-    constants = {"high": 0.5, "tall": 1, "middle": 1000, "long": 2000}
-    first = ILLNESS // EVERY
-    with course_style():
-        figure, panels = plt.subplots(1, 2, figsize=(10, 3.8), sharey=True)
-        bold = {}
-        for (name, model), axes in zip(models.items(), panels, strict=True):
-            run = treatment.follow(
-                arms[name], model, learners=learners, steps=11_000, every=EVERY, seed=seed
+@cache
+def _rivals(learners, seed):
+    """Time, and the share of each block in obsession by model: (forgetting, course) in a row."""
+    arms = {}
+    for forgetting in FORGETTINGS:
+        courses = [treatment.NOTHING]
+        courses += [_erp(share, steps) for share in RIVAL_SHARES for steps in RIVAL_LENGTHS]
+        for i, course in enumerate(courses):
+            arms[forgetting, i] = replace(
+                course, settings=dict(course.settings) | {"forgetting": forgetting}
             )
-            share = run["obsession"].mean(axis=-1).T.round(5)
-            since = run.time - ILLNESS
-            axes.axvspan(0, 2000, color=SHADE, linewidth=0, zorder=0)
-            axes.text(1000, 0.95, "treatment", ha="center", fontsize=9)
-            for line in share:
-                axes.plot(since, line, color=MUTED, linewidth=0.8, alpha=0.6)
-            bold[name] = [axes.plot(since, line, color=OBSESSION, linewidth=3)[0] for line in share]
+    given = {"steps": RIVALS_STEPS, "illness_steps": RIVALS_ILLNESS, "record": ("obsession",)}
+    found = {}
+    for name, model in RIVAL_MODELS.items():
+        run = treatment.follow(arms, model, learners=learners, every=EVERY, seed=seed, **given)
+        found[name] = run["obsession"].mean(axis=-1).T.round(5)
+    return run.time, found
+
+
+RIVAL_MODELS = {"A": treatment.treated_learner, "B": treatment.treated_opponent}
+
+
+@formula(
+    inputs=[
+        Input("forgotten", "i", "which forgetting"),
+        Input("held", "j", "which share is held back"),
+        Input("long", "k", "which length"),
+    ]
+)
+def _which_rivals(m):
+    m.none_row = 5 * m.forgotten
+    m.erp_row = 5 * m.forgotten + 1 + 2 * m.held + m.long
+    m.lasts = 2000 * (1 + m.long)
+    m.window_at = m.lasts / 2
+
+
+@formula(
+    inputs=[
+        Input("left", "s_1", "share in the third thousand after ERP"),
+        Input("untreated", "s_0", "share at that time without treatment"),
+        Input("early", "s_2", "share in the first thousand of ERP"),
+        Input("late", "s_3", "share in the second thousand of ERP"),
+    ]
+)
+def _what_is_left(m):
+    m.back = m.left / m.untreated
+    m.slope = m.late - m.early
+    m.way = where(m.slope < -0.01, 0, where(m.slope > 0.02, 2, 1))
+
+
+def rivals_in_treatment(learners: int = 60, seed: int = 1) -> LivingFigure:
+    """ERP in models A and B at equal forgetting, with the untreated course of each beside it."""
+    time, share = _rivals(learners, seed)
+    first = RIVALS_ILLNESS // EVERY
+    since = (time - RIVALS_ILLNESS)[first - BEFORE :]
+    lengths = [0] + [n for _ in RIVAL_SHARES for n in RIVAL_LENGTHS]
+    # The third thousand steps after ERP, of ERP and, at that time, of no treatment.
+    third = [first + (n + 2000) // EVERY for n in lengths]
+    constants = {"since": since, "high": 0.5, "tall": 1.0, "forgettings": FORGETTINGS}
+    for name, table in share.items():
+        constants[f"{name}_courses"] = table[:, first - BEFORE :].ravel()
+        rows = table.reshape(len(FORGETTINGS), len(lengths), -1)
+        spans = {
+            "left": [[r[i, at : at + 2].mean() for i, at in enumerate(third)] for r in rows],
+            "untreated": [[r[0, at : at + 2].mean() for at in third] for r in rows],
+            "early": rows[:, :, first : first + 2].mean(axis=-1),
+            "late": rows[:, :, first + 2 : first + 4].mean(axis=-1),
+        }
+        constants |= {f"{name}_{span}_by_row": np.ravel(values) for span, values in spans.items()}
+    with course_style():
+        figure, panels = plt.subplots(1, 2, figsize=(8.8, 3.9), sharey=True)
+        windows, pale, bold = [], [], []
+        for name, axes in zip(share, panels, strict=True):
+            windows.append(tiles(axes, facecolor=SHADE, linewidth=0, zorder=0))
+            pale.append(axes.plot([], [], **line_look(MUTED))[0])
+            bold.append(axes.plot([], [], **line_look(EXPOSURE))[0])
+            axes.text(100, 0.94, "ERP", color=EXPOSURE)
             axes.set(
-                xlim=(-1000, 6000),
+                xlim=(-1000, 10_400),
                 ylim=(0, 1),
                 xlabel="steps since treatment began",
                 title=f"Model {name}",
             )
-            constants |= {f"{name}_{i}": line[first - 2 :] for i, line in enumerate(share)}
-            constants[f"{name}_before"] = share[:, first - 2 : first].mean(axis=1)
-            constants[f"{name}_during"] = share[:, first : first + 4].mean(axis=1)
-            constants[f"{name}_end"] = share[:, -2:].mean(axis=1)
+            axes.set_xticks([0, 2000, 4000, 6000, 8000])
         panels[0].set_ylabel(f"share of {EVERY} steps\nin obsession")
     live = LivingFigure(
         "rivals-in-treatment",
-        "One treatment, two models",
+        "One treatment, two models, one forgetting",
         figure,
-        [Choice("arm", "show", labels, default=1)],
-        constants=constants | {"since": since[first - 2 :]},
+        [
+            Choice(
+                "forgotten",
+                "forgetting, share of what was learned lost at each step",
+                tuple(f"{f:g}" for f in FORGETTINGS),
+                default=3,
+                help="The same in both models.",
+            ),
+            Choice("held", "compulsions held back", ("half", "all"), default=1),
+            Choice("long", "how long ERP lasts (steps)", ("2,000", "4,000")),
+        ],
+        constants=constants,
     )
-    _settings_of_arm(live, arms["A"])
-    for model in models.values():
-        live.behind(model)
-    live.compute(_shown(3))
-    for name, lines in bold.items():
-        for i, line in enumerate(lines):
-            live.follow(line, x="since", y=f"{name}_{i}", visible=f"shown_{i}")
-        for when in ("before", "during", "end"):
-            live.pick(f"{name}_{when}_now", f"{name}_{when}", "arm")
-        live.read_out(f"{name}_end_now", f"model {name}, 5,000 to 6,000 steps on", ".1%")
+    live.compute(_which_rivals)
+    live.pick("forgetting", "forgettings", "forgotten")
+    for name, window, none, line, axes in zip(share, windows, pale, bold, panels, strict=True):
+        live.pick(f"{name}_none", f"{name}_courses", "none_row", size=len(since))
+        live.pick(f"{name}_erp", f"{name}_courses", "erp_row", size=len(since))
+        spans = ("left", "untreated", "early", "late")
+        for span in spans:
+            live.pick(f"{name}_{span}", f"{name}_{span}_by_row", "erp_row")
+        live.compute(_what_is_left, prefix=f"{name}_", **{span: f"{name}_{span}" for span in spans})
+        live.pick(f"{name}_none_end", f"{name}_none", -1)
+        live.pick(f"{name}_erp_end", f"{name}_erp", -1)
+        live.behind(RIVAL_MODELS[name], illness_steps=RIVALS_ILLNESS)
+        live.follow(window, x="window_at", y="high", across="lasts", up="tall")
+        live.follow(none, x="since", y=f"{name}_none")
+        live.follow(line, x="since", y=f"{name}_erp")
+        ends = {
+            "untreated": (f"{name}_none_end", MUTED),
+            "after ERP": (f"{name}_erp_end", EXPOSURE),
+        }
+        name_lines(live, axes, 8000, ends, gap=0.08)
+        live.read_out(f"{name}_left", f"model {name}, third thousand after ERP", ".1%")
+        live.read_out(f"{name}_untreated", f"model {name}, then, untreated", ".1%")
+        live.read_out(
+            f"{name}_slope", f"model {name}, during ERP, second less first thousand", "+.3f"
+        )
+    ways = ["falls", "stays about level", "rises"]
     live.describe(
-        "With {which}, model A goes from {A_before_now:.1%} of the time in obsession to "
-        "{A_end_now:.1%} and model B from {B_before_now:.1%} to {B_end_now:.1%}, by 6,000 steps "
-        "after treatment began.",
-        caption="The models agree on the cycle and part over its treatment: after ERP the line "
-        "stays low in model A and climbs back in model B.",
-        which=("arm", labels),
+        "Forgetting {forgetting:.4f} a step in both models. In the third thousand steps after "
+        "ERP, model A spends {A_left:.1%} of the time in obsession, against {A_untreated:.1%} "
+        "untreated, and model B {B_left:.1%} against {B_untreated:.1%}. From the first to the "
+        "second thousand steps of ERP the line {A_goes} in A and {B_goes} in B.",
+        caption="Forgetting is the same in both panels. Compare the two models only at equal "
+        "settings: what is left after ERP moves with forgetting and length in each of them.",
+        A_goes=("A_way", ways),
+        B_goes=("B_way", ways),
     )
     live.table(
         {"steps since treatment began": "since"}
-        | {f"model {n}: {label}": f"{n}_{i}" for n in bold for i, label in enumerate(labels)}
+        | {
+            f"model {name}: {label}": f"{name}_{of}"
+            for name in share
+            for of, label in (("none", "untreated"), ("erp", "ERP"))
+        }
     )
     return live
 

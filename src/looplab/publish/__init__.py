@@ -12,7 +12,7 @@ from markupsafe import Markup
 from looplab import course
 from looplab.errors import LoopError
 from looplab.publish import execute
-from looplab.publish.html import page_css, page_html, title_and_summary
+from looplab.publish.html import address, drawing, page_css, page_html, place, title_and_summary
 from looplab.publish.widgets import templates
 
 
@@ -70,17 +70,24 @@ def _parameters(paths: Sequence[Path], given: dict[str, object]) -> dict[Path, d
 
 
 def _index(paths: Sequence[Path]) -> str:
+    about = course.record(course.root())
     pages = []
     for path in paths:
         nb = nbformat.read(path, as_version=4)
         title, summary = title_and_summary(nb)
-        minutes = nb.metadata.get("looplab", {}).get("minutes")
-        pages.append(
-            {
-                "file": f"{path.stem}.html",
-                "title": title or path.stem,
-                "summary": summary,
-                "minutes": minutes,
-            }
-        )
-    return templates.get_template("index.html.j2").render(pages=pages, style=Markup(page_css()))
+        page = {
+            "file": f"{path.stem}.html",
+            "title": title or path.stem,
+            "summary": summary,
+            "place": place(path).partition(" of ")[0],
+            "emblem": drawing(about, f"{path.stem}.emblem", "ll-emblem"),
+            "still": drawing(about, f"{path.stem}.still", "ll-sketch"),
+        }
+        pages.append(nb.metadata.get("looplab", {}) | page)
+    return templates.get_template("index.html.j2").render(
+        course=about,
+        emblem=drawing(about, "emblem", "ll-emblem"),
+        icon=address(about.drawing("emblem")),
+        pages=pages,
+        style=Markup(page_css()),
+    )

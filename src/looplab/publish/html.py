@@ -6,7 +6,7 @@ import mimetypes
 import re
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from bs4 import BeautifulSoup
 from markupsafe import Markup, escape
@@ -17,9 +17,10 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
+from looplab import browser, course
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
-from looplab.marks import EXPLANATION, MARK, link_marks
+from looplab.marks import EXPLANATION, MARK, link_marks, spoken
 from looplab.mathml import mathml, mathml_css
 from looplab.publish.execute import cell_name
 from looplab.publish.widgets import Widgets, templates
@@ -28,6 +29,7 @@ PAGE = files("looplab.publish") / "page"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 DISPLAY_PRIORITY = (WIDGET_VIEW, "text/html", "text/markdown", "text/latex", *IMAGES, "text/plain")
+PART = re.compile(r"(?P<number>\d+) · (?P<title>.*?)(?:\s+\((?P<minutes>\d+) minutes?\))?", re.S)
 FETCHING = ["script", "iframe", "frame", "object", "embed", "link", "base", "video", "audio"]
 
 
@@ -55,38 +57,60 @@ def title_and_summary(nb: NotebookNode) -> tuple[str, str]:
 class _Page:
     def __init__(self, nb: NotebookNode, path: Path):
         self.nb, self.path = nb, path
-        self.headings: list[dict] = []
+        self.course = course.record(path.resolve().parent.parent)
+        headings = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
+        self.prose = _Prose([], len(re.findall(r"^## \d+ · ", headings, re.M)))
         self.widgets = Widgets(nb, self.settle, self.outputs, inline_text)
         self.attachments: dict = {}
 
     def html(self) -> str:
-        cells = []
+        # Each section begins with a heading of the second level; the first has what stands before.
+        sections: list[dict] = [{"cells": [], "heading": None}]
+        entries: list[dict] = []
         for index, cell in enumerate(self.nb.cells):
+            known, shown = len(self.prose.headings), len(self.widgets.shown)
             try:
-                cells.append(self.cell(cell))
+                html = self.cell(cell)
             except LoopError as error:
                 name = cell_name(self.nb, index)
                 raise LoopError(f"{self.path.stem}, {name}: {error}") from None
-        if f'href="#{EXPLANATION}"' in "".join(cells) and not any(
-            f'id="{EXPLANATION}"' in cell for cell in cells
-        ):
+            new = [h for h in self.prose.headings[known:] if h["level"] == 2]
+            if new:
+                sections.append({"cells": [], "heading": new[0]})
+                entries += [heading | {"figures": []} for heading in new]
+            sections[-1]["cells"].append(Markup(html))
+            if entries:
+                entries[-1]["figures"] += [f for f in self.widgets.shown[shown:] if "title" in f]
+        shown = "".join(cell for section in sections for cell in section["cells"])
+        if f'href="#{EXPLANATION}"' in shown and f'id="{EXPLANATION}"' not in shown:
             raise LoopError(
                 f"{self.path.stem} uses the mark {MARK} and explains it nowhere: begin a paragraph "
                 f"of its last section with {MARK} and say what it means"
             )
         title, summary = title_and_summary(self.nb)
+        about = self.nb.metadata.get("looplab", {})
+        opening, sections[0]["cells"] = _opening(sections[0]["cells"])
         data = self.widgets.data()
-        host = (PAGE / "host.js").read_text(encoding="utf-8")
+        host = browser.module("looplab/publish/page/host.js")
         scripts = [_inline(script) for script in [host, *self.widgets.scripts()]]
         styles = [mathml_css(), page_css(), (PAGE / "host.css").read_text(encoding="utf-8")]
         styles += self.widgets.styles
         return templates.get_template("page.html.j2").render(
+            course=self.course,
+            emblem=drawing(self.course, f"{self.path.stem}.emblem", "ll-emblem")
+            or drawing(self.course, "emblem", "ll-emblem"),
+            icon=address(self.course.drawing("emblem")),
+            thread=drawing(self.course, f"{self.path.stem}.thread", "ll-thread"),
+            place=place(self.path),
+            minutes=about.get("minutes"),
+            lead=about.get("lead", ""),
+            opening=opening,
             title=title or self.path.stem,
             summary=summary,
             policy=_policy(scripts),
             style=Markup("\n".join(filter(None, styles))),
-            headings=[heading for heading in self.headings if heading["level"] in (2, 3)],
-            cells=[Markup(cell) for cell in cells],
+            entries=entries,
+            sections=sections,
             data=Markup(data),
             scripts=[Markup(script) for script in scripts],
         )
@@ -102,6 +126,7 @@ class _Page:
         return templates.get_template("cell.html.j2").render(
             code=Markup(code_html(cell.source)),
             collapsed=hidden or "hide-input" in tags,
+            lines=len(cell.source.splitlines()),
             outputs=Markup(self.outputs(cell.outputs)),
         )
 
@@ -150,10 +175,10 @@ class _Page:
         width = about.get(kind, {}).get("width")
         size = f' width="{width}"' if width else ""
         source = f"data:{kind};base64,{''.join(raw.split())}"
-        return f'<img src="{source}" alt="{escape(alt)}"{size}>'
+        return f'<img src="{source}" alt="{escape(spoken(alt))}"{size}>'
 
     def markdown(self, source: str) -> str:
-        return self.settle(MarkdownWithMath(renderer=_Prose(self.headings)).render(source))
+        return self.settle(MarkdownWithMath(renderer=self.prose).render(source))
 
     def settle(self, html: str) -> str:
         """The fragment with its images inside it; LoopError if the page would still ask for more.
@@ -214,11 +239,14 @@ class _Page:
 
 
 class _Prose(IPythonRenderer):
-    """Markdown as JupyterLab shows it, with maths as MathML and headings collected."""
+    """Markdown as JupyterLab shows it, with maths as MathML and headings collected.
 
-    def __init__(self, headings: list[dict]):
+    A heading such as "## 2 · Two rivals  (9 minutes)" begins one of the `parts` of the notebook.
+    """
+
+    def __init__(self, headings: list[dict], parts: int = 0):
         super().__init__(escape=False)
-        self.headings = headings
+        self.headings, self.parts = headings, parts
 
     def heading(self, text: str, level: int, **attrs: object) -> str:
         plain = BeautifulSoup(text, "html.parser").get_text()
@@ -229,8 +257,13 @@ class _Prose(IPythonRenderer):
         while address in taken:
             number += 1
             address = f"{wanted}-{number}"
-        self.headings.append({"level": level, "address": address, "text": Markup(text)})
-        return f'<h{level} id="{escape(address)}">{text}</h{level}>\n'
+        heading = {"level": level, "address": address, "text": Markup(text)}
+        self.headings.append(heading)
+        part = PART.fullmatch(text) if level == 2 else None
+        if part is None:
+            return f'<h{level} id="{escape(address)}">{text}</h{level}>\n'
+        heading |= part.groupdict() | {"text": Markup(part["title"]), "parts": self.parts}
+        return templates.get_template("part.html.j2").render(part=heading)
 
     def block_code(self, code: str, info: str | None = None) -> str:
         language = (info or "text").split()[0]
@@ -249,6 +282,45 @@ class _Prose(IPythonRenderer):
         name = f' title="{escape(title)}"' if title else ""
         alt = f' alt="{escape(text)}"' if text.strip() else ""
         return f'<img src="{escape(url)}"{alt}{name}>'
+
+
+def _opening(cells: list[Markup]) -> tuple[dict, list[Markup]]:
+    """What of the first cell belongs to the page's header, and the cells without it.
+
+    The header says itself what a byline (a first paragraph all in italics) says.
+    """
+    if not cells:
+        return {}, cells
+    soup = BeautifulSoup(cells[0], "html.parser")
+    title, before = soup.h1, soup.blockquote
+    if title is None:
+        return {}, cells
+    byline = title.find_next_sibling("p")
+    if byline and byline.em and byline.em.get_text() == byline.get_text():
+        byline.decompose()
+    opening = {"address": title["id"], "title": Markup(title.extract().decode_contents())}
+    if before:
+        opening["before"] = Markup(before.extract().decode_contents())
+    return opening, [Markup(soup), *cells[1:]]
+
+
+def place(path: Path) -> str:
+    """Which notebook of the course it is, in words; "" for one that has no number."""
+    notebooks = course.numbered(path.parent)
+    if path not in notebooks:
+        return ""
+    return f"Notebook {notebooks.index(path) + 1} of {len(notebooks)}"
+
+
+def drawing(of: course.Course, name: str, style: str) -> Markup:
+    """A drawing of the course as part of a page, hidden from those who listen."""
+    svg = of.drawing(name).replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
+    return Markup(svg.replace("<svg", f'<svg class="{style}" aria-hidden="true"', 1))
+
+
+def address(svg: str) -> str:
+    """The drawing as an address that holds it; "" for none."""
+    return f"data:image/svg+xml,{quote(svg)}" if svg else ""
 
 
 def _folded_without_scripts(html: str) -> str:
@@ -299,8 +371,8 @@ def _policy(scripts: list[str]) -> str:
     digests = [base64.b64encode(hashlib.sha256(_text_of(s)).digest()).decode() for s in scripts]
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {allowed} 'wasm-unsafe-eval'; "
+        "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 

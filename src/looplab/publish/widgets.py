@@ -14,8 +14,9 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from looplab import browser
 from looplab.errors import LoopError
+from looplab.figure.numbers import number
+from looplab.marks import spoken
 from looplab.publish.execute import WIDGET_STATE
 
 KINDS = {
@@ -65,6 +66,7 @@ class Widgets:
         self.models: dict[str, dict] = {}
         self.modules: dict[str, str] = {}
         self.styles: dict[str, None] = {}
+        self.shown: list[dict] = []
         self.views = 0
 
     def view(self, model_id: str, still: str = "") -> str:
@@ -86,6 +88,8 @@ class Widgets:
         self.views += 1
         view = {"id": model_id, "field": f"{model_id}-{self.views}", "hidden": hidden}
         if kind == "figure":
+            spec = state.get("spec") or {}
+            self.shown.append({key: spec[key] for key in ("id", "title") if key in spec})
             return macros.figure(view, _module_key(state["_esm"]), _still(state, still))
         label = state.get("description") or state.get("tooltip") or ""
         if not label and kind == "play":
@@ -122,15 +126,8 @@ class Widgets:
         ).replace("<", "\\u003c")
 
     def scripts(self) -> list[str]:
-        """Inline module scripts. Living figures share one script, and so one copy of its text."""
-        living = browser.living()
-        shared, own = [], []
-        for key, esm in self.modules.items():
-            if esm.startswith(living):
-                shared.append(f"{{\n{_registered(key, esm[len(living) :])}\n}}")
-            else:
-                own.append(_registered(key, esm))
-        return ([living + "\n" + "\n".join(shared)] if shared else []) + own
+        """Inline module scripts: one for all figures, one for all learning elements, …"""
+        return [_registered(key, esm) for key, esm in self.modules.items()]
 
     def _needed(self, reference: str) -> bool:
         return reference.removeprefix("IPY_MODEL_") in self.models
@@ -199,12 +196,13 @@ def _still(state: dict, still: str) -> dict:
     svg = spec.get("svg", "")
     columns = dict(spec.get("still") or [])
     return {
+        "anchor": spec["id"] if "controls" in spec else None,
         "svg": Markup(svg[svg.find("<svg") :]) if svg else "",
         "image": Markup(still),
-        "description": spec.get("description", ""),
-        "title": spec.get("title", ""),
+        "description": spoken(spec.get("description", "")),
+        "title": spoken(spec.get("title", "")),
         "columns": list(columns),
-        "rows": list(zip_longest(*columns.values(), fillvalue="")),
+        "rows": list(zip_longest(*(map(number, each) for each in columns.values()), fillvalue="")),
     }
 
 
