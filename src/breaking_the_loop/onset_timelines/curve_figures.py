@@ -60,7 +60,7 @@ def clocks() -> LivingFigure:
             ylabel="improvement of the mean\n(Y-BOCS points)",
         )
         levels, names, circles, digits = [], [], [], []
-        for number, (name, colour) in enumerate(_CLOCKS.values(), start=1):
+        for number, (_, colour) in enumerate(_CLOCKS.values(), start=1):
             levels.append(axes.plot([], [], ":", color=colour, linewidth=1.2)[0])
             names.append(axes.text(_WEEKS, 0, "", color=colour, ha="right", va="bottom"))
             circles.append(
@@ -85,13 +85,11 @@ def clocks() -> LivingFigure:
                 ("4.9 points", "24 % of the score before treatment"),
                 help="Two forms of one convention, from clinicians' ratings of single people.",
             ),
-            Logarithmic(replace(onset.N_PER_ARM, low=10, high=1000)),
             replace(onset.FOLLOW_UP, high=30),
         ],
         presets={
             "Half as slow again": {"tau": 5.46},
             "Larger effect, milder start": {"full_effect": 14.0, "baseline": 22.0},
-            "The same, in 1,000 people per arm": {"n_per_arm": 1000},
         },
         constants={"week": np.linspace(0, _WEEKS, 161), "edges": [0, _WEEKS]},
     )
@@ -120,8 +118,7 @@ def clocks() -> LivingFigure:
         "Separation: {separation_when}. Clinician-rated minimal improvement, {minimal_points:.1f} "
         "points: {minimal_when}. Response of the mean: {response_when}. Remission of the mean: "
         "{remission_when}. Durable: {durable_when}.",
-        caption="One curve, five dates: which one is called onset is a choice. Separation also "
-        "depends on how many people the trial has; the others do not.",
+        caption="One curve, five dates: which one is called onset is a choice.",
         **when,
     )
     live.table({"week": "week", "mean score (points)": "score", "improvement (points)": "relief"})
@@ -497,7 +494,7 @@ def drug_minus_placebo() -> LivingFigure:
     return live
 
 
-_CHANGES = np.linspace(-18, 30, 193)
+_CHANGES = np.linspace(-20, 45, 261)
 _SIDES = {"placebo": MUTED, "drug": TABLETS}
 
 
@@ -560,7 +557,7 @@ def past_the_line() -> LivingFigure:
             for side, colour in _SIDES.items()
         }
         axes.set(
-            xlim=(-15, 28),
+            xlim=(-15, 30),
             ylim=(0, 11),
             yticks=[],
             xlabel="improvement of one person (Y-BOCS points; below 0: worse than before)",

@@ -426,7 +426,7 @@ def burden() -> LivingFigure:
         )
         curves = axes["curves"]
         lines, names = {}, {}
-        for course, (text, colour, style) in _COURSES.items():
+        for course, (_, colour, style) in _COURSES.items():
             lines[course] = curves.plot([], [], style, color=colour)[0]
             names[course] = curves.text(360, 0, "", color=colour, ha="right")
         curves.axvline(84, color=GRID, linewidth=1)
