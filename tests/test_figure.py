@@ -6,9 +6,12 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from breaking_the_loop.ocd_cycle import cycle
 from looplab.errors import ModelError
+from looplab.figure import controls as panel
 from looplab.figure.artists import tiles
 from looplab.figure.controls import Choice, Logarithmic, Timeline
 from looplab.figure.figure import LivingFigure
@@ -168,6 +171,22 @@ def test_a_logarithmic_slider_steps_in_equal_ratios_and_its_value_is_the_quantit
     assert dict(live.spec()["controls"])["slope"]["format"] == ".2f"
     ratios = np.diff(np.log10(live.controls["slope"].positions))
     np.testing.assert_allclose(ratios, 0.5)
+
+
+@given(st.floats(1e-3, 10), st.floats(1.2, 1e4), st.sampled_from([1, 2, 3, 10, 20]))
+def test_a_logarithmic_slider_stays_inside_the_range_of_its_parameter(low, ratio, steps):
+    record = replace(SLOPE, low=low, high=low * ratio, default=low)
+    control = Logarithmic(record, steps)
+    positions = control.positions
+    assert positions[0] == pytest.approx(low) and positions[-1] == control.high
+    record.check(positions)
+    assert control.high * 10 ** (1 / steps) > record.high * (1 - 1e-9)
+    low_end, high_end = np.log10([positions[0], positions[-1]])
+    np.testing.assert_allclose(np.diff(np.log10(positions)), 1 / steps, atol=1e-9)
+    if len(positions) > 1:
+        slider = panel.widget(control)
+        assert (slider.min, slider.max) == pytest.approx((low_end, high_end))
+        np.testing.assert_allclose((slider.max - slider.min) * steps, len(positions) - 1)
 
 
 def test_a_line_has_a_gap_where_it_is_told_to():

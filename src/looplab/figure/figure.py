@@ -327,7 +327,8 @@ class LivingFigure:
     def _check(self, name, value):
         control = self.controls[name]
         low, high = panel.limits(control)
-        if not low <= value <= high:
+        slack = 1e-12 * max(abs(low), abs(high))
+        if not low - slack <= value <= high + slack:
             raise ModelError(
                 f"{self.id}: {name} ({control.label}) = {value:g} is outside its range: choose a "
                 f"value from {low:g} to {high:g}."

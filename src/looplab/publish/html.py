@@ -29,7 +29,11 @@ PAGE = files("looplab.publish") / "page"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 DISPLAY_PRIORITY = (WIDGET_VIEW, "text/html", "text/markdown", "text/latex", *IMAGES, "text/plain")
-PART = re.compile(r"(?P<number>\d+) · (?P<title>.*?)(?:\s+\((?P<minutes>\d+) minutes?\))?", re.S)
+PART = re.compile(
+    r"(?P<number>\d+[a-z]?) · (?P<title>.*?)"
+    r"(?:\s+\((?P<minutes>\d+) minutes?(?:, (?P<use>\w+))?\))?",
+    re.S,
+)
 FETCHING = ["script", "iframe", "frame", "object", "embed", "link", "base", "video", "audio"]
 
 
@@ -59,7 +63,7 @@ class _Page:
         self.nb, self.path = nb, path
         self.course = course.record(path.resolve().parent.parent)
         headings = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
-        self.prose = _Prose([], len(re.findall(r"^## \d+ · ", headings, re.M)))
+        self.prose = _Prose([], len(re.findall(r"^## \d+[a-z]? · ", headings, re.M)))
         self.widgets = Widgets(nb, self.settle, self.outputs, inline_text)
         self.attachments: dict = {}
 
