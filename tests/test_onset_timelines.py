@@ -449,7 +449,6 @@ def test_burden_bars_are_the_closed_forms():
     for settings_, scenario, course in (
         ({}, "fast, fades in 20.2 days", "fast"),
         ({"fast_fading": 60.0}, "fast, fades in 60 days", "fast"),
-        ({"fast_fading": 365.0}, "fast, fades in 365 days", "fast"),
         ({}, "slow, continued", "slow"),
         ({"stopped": 1}, "slow, stopped at week 12", "slow"),
         ({}, "learned in 12 weeks", "learned"),
