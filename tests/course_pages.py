@@ -1,7 +1,7 @@
 """The notebooks as tests use them: their figures, each made once, and their pages in a browser."""
 
 import json
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import yaml
@@ -45,11 +45,12 @@ MAKERS = {
         "worth": ocd_cycle.worth,
         "one-turn": ocd_cycle.one_turn,
         "expected-ledger": ocd_cycle.expected_ledger,
-        "one-life": ocd_cycle.one_life,
+        "settling": ocd_cycle.settling,
         "boundary": ocd_cycle.boundary,
         "four-learners": ocd_rivals.four_learners,
         "trust": ocd_rivals.trust,
         "own-treatment": ocd_treatment.own_treatment,
+        "ledger-held-back": partial(ocd_cycle.expected_ledger, held_back=True),
         "treatments": ocd_treatment.treatments,
         "rivals-in-treatment": ocd_treatment.rivals_in_treatment,
         "accommodation": ocd_treatment.accommodation,
@@ -109,7 +110,7 @@ MAKERS = {
     },
 }
 # On the page of notebook 01 the boundary stands twice, once for the reader's own rule.
-FIGURES_ON_PAGE = {name: len(makers) for name, makers in MAKERS.items()} | {"01_ocd_cycle": 14}
+FIGURES_ON_PAGE = {name: len(makers) for name, makers in MAKERS.items()} | {"01_ocd_cycle": 15}
 
 
 @cache

@@ -104,18 +104,6 @@ def test_publishing_twice_gives_the_same_bytes(course, tmp_path):
     assert "looplab.define(" in first[0].read_text()
 
 
-def test_a_parameter_replaces_the_value_in_the_notebook(course, tmp_path):
-    path = course("01_first", "# One", "scale = 1.5", "print('doubled', 2 * scale)")
-    course("02_second", "# Two")
-    nb = nbformat.read(path, 4)
-    nb.cells[1].metadata["tags"] = ["parameters"]
-    nbformat.write(nb, path)
-    publish([], tmp_path / "out", {"scale": 4})
-    assert "doubled 8" in (tmp_path / "out" / "01_first.html").read_text()
-    with pytest.raises(LoopError, match="no parameter named 'size'.*parameters there: scale"):
-        publish([], tmp_path / "out", {"size": 4})
-
-
 def test_a_notebook_that_is_not_there_is_refused_with_the_names_that_are(course, tmp_path, capsys):
     course("01_first", "# One")
     course("02_second", "# Two")
@@ -135,9 +123,11 @@ def test_a_failing_cell_is_named_and_the_earlier_pages_stay(course, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "01_first.html").write_text("from yesterday")
     message = r"02_second, cell 4 \(`b = a / zero`\) failed: NameError: name 'zero' is not defined"
+    with pytest.raises(LoopError, match=message):
+        publish([], tmp_path / "out")
     for parameters in ({}, {"a": 2}):
         with pytest.raises(LoopError, match=message):
-            publish([], tmp_path / "out", parameters)
+            execute(path, parameters)
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["01_first.html"]
     assert (tmp_path / "out" / "01_first.html").read_text() == "from yesterday"
     assert not list(tmp_path.glob(".looplab*"))
@@ -320,3 +310,34 @@ def test_the_stock_exporter_takes_an_executed_notebook_too(course):
     html, _ = HTMLExporter().from_notebook_node(nb)
     assert "application/vnd.jupyter.widget-view+json" in html
     assert "widget-0" in html
+
+
+TWICE = """
+import anywidget, traitlets
+class Tiny(anywidget.AnyWidget):
+    _esm = "export default { render({ el }) { el.textContent = 'here'; } };"
+    spec = traitlets.Dict({"id": "worth", "title": "What it is worth"}).tag(sync=True)
+tiny = Tiny()
+"""
+
+
+def test_a_second_figure_of_one_id_is_refused_with_both_cells(course, tmp_path):
+    course("01_first", TWICE, "tiny", "# A word", "Tiny()")
+    with pytest.raises(LoopError) as error:
+        publish([], tmp_path / "out", {})
+    said = str(error.value)
+    assert said.startswith("01_first, cell 4 (`Tiny()`): a second figure has the id 'worth'")
+    assert "the first is shown by cell 2 (`tiny`)" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_figure_may_be_shown_twice(course, tmp_path):
+    course("01_first", TWICE, "tiny", "tiny")
+    publish([], tmp_path / "out", {})
+
+
+def test_what_fails_only_when_it_is_shown_is_not_published(course, tmp_path):
+    broken = "class Broken:\n    def _repr_mimebundle_(self, **_): raise ValueError('no picture')"
+    course("01_first", "# One", broken, "Broken()")
+    with pytest.raises(LoopError, match=r"01_first, cell 3 \(`Broken\(\)`\) failed: .*no picture"):
+        publish([], tmp_path / "out", {})

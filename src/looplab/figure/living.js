@@ -5,13 +5,22 @@ import { Runner } from "../engine/compile.js";
 import { Rules } from "../engine/rules.js";
 import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
 import { Control, linkSymbols } from "./controls.js";
+import { keepKeys } from "./keys.js";
 import { format } from "./numbers.js";
 import { SOURCES, Values } from "./sources.js";
 import { element, provenance, sentence, table, tell } from "./words.js";
 
+// The views of a figure that are alive, by the reference to its model that its question holds.
+function viewsOf(manager, reference) {
+  const all = (manager.livingViews ??= new Map());
+  if (!all.has(reference)) all.set(reference, new Set());
+  return all.get(reference);
+}
+
 async function render({ model, el }) {
   const spec = structuredClone(model.get("spec"));
   const manager = model.widget_manager;
+  if (!manager.page_address) keepKeys();
   const rules = (manager.rules ??= new Rules());
   const values = new Values(spec.constants);
   const controls = await Promise.all(spec.controls.map(async ([name, record]) => {
@@ -32,7 +41,7 @@ async function render({ model, el }) {
   const numbers = element("dl", { class: "ll-numbers" });
   const description = element("p", { role: "status", "aria-live": "polite" }, spec.description);
   const problem = element("p", { class: "ll-error", role: "alert", hidden: "" });
-  const asked = element("p", { class: "ll-error", role: "alert", hidden: "" });
+  const asked = element("p", { class: "ll-refused", role: "alert", hidden: "" });
   const data = element("details", {}, element("summary", {}, "Data as a table"), element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": `${spec.title}: data` }));
   const changedRule = element("p", { class: "ll-changed", hidden: "" }, "Changed from the published rule");
   figure.prepend(changedRule, tools);
@@ -155,8 +164,10 @@ async function render({ model, el }) {
   spec.presets.forEach(([label, settings]) => button(label, () => apply(settings)));
   if (controls.length) button("Reset", () => apply(spec.defaults));
 
-  // While covered, nothing shows but, if one is named, the empty axes of a line.
-  function cover(covered, line) {
+  // While covered, nothing shows but, if one is named, the empty axes of a line. Every view of the
+  // figure follows the model, which its question uncovers.
+  function cover() {
+    const [covered, line] = [model.get("covered"), model.get("open_line")];
     const axes = covered && line ? lineOf(line).groups[0].closest(".ll-axes") : null;
     if (covered) figure.dataset.covered = axes ? "axes" : "all";
     else delete figure.dataset.covered;
@@ -168,14 +179,16 @@ async function render({ model, el }) {
     queueMicrotask(() => { const link = awaited; awaited = null; if (link) visit(link); });
   }
   function lineOf(name) { return artists.find(({ channels }) => channels.y === name); }
-  // What other elements of the page may do with this figure, found there by its id. `at` reads
-  // quantities at settings of its own, whatever the controls say.
+  // What a question may do with a view of its figure. `at` reads quantities at settings of its own,
+  // whatever the controls say.
   const asking = new Set();
-  const handle = {
+  const view = {
+    figure,
     keys: new Set(spec.programs.map(({ key }) => key)),
     // Told when a reader rewrote an equation that this figure runs.
     follow(listener) { asking.add(listener); },
-    cover, apply, visit, format, lineOf, svg,
+    cover(covered) { model.set("covered", covered); },
+    apply, visit, format, lineOf, svg,
     at(settings, read) {
       compute("kept", settings);
       const found = read(values, (template) => sentence(template, values, spec.words));
@@ -185,7 +198,7 @@ async function render({ model, el }) {
   };
   // A reader changed an equation, or took the change back: compile what runs it anew.
   function adopt(key) {
-    if (!handle.keys.has(key)) return;
+    if (!view.keys.has(key)) return;
     for (const node of spec.sources) {
       if (node.wanted && spec.programs[node.program].key === key) drop(node);
     }
@@ -198,8 +211,8 @@ async function render({ model, el }) {
     node.edited = rules.changed.has(spec.programs[node.program].key);
     node.runner = node.computed = undefined;
   }
-  const figures = (manager.livingFigures ??= new Map());
-  if (model.get("covered")) cover(true);
+  if (model.get("covered")) cover();
+  model.on("change:covered", cover);
 
   for (const node of spec.sources) if (node.wanted) drop(node);
   changedRule.hidden = !spec.sources.some(({ edited }) => edited);
@@ -212,10 +225,12 @@ async function render({ model, el }) {
     if (found.every(Boolean) || ++tries > 50) clearInterval(naming);
   }, 100);
   rules.follow(adopt);
-  figures.set(spec.id, handle);
+  const views = viewsOf(manager, model.get("itself"));
+  views.add(view);
   figure.dataset.live = "true";
   return () => {
-    if (figures.get(spec.id) === handle) figures.delete(spec.id);
+    views.delete(view);
+    model.off("change:covered", cover);
     rules.forget(adopt);
     for (const node of spec.sources) node.runner?.free();
     clearInterval(naming);

@@ -287,7 +287,8 @@ async function followAddress() {
   arriving = place;
   arrive();
   await mounted.get(living.get(place));
-  manager.livingFigures?.get(place)?.visit({ settings, refused });
+  const views = manager.livingViews?.get(`IPY_MODEL_${living.get(place).dataset.model}`) ?? [];
+  for (const view of views) view.visit({ settings, refused });
   arrive();
   // Figures that wake above it may still push it out of sight.
   await queue;
