@@ -26,7 +26,7 @@ def run(monkeypatch):
         callbacks={"pre_run_cell": listeners},
         register=lambda _, listener: listeners.append(listener),
     )
-    shell = SimpleNamespace(execution_count=0, events=events)
+    shell = SimpleNamespace(user_ns={"In": [""]}, events=events)
     monkeypatch.setattr(places, "get_ipython", lambda: shell)
     monkeypatch.setattr(places, "_places", {})
 
@@ -34,7 +34,7 @@ def run(monkeypatch):
         metadata = {"cellId": cell, "deletedCells": list(deleted)} if cell else {}
         request = {"metadata": metadata, "content": {"code": source}}
         shell.get_parent = lambda: request
-        shell.execution_count += 1
+        shell.user_ns["In"].append(source)
         for listener in listeners:
             listener(None)
         for figure in figures:

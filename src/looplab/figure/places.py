@@ -69,7 +69,9 @@ def _running() -> _Cell | None:
     if _forget not in shell.events.callbacks["pre_run_cell"]:
         shell.events.register("pre_run_cell", _forget)
         _forget()
-    return _Cell(cell_id, shell.execution_count, request["content"]["code"])
+    # The number in the cell's prompt; `shell.execution_count` may be ahead of it.
+    run = len(shell.user_ns["In"]) - 1
+    return _Cell(cell_id, run, request["content"]["code"])
 
 
 def _forget(*_):
