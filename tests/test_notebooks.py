@@ -36,7 +36,7 @@ def test_code_is_folded_unless_a_reader_is_to_read_or_to_edit_it(path):
             "hide-input" in cell.metadata.get("tags", []),  # the exported page and nbconvert
         )
         folded[cell.id] = both
-        show = only_shows(cell) or cell.id in ("setup", "parameters")
+        show = only_shows(cell) or cell.id in ("setup", "parameters", "given")
         meant[cell.id] = (show, show)
     assert folded == meant
 

@@ -139,5 +139,5 @@ def cites(text, key, by_key=True):
     """Whether a text names the first author with the year, within a few words, or the key."""
     if by_key and re.search(rf"\b{re.escape(key)}\b", text):
         return True
-    family = re.escape(first_family(key))
+    family, text = re.escape(first_family(key)), text.replace("et al.", "and others")
     return bool(re.search(rf"\b{family}\b[^.;0-9]{{0,60}}?\(?{year(key)}", text))
