@@ -10,7 +10,8 @@ import { Notes, button, make } from "./notes.js";
 async function figureOf(model, root, signal) {
   while (!signal.aborted) {
     const place = root.closest(".jp-OutputArea") ?? document;
-    const view = root.isConnected && [...(model.livingViews ?? [])].find(({ figure }) => place.contains(figure));
+    const views = model.widget_manager.livingViews?.get(model.get("figure")) ?? [];
+    const view = root.isConnected && [...views].find(({ figure }) => place.contains(figure));
     if (view) return view;
     await new Promise((go) => setTimeout(go, 50));
   }
@@ -106,6 +107,8 @@ function ask({ spec: asked, root, notes, signal }, figure) {
   root.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); commit.click(); });
   show();
   notes.follow(show, signal);
+  // A rewritten equation changes the truth, and with it what is said of an answer already given.
+  figure?.follow(() => { if (notes.read()[spec.id]) { shown = null; show(); } });
 }
 
 const same = (one, other) => Object.keys({ ...one, ...other }).every((name) => one[name] === other[name]);
@@ -116,8 +119,7 @@ const ELEMENTS = {
   async predict(context) {
     const { spec, root, model, signal } = context;
     root.append(make("p", { html: spec.question }));
-    const about = await model.widget_manager.get_model(model.get("figure").replace("IPY_MODEL_", ""));
-    const figure = await figureOf(about, root, signal);
+    const figure = await figureOf(model, root, signal);
     if (!figure) return;
     const read = (name, settings = spec.at) => figure.at(settings, (values) => {
       const value = values.get(name);
@@ -146,7 +148,7 @@ const ELEMENTS = {
     const status = make("p", { role: "status" });
     const written = ({ element, question, words, outcome }) => [`${element}: ${question}`, `I said: ${words}`, outcome];
     const all = () => Object.entries(notes.read()).filter(([id]) => id !== spec.id);
-    const plain = () => [`Breaking the Loop: ${spec.lesson}`, ...all().map(([, note]) => written(note).join("\n")), own.value].filter(Boolean).join("\n\n");
+    const plain = () => [spec.lesson, ...all().map(([, note]) => written(note).join("\n")), own.value].filter(Boolean).join("\n\n");
     const save = button("Save as a file", () => {
       const address = URL.createObjectURL(new Blob([plain()], { type: "text/plain" }));
       make("a", { href: address, download: `${spec.notes.replace("/", "-")}-notes.txt` }).click();

@@ -1,13 +1,13 @@
 """Learning elements: predict, then see; check; climb a ladder of hints; keep one's notes.
 
-    lesson = learn.Lesson("breaking_the_loop.ocd_cycle")
+    lesson = learn.Lesson("physics.waves")
     lesson.predict("paradox", figures.worth())
     lesson.check("what-relief-is")
     lesson.exercise("failed-surprise", my_value)
     lesson.hints("swap-the-traces")
     lesson.notes()
 
-What is asked and answered stands in `breaking_the_loop/ocd_cycle/lesson.yaml`, whose shape is in
+What is asked and answered stands in `physics/waves/lesson.yaml`, whose shape is in
 `lesson_schema.json`. An element is a widget that works without a kernel (`learn.js`).
 Answers are kept in the reader's own browser and go nowhere else.
 """
@@ -61,7 +61,7 @@ class Element:
             _esm=browser.module("looplab/learn/learn.js"),
             _css=colours_css() + browser.joined("looplab/learn/learn.css"),
             spec=spec,
-            figure=f"IPY_MODEL_{figure.canvas.model_id}" if figure else "",
+            figure=figure.canvas.itself if figure else "",
         )
 
     def __repr__(self):
@@ -80,23 +80,29 @@ class Element:
 
 
 class Verdict:
-    """What to say about a learner's value; shows itself as text."""
+    """What to say about a learner's value; shows itself as text.
 
-    def __init__(self, question: str, text: str):
-        self.question, self.text = question, text
+    `record` is what the exported page needs to let its reader answer there; it travels with the
+    output's metadata.
+    """
+
+    def __init__(self, question: str, text: str, record: dict):
+        self.question, self.text, self.record = question, text, record
 
     def __repr__(self):
         return f"{self.question}\n\n{self.text}"
 
-    def _repr_markdown_(self):
-        return f"**Exercise.** {self.question}\n\n> {self.text}"
+    def _repr_mimebundle_(self, **_):
+        markdown = f"**Exercise.** {self.question}\n\n> {self.text}"
+        data = {"text/markdown": markdown, "text/plain": repr(self)}
+        return data, {"looplab": {"exercise": self.record}}
 
 
 class Lesson:
     """The predictions, checks, hints and exercises declared for one notebook of the course.
 
     `room` is the package in which the notebook's models, figures and `lesson.yaml` lie, such as
-    `breaking_the_loop.ocd_cycle`. `student` is a number that settles in which order answers stand;
+    `physics.waves`. `student` is a number that settles in which order answers stand;
     without it every browser draws one of its own and keeps it. Raises LoopError when there is no
     such lesson, or when anything in its file is wrong, naming file, line and key.
     """
@@ -179,7 +185,9 @@ class Lesson:
     def exercise(self, id: str, value: object) -> Verdict:
         """What is off about the value that the learner's own code gave, or that it is right."""
         exercise = self._entry("exercises", id)
-        return Verdict(flat(exercise["question"]), flat(judge(value, exercise)))
+        record = {"id": id, "question": flat(exercise["question"]), "accepts": [], "mistakes": []}
+        record |= {name: part for name, part in exercise.items() if name != "question"}
+        return Verdict(record["question"], flat(judge(value, exercise)), record)
 
     def hints(self, id: str) -> Element:
         """The hint ladder `id`: one hint at a time, then the worked solution."""
