@@ -135,7 +135,7 @@ def blocks(notebook):
 KNOWN = {
     "01_ocd_cycle": {r"e^{\pm}"},
     "02_nmda_mechanism": {"c_u", r"k_{\mathrm{off}}", "a"},
-    "03_onset_timelines": {"t"},
+    "03_onset_timelines": {"t", "d", "f"},
     "04_weighing_the_evidence": {"q_K", r"\text{bias}"},
 }
 
