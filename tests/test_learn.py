@@ -328,3 +328,33 @@ def test_the_answers_of_notebook_01_are_the_published_worlds_exact_values(course
     # Whoever reckons with -0.93, as the question says, or with all digits, is right.
     for worth in (-0.93, patient):
         assert abs(-1.01 + 0.9 * worth - worth - spec["answer"]) < spec["tolerance"]
+
+
+def test_the_page_judges_every_exercise_as_python_does():
+    racer = MiniRacer()
+    racer.eval(browser.module("looplab/publish/page/exercise.js"))
+    rng = np.random.default_rng(2)
+    entries = [NUMBER, TWO_RECIPES]
+    for room in sorted((REPOSITORY / "src" / "breaking_the_loop").glob("*/lesson.yaml")):
+        content = yaml.safe_load(room.read_text(encoding="utf-8"))
+        entries += content.get("exercises", {}).values()
+    assert len(entries) > 5
+    for entry in entries:
+        answer = entry["answer"]
+        others = [each["value"] for each in [*entry.get("mistakes", []), *entry.get("accepts", [])]]
+        values = [answer, -answer, 10 * answer, answer / 100, 0.0, *others]
+        values += (answer * rng.normal(1, 1, 20)).tolist()
+        record = {"accepts": [], "mistakes": [], **entry}
+        call = f"{json.dumps(values)}.map((value) => judgeValue(value, {json.dumps(record)}))"
+        found = json.loads(racer.eval(f"JSON.stringify({call})"))
+        assert found == [judge(value, entry) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("-0.51 - 0.17", -0.68), ("2 ** -1 + exp(0) * 3", 3.5), ("where(1 < 2, 1 / 4, 0)", 0.25)],
+)
+def test_an_exercise_may_be_answered_by_arithmetic(text, value):
+    racer = MiniRacer()
+    racer.eval(browser.module("looplab/publish/page/exercise.js"))
+    assert racer.eval(f"valueOf(parse({json.dumps(text)}))") == pytest.approx(value)

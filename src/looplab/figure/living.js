@@ -2,7 +2,7 @@
 // `spec` is what spec.py wrote down.
 
 import { Runner } from "../engine/compile.js";
-import { Rules } from "../engine/rules.js";
+import { Rules, contains } from "../engine/rules.js";
 import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
 import { Control, linkSymbols } from "./controls.js";
 import { keepKeys } from "./keys.js";
@@ -184,7 +184,6 @@ async function render({ model, el }) {
   const asking = new Set();
   const view = {
     figure,
-    keys: new Set(spec.programs.map(({ key }) => key)),
     // Told when a reader rewrote an equation that this figure runs.
     follow(listener) { asking.add(listener); },
     cover(covered) { model.set("covered", covered); },
@@ -197,18 +196,17 @@ async function render({ model, el }) {
     },
   };
   // A reader changed an equation, or took the change back: compile what runs it anew.
-  function adopt(key) {
-    if (!view.keys.has(key)) return;
-    for (const node of spec.sources) {
-      if (node.wanted && spec.programs[node.program].key === key) drop(node);
-    }
+  function adopt(published) {
+    const runs = spec.programs.map((program) => contains(program, published));
+    if (!runs.includes(true)) return;
+    for (const node of spec.sources) if (runs[node.program]) drop(node);
     changedRule.hidden = !spec.sources.some(({ edited }) => edited);
     update();
     asking.forEach((listener) => listener());
   }
   function drop(node) {
     node.runner?.free();
-    node.edited = rules.changed.has(spec.programs[node.program].key);
+    node.edited = rules.of(spec.programs[node.program]) !== spec.programs[node.program];
     node.runner = node.computed = undefined;
   }
   if (model.get("covered")) cover();

@@ -107,6 +107,8 @@ function ask({ spec: asked, root, notes, signal }, figure) {
   root.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); commit.click(); });
   show();
   notes.follow(show, signal);
+  // A rewritten equation changes the truth, and with it what is said of an answer already given.
+  figure?.follow(() => { if (notes.read()[spec.id]) { shown = null; show(); } });
 }
 
 const same = (one, other) => Object.keys({ ...one, ...other }).every((name) => one[name] === other[name]);

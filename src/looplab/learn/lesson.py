@@ -80,16 +80,22 @@ class Element:
 
 
 class Verdict:
-    """What to say about a learner's value; shows itself as text."""
+    """What to say about a learner's value; shows itself as text.
 
-    def __init__(self, question: str, text: str):
-        self.question, self.text = question, text
+    `record` is what the exported page needs to let its reader answer there; it travels with the
+    output's metadata.
+    """
+
+    def __init__(self, question: str, text: str, record: dict):
+        self.question, self.text, self.record = question, text, record
 
     def __repr__(self):
         return f"{self.question}\n\n{self.text}"
 
-    def _repr_markdown_(self):
-        return f"**Exercise.** {self.question}\n\n> {self.text}"
+    def _repr_mimebundle_(self, **_):
+        markdown = f"**Exercise.** {self.question}\n\n> {self.text}"
+        data = {"text/markdown": markdown, "text/plain": repr(self)}
+        return data, {"looplab": {"exercise": self.record}}
 
 
 class Lesson:
@@ -179,7 +185,9 @@ class Lesson:
     def exercise(self, id: str, value: object) -> Verdict:
         """What is off about the value that the learner's own code gave, or that it is right."""
         exercise = self._entry("exercises", id)
-        return Verdict(flat(exercise["question"]), flat(judge(value, exercise)))
+        record = {"id": id, "question": flat(exercise["question"]), "accepts": [], "mistakes": []}
+        record |= {name: part for name, part in exercise.items() if name != "question"}
+        return Verdict(record["question"], flat(judge(value, exercise)), record)
 
     def hints(self, id: str) -> Element:
         """The hint ladder `id`: one hint at a time, then the worked solution."""

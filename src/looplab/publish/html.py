@@ -103,7 +103,11 @@ class _Page:
         data = self.widgets.data()
         host = browser.module("looplab/publish/page/host.js")
         scripts = [_inline(script) for script in [host, *self.widgets.scripts()]]
-        styles = [mathml_css(), page_css(), (PAGE / "host.css").read_text(encoding="utf-8")]
+        styles = [
+            mathml_css(),
+            page_css(),
+            *(_page_file(name) for name in ("host.css", "equations.css")),
+        ]
         styles += self.widgets.styles
         return templates.get_template("page.html.j2").render(
             course=self.course,
@@ -186,6 +190,18 @@ class _Page:
             return f'<div class="ll-output ll-picture">{self.picture(data, about, kind)}</div>'
         if kind == "text/plain":
             return _text(data[kind], "result")
+        if record := about.get("looplab", {}).get("equations"):
+            number = self.widgets.add_equations(record)
+            formulas = self.markdown(data[kind])
+            return (
+                f'<div class="ll-output ll-math ll-equations" data-equations="{number}">'
+                f"{formulas}</div>"
+            )
+        exercise = about.get("looplab", {}).get("exercise")
+        if exercise and isinstance(exercise["answer"], int | float):
+            number = self.widgets.add_exercise(exercise)
+            asked = self.markdown(data[kind])
+            return f'<div class="ll-output ll-exercise" data-exercise="{number}">{asked}</div>'
         if kind in ("text/markdown", "text/latex"):
             style = "ll-prose" if kind == "text/markdown" else "ll-math"
             return f'<div class="ll-output {style}">{self.markdown(data[kind])}</div>'
@@ -364,6 +380,10 @@ def _folded_without_scripts(html: str) -> str:
     for fold in soup.find_all("details"):
         fold.wrap(soup.new_tag("noscript"))
     return str(soup)
+
+
+def _page_file(name: str) -> str:
+    return (PAGE / name).read_text(encoding="utf-8")
 
 
 def page_css() -> str:
