@@ -217,11 +217,10 @@ async function render({ model, el }) {
   update();
   controls.forEach((control) => control.model.on(`change:${control.record.trait}`, changed));
   // Views of the controls appear in their own time: name each as soon as it is there.
-  let tries = 0;
-  const naming = setInterval(async () => {
-    const found = await Promise.all(speak());
-    if (found.every(Boolean) || ++tries > 50) clearInterval(naming);
-  }, 100);
+  const name = async () => (await Promise.all(speak())).every(Boolean) && naming.disconnect();
+  const naming = new MutationObserver(name);
+  naming.observe(document.body, { childList: true, subtree: true });
+  name();
   rules.follow(adopt);
   const views = viewsOf(manager, model.get("itself"));
   views.add(view);
@@ -231,7 +230,7 @@ async function render({ model, el }) {
     model.off("change:covered", cover);
     rules.forget(adopt);
     for (const node of spec.sources) node.runner?.free();
-    clearInterval(naming);
+    naming.disconnect();
     clearTimeout(waiting);
     controls.forEach((control) => control.model.off(`change:${control.record.trait}`, changed));
   };
