@@ -3,6 +3,7 @@
 
 import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
 import { Control, linkSymbols, settingsInAddress } from "./controls.js";
+import { adoptControls, settingsToTry, sheet } from "./sheet.js";
 import { SOURCES, Values } from "./sources.js";
 import { element, format, provenance, sentence, table } from "./words.js";
 
@@ -15,26 +16,13 @@ export async function live({ model, el }, programs) {
     return new Control(name, record, await manager.get_model(reference));
   }));
 
-  const figure = element("figure", { class: "ll-figure", id: spec.id });
-  figure.innerHTML = `<div class="ll-canvas">${spec.svg}</div>`;
-  const svg = figure.querySelector("svg");
-  // A keyboard can scroll only what it can reach: a drawing wider than the screen joins the tab order.
-  const canvas = figure.firstElementChild;
-  new ResizeObserver(() => {
-    if (canvas.scrollWidth > canvas.clientWidth) canvas.tabIndex = 0;
-    else canvas.removeAttribute("tabindex");
-  }).observe(canvas);
-  const tools = element("div", { class: "ll-tools", role: "group", "aria-label": `${spec.title}: settings` });
-  const numbers = element("dl", { class: "ll-numbers" });
-  const description = element("p", { role: "status", "aria-live": "polite" }, spec.description);
-  const problem = element("p", { class: "ll-error", role: "alert", hidden: "" });
+  const { figure, svg, tools, numbers, panel, description, problem, folds, cover: veil } = sheet(spec);
   const data = element("details", {}, element("summary", {}, "Data as a table"), element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": `${spec.title}: data` }));
-  figure.prepend(tools);
-  figure.append(element("p", { class: "ll-cover" }, "The figure stays covered until a prediction is made."), numbers, problem, element("figcaption", {}, element("p", {}, spec.caption), description));
-  if (Object.keys(spec.columns).length) figure.append(data);
   const behind = provenance(spec, values);
-  if (spec.parameters.length) figure.append(behind.details);
+  if (spec.parameters.length) folds.append(behind.details);
+  if (Object.keys(spec.columns).length) folds.append(data);
   el.append(figure);
+  let release = adoptControls(el, panel);
 
   const shown = spec.numbers.map(({ label, name, style, unit }) => {
     const value = element("dd");
@@ -78,6 +66,7 @@ export async function live({ model, el }, programs) {
       if ("width" in read) artist.parts.forEach((part) => { part.style.strokeWidth = short(read.width); });
     }
     shown.forEach((show) => show());
+    showTried();
     keepTabStop();
   }
 
@@ -136,23 +125,29 @@ export async function live({ model, el }, programs) {
       if (control.name in settings) control.value = settings[control.name];
     }
   }
-  function button(label, action) {
-    const node = element("button", { type: "button" }, label);
-    node.addEventListener("click", action);
-    tools.append(node);
+  const isSet = (settings) => controls.every(({ name, value }) => !(name in settings) || Math.abs(value - settings[name]) < 1e-9);
+  const showTried = settingsToTry(spec.presets, tools, apply, isSet);
+  if (controls.length) {
+    const reset = element("button", { type: "button" }, "Reset");
+    reset.addEventListener("click", () => apply(spec.defaults));
+    tools.append(reset);
   }
-  if (spec.presets.length) tools.append(element("span", {}, "Try:"));
-  spec.presets.forEach(([label, settings]) => button(label, () => apply(settings)));
-  if (controls.length) button("Reset", () => apply(spec.defaults));
 
-  // While covered, nothing shows but, if one is named, the empty axes of a line.
-  function cover(covered, line) {
+  // While covered, nothing shows but, if one is named, the empty axes of a line; `lookFirst` is
+  // what its button does.
+  function cover(covered, line, lookFirst) {
     const axes = covered && line ? lineOf(line).groups[0].closest(".ll-axes") : null;
     if (covered) figure.dataset.covered = axes ? "axes" : "all";
     else delete figure.dataset.covered;
     for (const group of svg.querySelectorAll(".ll-axes")) group.classList.toggle("ll-veiled", group !== axes);
     for (const { groups } of artists) groups.forEach((group) => group.classList.toggle("ll-veiled", covered));
     controls.forEach((control) => control.model.set("disabled", covered));
+    for (const field of tools.children) field.disabled = covered;
+    if (covered && lookFirst && !veil.querySelector("button")) {
+      const look = element("button", { type: "button" }, "Show me");
+      look.addEventListener("click", lookFirst);
+      veil.append(look);
+    }
   }
   function lineOf(name) { return artists.find(({ channels }) => channels.y === name); }
   // What other elements of the page may do with this figure, found there by its id. `at` reads
@@ -177,11 +172,13 @@ export async function live({ model, el }, programs) {
   }
   update();
   controls.forEach((control) => control.model.on(`change:${control.record.trait}`, changed));
-  // Views of the controls appear in their own time: name each as soon as it is there.
+  // Views of the controls appear in their own time: name each as soon as it is there, and let them
+  // join the panel.
   let tries = 0;
   const naming = setInterval(async () => {
+    release ??= adoptControls(el, panel);
     const found = await Promise.all(speak());
-    if (found.every(Boolean) || ++tries > 50) clearInterval(naming);
+    if ((found.every(Boolean) && (release || !controls.length)) || ++tries > 50) clearInterval(naming);
   }, 100);
   figures.set(spec.id, handle);
   figure.dataset.live = "true";
@@ -189,6 +186,7 @@ export async function live({ model, el }, programs) {
     if (figures.get(spec.id) === handle) figures.delete(spec.id);
     clearInterval(naming);
     clearTimeout(waiting);
+    release?.();
     controls.forEach((control) => control.model.off(`change:${control.record.trait}`, changed));
   };
 }

@@ -36,7 +36,8 @@ def widget(live: LivingFigure) -> ipywidgets.VBox:
         controls=live.widgets,
     )
     rows = [panel.row(live.controls[name], widget) for name, widget in live.widgets.items()]
-    return ipywidgets.VBox([*rows, canvas])
+    both = ipywidgets.VBox([ipywidgets.VBox(rows).add_class("ll-controls"), canvas])
+    return both.add_class("ll-alive")
 
 
 def module(live: LivingFigure) -> str:

@@ -88,7 +88,7 @@ function ask({ spec: asked, root, notes, signal }, figure) {
       fields.disabled = commit.hidden = skip.hidden = done;
       again.hidden = !done;
       answer.show?.(done, note?.value === null);
-      figure.cover(!done, spec.kind === "curve" ? spec.truth : undefined);
+      figure.cover(!done, spec.kind === "curve" ? spec.truth : undefined, () => keep(null));
     }
     wake();
   }

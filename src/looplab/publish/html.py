@@ -17,7 +17,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from looplab import course
+from looplab import browser, course
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
 from looplab.marks import EXPLANATION, MARK, link_marks
@@ -91,12 +91,13 @@ class _Page:
         about = self.nb.metadata.get("looplab", {})
         opening, sections[0]["cells"] = _opening(sections[0]["cells"])
         data = self.widgets.data()
-        host = (PAGE / "host.js").read_text(encoding="utf-8")
+        host = browser.module("looplab/publish/page/host.js")
         scripts = [_inline(script) for script in [host, *self.widgets.scripts()]]
         styles = [mathml_css(), page_css(), (PAGE / "host.css").read_text(encoding="utf-8")]
         styles += self.widgets.styles
         return templates.get_template("page.html.j2").render(
             course=self.course,
+            name=self.path.stem,
             emblem=drawing(self.course, f"{self.path.stem}.emblem", "ll-emblem")
             or drawing(self.course, "emblem", "ll-emblem"),
             icon=address(self.course.drawing("emblem")),

@@ -3,6 +3,8 @@
 // modules call looplab.define(). Model, get_model and render follow the interfaces of ipywidgets
 // and anywidget, so the same figure code runs in JupyterLab and here.
 
+import { reading } from "./reading.js";
+
 const page = JSON.parse(document.getElementById("looplab-models").textContent);
 
 class Model {
@@ -209,15 +211,13 @@ for (const [source, trait, target, name, bothWays] of page.links) {
 }
 
 const figures = [...document.querySelectorAll(".ll-mount")];
-for (const place of figures) {
-  const svg = place.querySelector(".ll-drawing svg");
-  const spec = models.get(place.dataset.model).get("spec");
-  if (svg) spec.svg = svg.outerHTML;
-}
 
 async function mount(place, widget) {
   const model = models.get(place.dataset.model);
   const still = place.querySelector(".ll-still");
+  // The page holds the drawing once, in the still figure.
+  const svg = still.querySelector(".ll-drawing svg");
+  if (svg) model.get("spec").svg = svg.outerHTML;
   const el = place.appendChild(document.createElement("div"));
   const { signal } = new AbortController();
   still.hidden = true;
@@ -234,13 +234,43 @@ async function mount(place, widget) {
   }
 }
 
-let queue = Promise.resolve();
+// Figures near the screen come to life first, the others one by one when the browser is idle, so
+// that reading, Find and printing never wait long for any of them.
+const waiting = new Map();
+const near = new Set();
+const watch = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) near.add(target);
+    else near.delete(target);
+  }
+}, { rootMargin: "100% 0px" });
+const pause = () => new Promise((go) => setTimeout(go));
+const idle = () => new Promise((go) => {
+  if (globalThis.requestIdleCallback) requestIdleCallback(go, { timeout: 250 });
+  else setTimeout(go, 50);
+});
+
+async function mountAll() {
+  await pause(); // the observer speaks first
+  while (waiting.size > 0) {
+    const next = () => [...waiting.keys()].find((place) => near.has(place));
+    if (!next()) await idle();
+    const place = next() ?? waiting.keys().next().value;
+    const widget = waiting.get(place);
+    waiting.delete(place);
+    await mount(place, widget);
+    await pause();
+  }
+}
+
+let mounting;
 globalThis.looplab = {
   define(key, widget) {
     for (const place of figures.filter((figure) => figure.dataset.module === key)) {
-      // One figure at a time, with a pause in which the browser can paint and answer keys.
-      queue = queue.then(() => mount(place, widget)).then(() => new Promise((go) => setTimeout(go)));
+      waiting.set(place, widget);
+      watch.observe(place);
     }
+    mounting ??= mountAll().then(() => { mounting = undefined; });
   },
 };
 
@@ -254,5 +284,4 @@ function reachWide() {
 addEventListener("resize", reachWide);
 reachWide();
 
-const contents = document.querySelector(".ll-contents details");
-if (contents) contents.open = matchMedia("(min-width: 82rem)").matches;
+reading(models);
