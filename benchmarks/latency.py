@@ -226,11 +226,10 @@ def table(ways: list[Way]) -> str:
 def recomputes(browser: Browser) -> str:
     """How long the model takes for each new picture, in the browser's program and in NumPy."""
     live = content.with_looplab()
-    [source] = live.sources
     page = browser.new_page()
     spent = page.evaluate(
         (HERE / "recompute.js").read_text(encoding="utf-8"),
-        [browser.living(), source.code(), source.spec(), live.defaults, RECOMPUTES],
+        [browser.living(), live.spec(), RECOMPUTES],
     )
     in_browser = statistics.median(spent)
     in_numpy = []

@@ -23,7 +23,7 @@ predict:
     what_to_see: >-
       The slope $s^{-}$ carries the line down, to {last:.0%} at its end.
 
-      - It never turns.
+      - It never turns†.
   how-high:
     kind: number
     question: How high does it end?

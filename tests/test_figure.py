@@ -6,10 +6,12 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from breaking_the_loop.ocd_cycle import cycle
 from looplab.errors import ModelError
-from looplab.figure import widget
+from looplab.figure import controls as panel
 from looplab.figure.artists import tiles
 from looplab.figure.controls import Choice, Logarithmic, Timeline
 from looplab.figure.figure import LivingFigure
@@ -171,6 +173,22 @@ def test_a_logarithmic_slider_steps_in_equal_ratios_and_its_value_is_the_quantit
     np.testing.assert_allclose(ratios, 0.5)
 
 
+@given(st.floats(1e-3, 10), st.floats(1.2, 1e4), st.sampled_from([1, 2, 3, 10, 20]))
+def test_a_logarithmic_slider_stays_inside_the_range_of_its_parameter(low, ratio, steps):
+    record = replace(SLOPE, low=low, high=low * ratio, default=low)
+    control = Logarithmic(record, steps)
+    positions = control.positions
+    assert positions[0] == pytest.approx(low) and positions[-1] == control.high
+    record.check(positions)
+    assert control.high * 10 ** (1 / steps) > record.high * (1 - 1e-9)
+    low_end, high_end = np.log10([positions[0], positions[-1]])
+    np.testing.assert_allclose(np.diff(np.log10(positions)), 1 / steps, atol=1e-9)
+    if len(positions) > 1:
+        slider = panel.widget(control)
+        assert (slider.min, slider.max) == pytest.approx((low_end, high_end))
+        np.testing.assert_allclose((slider.max - slider.min) * steps, len(positions) - 1)
+
+
 def test_a_line_has_a_gap_where_it_is_told_to():
     figure, axes = plt.subplots()
     live = LivingFigure("gap", "Gap", figure, [SLOPE])
@@ -201,10 +219,23 @@ def test_a_histogram_counts_shares_and_keeps_what_lies_beyond_in_its_outer_bins(
 
 def test_models_that_several_sources_use_stand_in_the_module_once():
     live, _, _ = small_figure()
-    once = widget.module(live)
     live.compute(straight, prefix="again_", slope=2.0)
-    twice = widget.module(live)
-    assert len(twice) - len(once) < 20
+    live.table({"again (m)": "again_y"})
+    spec = live.spec()
+    places = [node["program"] for node in spec["sources"] if "program" in node]
+    names = [program["name"] for program in spec["programs"]]
+    assert len(places) > len(set(places)) and names.count("straight") == 1
+
+
+def test_the_browser_computes_only_what_something_reads():
+    live, _, _ = small_figure()
+    live.compute(straight, prefix="unread_", slope=2.0)
+    live.constant("unread", [1.0, 2.0])
+    made = [name for node in live.spec()["sources"] for name in node.get("outs", [])]
+    assert "unread_y" not in made and "unread" not in live.spec()["constants"]
+    live.ask(["unread_y"])
+    made = [name for node in live.spec()["sources"] for name in node.get("outs", [])]
+    assert "unread_y" in made
 
 
 def test_a_parameter_may_be_called_like_an_argument_of_run():

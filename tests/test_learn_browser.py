@@ -38,6 +38,9 @@ def course(tmp_path_factory):
     (folder / "notebooks" / "small" / "lesson.yaml").write_text(LESSON, encoding="utf-8")
     cells = [new_markdown_cell("# A small lesson\n\n## Elements"), new_code_cell(FIGURE)]
     cells += [new_code_cell(source) for source in ELEMENTS]
+    cells += [
+        new_markdown_cell("## Limits\n\n† *commonly cited, not re-checked*: seen in one book.")
+    ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nb = new_notebook(cells=cells, metadata={"kernelspec": kernel})
     nbformat.write(nb, folder / "notebooks" / "01_small.ipynb")
@@ -324,7 +327,11 @@ def test_the_explanation_is_on_the_page_only_once_the_question_is_answered(opene
     explained = result(page, "up-or-down").locator(".ll-see")
     expect(explained).to_contain_text(WHAT_TO_SEE)
     expect(explained.locator("math msup")).to_have_count(1)
-    expect(explained.get_by_role("listitem")).to_have_text("It never turns.")
+    # the mark is a sign for the eye and words for the ear
+    item = explained.get_by_role("listitem")
+    expect(item).to_have_text("It never turns† (commonly cited, not re-checked).")
+    heard = " ".join(re.sub("- (text|superscript|listitem):", "", item.aria_snapshot()).split())
+    assert heard == "It never turns (commonly cited, not re-checked) ."
     page.reload()
     expect(explained).to_contain_text(WHAT_TO_SEE)
     button(page, "up-or-down", "Start again|Predict after all").click()
@@ -514,7 +521,26 @@ def test_a_sandboxed_frame_without_storage_works_until_it_is_closed(page_factory
     notes = inner.locator("#notes-my-notes")
     expect(notes).to_contain_text("your notes last until it is closed")
     expect(notes.get_by_role("listitem")).to_have_count(1)
+    # such a frame may not save files either, and browsers say nothing of it
+    notes.get_by_role("button", name="Save as a file").press("Enter")
+    expect(notes.get_by_role("status")).to_contain_text("copy the text below")
+    expect(notes.get_by_label("My notes as text")).to_be_visible()
     assert errors == []
+
+
+def test_with_storage_full_an_answer_counts_and_the_reader_learns_that_it_will_not_last(opened):
+    page = opened()
+    page.evaluate("""() => {
+      Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
+    }""")
+    slider = element(page, "how-high").get_by_role("slider")
+    slider.press("End")
+    press(page, "how-high", "Commit")
+    expect(result(page, "how-high")).to_contain_text("in this model it is 30%")
+    expect(result(page, "how-high")).to_contain_text("Copy or save them before")
+    expect(element(page, "my-notes")).to_contain_text("your notes last until it is closed")
+    expect(element(page, "my-notes").get_by_role("listitem")).to_have_count(1)
+    assert page.seen[1] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

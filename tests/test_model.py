@@ -9,7 +9,6 @@ from javascript import in_browser
 
 from looplab.errors import ModelError
 from looplab.model.declare import Draw, Input, Parameter, State, continuous, discrete, formula
-from looplab.model.javascript import program
 from looplab.model.latex import equations
 from looplab.model.maths import (
     absolute,
@@ -26,6 +25,7 @@ from looplab.model.maths import (
     tanh,
     where,
 )
+from looplab.model.program import program
 
 
 def number(name, default=1.0, low=-100.0, high=100.0):

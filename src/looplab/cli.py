@@ -1,4 +1,4 @@
-"""The `looplab` command: open, publish or refresh the course."""
+"""The `looplab` command: open, publish or refresh the course, or count its minutes."""
 
 import argparse
 import sys
@@ -39,6 +39,23 @@ def _refresh(notebooks: list[str]) -> None:
     from looplab.publish.execute import refresh
 
     refresh(notebooks)
+
+
+def _minutes(notebooks: list[str]) -> None:
+    import nbformat
+
+    from looplab.publish import minutes
+    from looplab.publish.execute import choose
+
+    for path in choose(notebooks):
+        nb = nbformat.read(path, as_version=4)
+        found = minutes.sections(nb)
+        print(f"{path.stem}: {minutes.total(found)} minutes, without what is optional")
+        for section in found:
+            name = section.part or "–"
+            print(f"  {name:>5}  {section.minutes:3} {section.use:9} {section.title}")
+        for name, length in minutes.path_minutes(nb).items():
+            print(f"  path {name}: {length:.0f} minutes")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -84,6 +101,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_notebooks(refreshing)
     refreshing.set_defaults(command=_refresh)
+
+    counting = commands.add_parser(
+        "minutes", help="count how long the parts and paths of executed notebooks take"
+    )
+    _add_notebooks(counting)
+    counting.set_defaults(command=_minutes)
     return parser
 
 

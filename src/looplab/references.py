@@ -11,6 +11,7 @@ from pathlib import Path
 
 from looplab import course
 from looplab.errors import LoopError
+from looplab.marks import marked
 
 BIBLIOGRAPHY = Path("assets", "bibliography.json")
 
@@ -29,7 +30,7 @@ def linked(text: str) -> str:
         item = items.get(match[0])
         return _anchor(item) if item else match[0]
 
-    return re.sub(r"\b[a-z]+\d{4}[a-z0-9_]*\b", name, html.escape(text))
+    return marked(re.sub(r"\b[a-z]+\d{4}[a-z0-9_]*\b", name, html.escape(text)))
 
 
 def link(item: Mapping) -> str | None:

@@ -1,12 +1,10 @@
 """Model C against the reference tables of the hand-washing learner (Rigoux et al. 2024)."""
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from py_mini_racer import MiniRacer
+from javascript import in_browser
 from reference_tables import reference
 
 from breaking_the_loop.ocd_cycle.hand_washing import (
@@ -28,8 +26,6 @@ from breaking_the_loop.ocd_cycle.hand_washing import (
     small_population,
 )
 from looplab.errors import ModelError
-from looplab.model import draws as random_draws
-from looplab.model.javascript import formula_inputs, formula_outputs, program, recorded_components
 from looplab.model.latex import equations
 
 POLICY = reference("cycle_rigoux_policy")
@@ -269,46 +265,25 @@ def test_default_bands_are_those_planned_for_the_default_learner():
         assert bands[band.name] == pytest.approx(band.default, abs=1e-9)
 
 
-def in_browser(source, call):
-    return np.array(json.loads(MiniRacer().eval(f"const f = {source}; {call}")))
-
-
 @pytest.mark.parametrize(
     "changes", [{}, {"trust": 1.0, "check_up_to": 0.142}, {"wash_up_to": 0.7, "recheck_up_to": 0.8}]
 )
 def test_browser_and_numpy_agree(changes):
     steps, learners = 800, 3
     record = ("belief", "cook", "wash", "repeated", "bout_ends")
-    parts = recorded_components(hand_washing, record)
-    values = [changes.get(p.name, p.default) for p in hand_washing.parameters]
-    drawn = random_draws.uniforms(7, learners, 0, steps, 2).transpose(2, 1, 0)
-    browser = in_browser(
-        program(hand_washing, record),
-        f"const out = Array.from({{length: {len(parts)}}}, "
-        f"() => new Float64Array({learners * steps}));"
-        f"f({values}, {drawn.ravel().tolist()}, {steps}, {learners}, 1, out);"
-        "JSON.stringify(out.map((each) => Array.from(each)))",
-    )
+    found = in_browser(hand_washing, record, steps=steps, learners=learners, seed=7, **changes)
     run = hand_washing.run(steps, learners=learners, record=record, seed=7, **changes)
     numpy = np.array([run[name] for name in record])
-    assert browser.reshape(len(parts), learners, steps).swapaxes(1, 2) == pytest.approx(
-        numpy, abs=1e-9
-    )
+    assert np.array(list(found.values())) == pytest.approx(numpy, abs=1e-9)
 
 
 @pytest.mark.parametrize("belief", [0.0, 0.3, 1.0])
 @pytest.mark.parametrize("model", [look_ahead, false_beliefs], ids=lambda m: m.name)
 def test_formulas_agree_in_the_browser(model, belief):
     given = {record.name: getattr(record, "default", belief) for record in model.records}
-    outputs = formula_outputs(model)
-    browser = in_browser(
-        program(model),
-        f"const out = new Float64Array({len(outputs)});"
-        f"f({[float(given[name]) for name in formula_inputs(model)]}, out);"
-        "JSON.stringify(Array.from(out))",
-    )
     numpy = model.evaluate(**{record.name: belief for record in model.inputs})
-    assert browser == pytest.approx([float(numpy[name]) for name, _ in outputs], abs=1e-12)
+    expected = {name: float(value) for name, value in numpy.items()}
+    assert in_browser(model, **given) == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize("model", [look_ahead, false_beliefs, hand_washing], ids=lambda m: m.name)

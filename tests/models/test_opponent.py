@@ -1,12 +1,10 @@
 """Model B against the reference tables of the published learner (Sato et al. 2023)."""
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from py_mini_racer import MiniRacer
+from javascript import in_browser
 from reference_tables import reference
 
 from breaking_the_loop.ocd_cycle.cycle import COMPULSION, LET_PASS, REACT, WAIT
@@ -18,8 +16,6 @@ from breaking_the_loop.ocd_cycle.opponent import (
     obsession_map,
     opponent,
 )
-from looplab.model import draws as random_draws
-from looplab.model.javascript import program, recorded_components
 from looplab.model.latex import equations
 
 STEPS, RUNS = 5000, 100
@@ -259,20 +255,11 @@ def test_successor_matrix_holds_discounted_visits(seed, gamma):
 def test_browser_and_numpy_agree(changes):
     steps, learners, every = 1000, 3, 50
     record = ("obsession", "value", "delta")
-    source = program(opponent, record)
-    parts = recorded_components(opponent, record)
-    values = [changes.get(p.name, p.default) for p in opponent.parameters]
-    drawn = random_draws.uniforms(4, learners, 0, steps, 2).transpose(2, 1, 0)
-    result = MiniRacer().eval(
-        f"const out = Array.from({{length: {len(parts)}}}, "
-        f"() => new Float64Array({learners * steps // every}));"
-        f"({source})({values}, {drawn.ravel().tolist()}, {steps}, {learners}, {every}, out);"
-        "JSON.stringify(out.map((each) => Array.from(each)))"
-    )
-    browser = np.array(json.loads(result)).reshape(len(parts), learners, -1)
+    layout = {"steps": steps, "learners": learners, "every": every, "seed": 4}
+    found = in_browser(opponent, record, **layout, **changes)
     run = opponent.run(steps, learners=learners, every=every, record=record, seed=4, **changes)
     numpy = np.concatenate([run["obsession"][:, None], run["value"], run["delta"][:, None]], axis=1)
-    assert browser.transpose(2, 0, 1) == pytest.approx(numpy, abs=1e-9)
+    assert np.array(list(found.values())).transpose(1, 0, 2) == pytest.approx(numpy, abs=1e-9)
 
 
 def test_equations_name_both_systems():

@@ -1,12 +1,10 @@
 """Model D against its exact values and its reference table."""
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from py_mini_racer import MiniRacer
+from javascript import in_browser
 from reference_tables import reference
 
 from breaking_the_loop.ocd_cycle.protection import (
@@ -16,7 +14,6 @@ from breaking_the_loop.ocd_cycle.protection import (
     TRIALS,
     protection,
 )
-from looplab.model.javascript import program, recorded_components
 from looplab.model.latex import equations
 
 A, B, C, R = range(4)
@@ -89,15 +86,10 @@ def test_expectations_scale_with_the_harm():
 @pytest.mark.parametrize("ritual, learning_rate", [(1.0, 0.2), (0.0, 0.2), (1.0, 0.45)])
 def test_browser_and_numpy_agree(ritual, learning_rate):
     record = ("learned", "delta", "present")
-    parts = recorded_components(protection, record)
-    browser = MiniRacer().eval(
-        f"const out = Array.from({{length: {len(parts)}}}, () => new Float64Array({TRIALS}));"
-        f"({program(protection, record)})({[learning_rate, 1.0, ritual]}, [], {TRIALS}, 1, 1, out);"
-        "JSON.stringify(out.map((each) => Array.from(each)))"
-    )
+    found = in_browser(protection, record, steps=TRIALS, ritual=ritual, learning_rate=learning_rate)
     run = protection.run(TRIALS, record=record, ritual=ritual, learning_rate=learning_rate)
     numpy = np.concatenate([run["learned"][..., 0].T, run["delta"].T, run["present"][..., 0].T])
-    assert np.array(json.loads(browser)) == pytest.approx(numpy, abs=1e-9)
+    assert np.array(list(found.values())) == pytest.approx(numpy, abs=1e-9)
 
 
 def test_equations_show_the_learning_rule():

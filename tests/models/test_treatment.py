@@ -1,10 +1,8 @@
 """Treatments in models A and B against the reference table, and the orderings they must show."""
 
-import json
-
 import numpy as np
 import pytest
-from py_mini_racer import MiniRacer
+from javascript import in_browser
 from reference_tables import reference
 
 from breaking_the_loop.ocd_cycle.cycle import COMPULSION, REACT, credit_ledger, two_traces
@@ -18,8 +16,6 @@ from breaking_the_loop.ocd_cycle.treatment import (
     treated_opponent,
 )
 from looplab.errors import ModelError
-from looplab.model import draws as random_draws
-from looplab.model.javascript import program, recorded_components
 from looplab.model.latex import equations
 
 ERP = {"prevention": 1.0, "exposure": 0.1}
@@ -364,20 +360,12 @@ TREATED = {"illness_steps": 200, "treatment_steps": 300, "prevention": 0.5, "exp
 def test_browser_and_numpy_agree(model, changes):
     steps, learners, every = 1000, 3, 20
     record = ("obsession", "value", "delta")
-    parts = recorded_components(model, record)
-    values = [float(changes.get(p.name, p.default)) for p in model.parameters]
-    drawn = random_draws.uniforms(2, learners, 0, steps, 2).transpose(2, 1, 0)
-    browser = MiniRacer().eval(
-        f"const out = Array.from({{length: {len(parts)}}}, "
-        f"() => new Float64Array({learners * steps // every}));"
-        f"({program(model, record)})"
-        f"({values}, {drawn.ravel().tolist()}, {steps}, {learners}, {every}, out);"
-        "JSON.stringify(out.map((each) => Array.from(each)))"
-    )
+    layout = {"steps": steps, "learners": learners, "every": every, "seed": 2}
+    found = in_browser(model, record, **layout, **changes)
     run = model.run(steps, learners=learners, every=every, record=record, seed=2, **changes)
     numpy = [np.atleast_3d(run[name].T).T.reshape(steps // every, -1, learners) for name in record]
     expected = np.concatenate(numpy, axis=1).transpose(1, 2, 0)
-    got = np.array(json.loads(browser)).reshape(len(parts), learners, -1)
+    got = np.array(list(found.values())).swapaxes(1, 2)
     assert got == pytest.approx(expected, abs=1e-9)
 
 

@@ -22,8 +22,7 @@ export function threefry(k0, k1, c0, c1, words) {
 }
 
 // Uniform draws, laid out as the programs read them: [(learner * steps + step) * draws + draw].
-export function uniforms(seed, learners, steps, draws) {
-  const u = new Float64Array(learners * steps * draws);
+export function uniforms(seed, learners, steps, draws, u = new Float64Array(learners * steps * draws)) {
   const words = [0, 0];
   let at = 0;
   for (let learner = 0; learner < learners; learner++) {

@@ -1,5 +1,7 @@
 // How lines, markers, bands, tiles and bars follow quantities: the browser's half of artists.py.
 
+import { nearest } from "./numbers.js";
+
 const MOST_POINTS = 600;
 export const coordinate = ([scale, offset, slope]) =>
   scale === "log" ? (v) => offset + slope * Math.log10(v) : (v) => offset + slope * v;
@@ -10,7 +12,7 @@ export const short = (v) => Math.round(v * 100) / 100;
 function linePath(x, y, X, Y, until, where) {
   let path = "";
   const columns = x.length;
-  const shown = Math.min(columns, until === undefined ? columns : Math.round(until) + 1);
+  const shown = Math.min(columns, until === undefined ? columns : nearest(until) + 1);
   const stride = Math.max(1, Math.ceil((2 * shown) / MOST_POINTS));
   for (let row = 0; row < y.length; row += columns) {
     let pen = "M";
@@ -59,8 +61,9 @@ export const ARTISTS = {
   band(parts, { x, low, high }, X, Y) { parts[0].setAttribute("d", bandPath(x, low, high, X, Y)); },
   tiles(parts, { x, y, across, up }, X, Y) { parts[0].setAttribute("d", tilesPath(x, y, across, up, X, Y)); },
   points(parts, { x, y, until = Infinity }, X, Y) {
+    const last = nearest(until);
     parts.forEach((use, i) => {
-      use.style.display = i > Math.round(until) ? "none" : "";
+      use.style.display = i > last ? "none" : "";
       use.setAttribute("x", short(X(entry(x, i))));
       use.setAttribute("y", short(Y(entry(y, i))));
     });

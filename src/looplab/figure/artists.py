@@ -9,7 +9,7 @@ from matplotlib.patches import PathPatch, Polygon
 from matplotlib.path import Path
 
 from looplab.errors import ModelError
-from looplab.rounding import steady
+from looplab.rounding import nearest, steady
 
 
 def tiles(axes, **look) -> PathPatch:
@@ -63,7 +63,7 @@ class Artist:
             gap = ~(self._read(values, "where") > 0)
             x, y = (np.where(gap, np.nan, each) for each in (x, y))
         if "until" in self.channels:
-            shown = int(np.round(self._read(values, "until"))) + 1
+            shown = nearest(self._read(values, "until")) + 1
             x, y = x[:shown], y[..., :shown]
         if self.kind == "points":
             x, y = np.ravel(x), np.ravel(y)

@@ -1,6 +1,7 @@
-// The controls of a figure, the settings in the page's address, and symbols that are links.
+// The controls of a figure, and symbols that are links.
 
-import { element, format } from "./words.js";
+import { format } from "./numbers.js";
+import { element } from "./words.js";
 
 // One control: its widget model, its value as a number, its accessible name and spoken value.
 export class Control {
@@ -11,10 +12,6 @@ export class Control {
     const { record } = this;
     if (record.options) return record.options[this.value];
     return format(this.value, record.format) + (record.unit ? ` ${record.unit}` : "");
-  }
-  refusal(value) {
-    const { low, high } = this.record;
-    return value >= low && value <= high ? "" : `${this.name} = ${value}: choose from ${low} to ${high}`;
   }
   // JupyterLab draws sliders without an accessible name, and speaks unrounded numbers.
   async speak() {
@@ -31,22 +28,6 @@ export class Control {
     }
     return hosts.length > 0;
   }
-}
-
-// The settings in the page's address, "#boundary?nu_plus=0.3": checked, or refused with a reason.
-export function settingsInAddress(id, controls) {
-  const [target, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-  if (target !== id || !query) return { settings: [], refused: "" };
-  const settings = [];
-  for (const [name, text] of new URLSearchParams(query)) {
-    const control = controls.find((candidate) => candidate.name === name);
-    const refused = control
-      ? control.refusal(text.trim() === "" ? NaN : Number(text))
-      : `${name}: choose from ${controls.map((known) => known.name).join(", ")}`;
-    if (refused) return { settings: [], refused: `The address was not used: ${refused}.` };
-    settings.push([control, Number(text)]);
-  }
-  return { settings, refused: "" };
 }
 
 // Symbols that open their source. Tab stops at one of them; arrow keys go on to the next one shown.

@@ -9,6 +9,7 @@ import ipywidgets
 import numpy as np
 
 from looplab.model.declare import Parameter
+from looplab.rounding import steady, whole_part
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,10 @@ class Timeline:
 
 @dataclass(frozen=True)
 class Logarithmic:
-    """A slider on which equal steps are equal ratios: `steps` of them to a factor of ten."""
+    """A slider on which equal steps are equal ratios: `steps` of them to a factor of ten.
+
+    It begins where the parameter's range does, and ends with the last step inside that range.
+    """
 
     parameter: Parameter
     steps: int = 10
@@ -36,8 +40,13 @@ class Logarithmic:
     @property
     def positions(self):
         """Every value that the slider can take."""
-        low, high = np.log10(self.low), np.log10(self.high)
-        return 10 ** (low + np.arange(round((high - low) * self.steps) + 1) / self.steps)
+        low, high = np.log10(self.low), np.log10(self.parameter.high)
+        last = whole_part((high - low) * self.steps)
+        return 10 ** (low + np.arange(last + 1) / self.steps)
+
+    @property
+    def high(self):
+        return float(self.positions[-1])
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,7 @@ def widget(control):
     unit = f" ({control.unit})" if control.unit else ""
     look |= {"description": control.label + unit, "readout_format": f".{decimals(control)}f"}
     if isinstance(control, Logarithmic):
-        low, high = float(np.log10(control.low)), float(np.log10(control.high))
+        low, high = (steady(np.log10(end), 12) for end in (control.low, control.high))
         return ipywidgets.FloatLogSlider(
             value=control.default, base=10, min=low, max=high, step=1 / control.steps, **look
         )

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import ipywidgets
@@ -26,7 +26,8 @@ from looplab.errors import ModelError
 from looplab.figure import controls as panel
 from looplab.figure import picture, sources, spec, widget, words
 from looplab.figure.artists import Artist
-from looplab.model import javascript
+from looplab.figure.numbers import check_style
+from looplab.model import program
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula
 from looplab.rounding import steady
 
@@ -53,6 +54,7 @@ class LivingFigure:
         self.numbers = []
         self.links = {}
         self.beforehand = []
+        self.asked = set()
         self.template, self.caption, self.words, self.columns = "", "", {}, {}
         self._evaluated = self._pictured = None
         for label, settings in self.presets.items():
@@ -100,9 +102,7 @@ class LivingFigure:
             self.constant("time", time)
         for name in named:
             self._claim(name)
-        self.sources.append(
-            sources.Run(kind, model, parameters, seed, layout, named, [*parameters.values(), seed])
-        )
+        self.sources.append(sources.Run(kind, model, parameters, seed, layout, named))
 
     def map(self, name, model, quantity, x, y, *, fine, coarse, seed=1, **settings) -> None:
         """The mean of `quantity` at the end of a run, over a grid of two parameters of `model`.
@@ -128,8 +128,7 @@ class LivingFigure:
         if not isinstance(formula, Formula):
             raise ModelError(f"{formula.name} runs through time: use run().")
         reads = self._parameters(formula, inputs)
-        outputs = [name for name, component in javascript.formula_outputs(formula)]
-        named = {prefix + name: name for name in outputs}
+        named = {prefix + name: name for name in program.outputs(formula)}
         for name in named:
             self._claim(name)
         self.sources.append(sources.Evaluation(formula, reads, named))
@@ -195,16 +194,17 @@ class LivingFigure:
         any other artist: `visible` (shown where above 0), `width` (line width in points).
         """
         followed = ([name] if isinstance(name, str) else name for name in channels.values())
-        self._must_know(itertools.chain.from_iterable(followed))
+        self.must_know(itertools.chain.from_iterable(followed))
         self.artists.append(Artist(artist, channels, f"{self.id}-{len(self.artists)}"))
         self._pictured = None
 
-    def _must_know(self, names):
+    def must_know(self, names, what="an artist follows"):
+        """Raise `ModelError` unless the figure has a quantity of each of these names."""
         known = set(self._names())
         for name in names:
             if name not in known:
                 raise ModelError(
-                    f"{self.id}: an artist follows {name!r}, which nothing computes. "
+                    f"{self.id}: {what} {name!r}, which nothing computes. "
                     f"Known: {', '.join(sorted(known))}."
                 )
 
@@ -213,13 +213,13 @@ class LivingFigure:
 
         Channels: x, y (where it stands; not given: where it is), `visible`. One line of text.
         """
-        reads = re.findall(r"\{(\w+)", template)
+        reads = words.names(template, f"{self.id}: text")
         if not (reads or channels) or "\n" in template:
             raise ModelError(
                 f"{self.id}: text {template!r}: name a quantity in braces, such as "
                 "'{share:.0%}', in one line."
             )
-        self._must_know([*channels.values(), *reads])
+        self.must_know([*channels.values(), *reads])
         gid = f"{self.id}-{len(self.artists)}"
         self.artists.append(Artist(text, channels, gid, template, reads))
         self._pictured = None
@@ -242,20 +242,30 @@ class LivingFigure:
     def read_out(self, name: str, label: str, style: str = "", unit: str = "") -> None:
         """Show a number beside the figure, in a format such as ".2f", "+.2f", ".0%" or "d".
 
-        `name` may also be one of the `words` of `describe`.
+        Without one it has at most five digits. `name` may also be one of the `words` of `describe`.
         """
+        check_style(style, f"{self.id}: read-out {label!r}")
         self.numbers.append({"name": name, "label": label, "style": style, "unit": unit})
 
-    def describe(self, template: str, caption: str = "", **words) -> None:
+    def describe(self, template: str, caption: str = "", **worded) -> None:
         """The figure in words, rebuilt on every change: `{share:.0%}` is a quantity.
 
-        `words` maps a name in the template to (quantity, [words by its whole value]); words may
+        `worded` maps a name in the template to (quantity, [words by its whole value]); words may
         hold quantities in turn. `caption` is the one thing to see; it does not change.
         """
-        self.template, self.caption, self.words = template, caption, words
+        where = f"{self.id}: description"
+        for quantity, choices in worded.values():
+            self.must_know([quantity], "the description names")
+            if not choices:
+                raise ModelError(f"{where}: {quantity!r} has no words to choose from: give some.")
+        for text in [template, *(text for _, choices in worded.values() for text in choices)]:
+            named = [name for name in words.names(text, where) if name not in worded]
+            self.must_know(named, "the description names")
+        self.template, self.caption, self.words = template, caption, worded
 
     def table(self, columns: Mapping[str, str]) -> None:
         """The data offered as a table: column heading (with unit) to quantity."""
+        self.must_know(columns.values(), "the table shows")
         self.columns = dict(columns)
 
     def behind(self, model, **settings) -> None:
@@ -264,6 +274,14 @@ class LivingFigure:
         They are the figure's quantities of the same name, else what is given, else the defaults.
         """
         self.beforehand.append((model, self._parameters(model, settings)))
+
+    def ask(self, names: Iterable[str]) -> None:
+        """Keep quantities for an element beside the figure, such as a prediction, that asks for
+        them though nothing in the figure shows them."""
+        new = set(names) & set(self._names()) - self.asked
+        self.asked |= new
+        if new and "widget" in vars(self):
+            self.widget.children[-1].spec = self.spec()
 
     def cover(self) -> None:
         """Keep the figure covered in the browser until an element beside it, such as a
@@ -309,7 +327,8 @@ class LivingFigure:
     def _check(self, name, value):
         control = self.controls[name]
         low, high = panel.limits(control)
-        if not low <= value <= high:
+        slack = 1e-12 * max(abs(low), abs(high))
+        if not low - slack <= value <= high + slack:
             raise ModelError(
                 f"{self.id}: {name} ({control.label}) = {value:g} is outside its range: choose a "
                 f"value from {low:g} to {high:g}."
@@ -354,7 +373,7 @@ class LivingFigure:
         return widget.widget(self)
 
     def spec(self) -> dict:
-        """Everything the browser needs besides the programs, as plain data."""
+        """Everything that the browser needs, as plain data."""
         return spec.spec(self)
 
     def parameters(self) -> list[dict]:

@@ -1,22 +1,28 @@
 // A living figure: recompute the models, rewrite the moving parts of the SVG, say what changed.
-// The figure's own programs are appended; see figure.py.
+// `spec` is what spec.py wrote down.
 
+import { Runner } from "../engine/compile.js";
+import { Rules } from "../engine/rules.js";
 import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
-import { Control, linkSymbols, settingsInAddress } from "./controls.js";
+import { Control, linkSymbols } from "./controls.js";
+import { format } from "./numbers.js";
 import { adoptControls, settingsToTry, sheet } from "./sheet.js";
 import { SOURCES, Values } from "./sources.js";
-import { element, format, provenance, sentence, table } from "./words.js";
+import { element, provenance, sentence, table, tell } from "./words.js";
 
-export async function live({ model, el }, programs) {
+async function render({ model, el }) {
   const spec = structuredClone(model.get("spec"));
   const manager = model.widget_manager;
+  const rules = (manager.rules ??= new Rules());
   const values = new Values(spec.constants);
   const controls = await Promise.all(spec.controls.map(async ([name, record]) => {
     const reference = model.get("controls")[name].replace("IPY_MODEL_", "");
     return new Control(name, record, await manager.get_model(reference));
   }));
 
-  const { figure, svg, tools, numbers, panel, description, problem, folds, cover: veil } = sheet(spec);
+  const {
+    figure, svg, tools, numbers, panel, description, problem, asked, changedRule, folds, cover: veil,
+  } = sheet(spec);
   const data = element("details", {}, element("summary", {}, "Data as a table"), element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": `${spec.title}: data` }));
   const behind = provenance(spec, values);
   if (spec.parameters.length) folds.append(behind.details);
@@ -28,7 +34,7 @@ export async function live({ model, el }, programs) {
     const value = element("dd");
     numbers.append(element("div", {}, element("dt", {}, label), value));
     const read = () => (name in spec.words ? sentence(`{${name}}`, values, spec.words) : format(values.get(name), style));
-    return () => { value.textContent = read() + (unit ? ` ${unit}` : ""); };
+    return () => { tell(value, read() + (unit ? ` ${unit}` : "")); };
   });
   const artists = spec.artists.map((artist) => {
     const groups = artist.ids.map((id) => svg.querySelector(`[id="${id}"]`));
@@ -42,13 +48,14 @@ export async function live({ model, el }, programs) {
   // `maps`: "moving" draws them coarsely, "resting" finely, "kept" leaves them as they are.
   function compute(maps = "moving", settings = {}) {
     for (const { name, value } of controls) values.set(name, settings[name] ?? value);
-    spec.sources.forEach((node, i) => {
+    for (const node of spec.sources) {
       const newest = values.newest(node.reads);
-      if (node.kind === "map" && maps === "kept") return;
-      if (node.computed === newest && !(node.coarse && maps === "resting")) return;
-      SOURCES[node.kind](node, values, programs[i], maps === "moving");
+      if (node.kind === "map" && maps === "kept") continue;
+      if (node.computed === newest && !(node.coarse && maps === "resting")) continue;
+      if (node.wanted) node.runner ??= new Runner(rules.of(spec.programs[node.program]), node.wanted);
+      SOURCES[node.kind](node, values, maps === "moving");
       node.computed = newest;
-    });
+    }
   }
 
   const say = (template) => sentence(template, values, spec.words);
@@ -76,10 +83,10 @@ export async function live({ model, el }, programs) {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       if (spec.sources.some(({ coarse }) => coarse)) refresh("resting");
-      description.textContent = sentence(spec.template, values, spec.words);
+      tell(description, sentence(spec.template, values, spec.words));
       if (data.open) fill();
       behind.show();
-      if (manager.page_address && moved) writeAddress();
+      if (moved) manager.settled?.(spec.id, Object.fromEntries(controls.map(({ name, value }) => [name, value])));
     }, 250);
   }
 
@@ -103,6 +110,7 @@ export async function live({ model, el }, programs) {
   }
   function changed() {
     moved = true;
+    asked.hidden = true;
     if (queued) return;
     queued = true;
     requestAnimationFrame(update);
@@ -113,17 +121,19 @@ export async function live({ model, el }, programs) {
   function fill() { data.lastElementChild.replaceChildren(table(spec.columns, values)); }
   data.addEventListener("toggle", () => data.open && fill());
 
-  function address() {
-    const query = controls.map((control) => `${control.name}=${Number(control.value.toPrecision(12))}`);
-    return `#${spec.id}?${query.join("&")}`;
-  }
-  function writeAddress() {
-    try { history.replaceState(null, "", address()); } catch { /* a sandboxed page has no address of its own */ }
-  }
   function apply(settings) {
     for (const control of controls) {
       if (control.name in settings) control.value = settings[control.name];
     }
+  }
+  // Settings that a link asks for, and what of it was refused. Under cover they wait for the reveal;
+  // what was refused is shown until the reader moves something.
+  let awaited = null;
+  function visit({ settings, refused }) {
+    if ("covered" in figure.dataset) awaited = { settings, refused };
+    else apply(settings);
+    asked.textContent = refused.join(" ");
+    asked.hidden = !refused.length;
   }
   const isSet = (settings) => controls.every(({ name, value }) => !(name in settings) || Math.abs(value - settings[name]) < 1e-9);
   const showTried = settingsToTry(spec.presets, tools, apply, isSet);
@@ -148,12 +158,19 @@ export async function live({ model, el }, programs) {
       look.addEventListener("click", lookFirst);
       veil.append(look);
     }
+    if (covered || !awaited) return;
+    // After whatever the reveal itself sets.
+    queueMicrotask(() => { const link = awaited; awaited = null; if (link) visit(link); });
   }
   function lineOf(name) { return artists.find(({ channels }) => channels.y === name); }
   // What other elements of the page may do with this figure, found there by its id. `at` reads
   // quantities at settings of its own, whatever the controls say.
+  const asking = new Set();
   const handle = {
-    cover, apply, format, lineOf, svg,
+    keys: new Set(spec.programs.map(({ key }) => key)),
+    // Told when a reader rewrote an equation that this figure runs.
+    follow(listener) { asking.add(listener); },
+    cover, apply, visit, format, lineOf, svg,
     at(settings, read) {
       compute("kept", settings);
       const found = read(values, (template) => sentence(template, values, spec.words));
@@ -161,15 +178,26 @@ export async function live({ model, el }, programs) {
       return found;
     },
   };
+  // A reader changed an equation, or took the change back: compile what runs it anew.
+  function adopt(key) {
+    if (!handle.keys.has(key)) return;
+    for (const node of spec.sources) {
+      if (node.wanted && spec.programs[node.program].key === key) drop(node);
+    }
+    changedRule.hidden = !spec.sources.some(({ edited }) => edited);
+    update();
+    asking.forEach((listener) => listener());
+  }
+  function drop(node) {
+    node.runner?.free();
+    node.edited = rules.changed.has(spec.programs[node.program].key);
+    node.runner = node.computed = undefined;
+  }
   const figures = (manager.livingFigures ??= new Map());
   if (model.get("covered")) cover(true);
 
-  if (manager.page_address) {
-    const { settings, refused } = settingsInAddress(spec.id, controls);
-    settings.forEach(([control, value]) => { control.value = value; });
-    if (refused) { problem.textContent = refused; problem.hidden = false; }
-    if (settings.length) requestAnimationFrame(() => figure.scrollIntoView());
-  }
+  for (const node of spec.sources) if (node.wanted) drop(node);
+  changedRule.hidden = !spec.sources.some(({ edited }) => edited);
   update();
   controls.forEach((control) => control.model.on(`change:${control.record.trait}`, changed));
   // Views of the controls appear in their own time: name each as soon as it is there, and let them
@@ -180,13 +208,18 @@ export async function live({ model, el }, programs) {
     const found = await Promise.all(speak());
     if ((found.every(Boolean) && (release || !controls.length)) || ++tries > 50) clearInterval(naming);
   }, 100);
+  rules.follow(adopt);
   figures.set(spec.id, handle);
   figure.dataset.live = "true";
   return () => {
     if (figures.get(spec.id) === handle) figures.delete(spec.id);
+    rules.forget(adopt);
+    for (const node of spec.sources) node.runner?.free();
     clearInterval(naming);
     clearTimeout(waiting);
     release?.();
     controls.forEach((control) => control.model.off(`change:${control.record.trait}`, changed));
   };
 }
+
+export default { render };

@@ -12,6 +12,7 @@ import numpy as np
 from looplab.figure import drawing
 from looplab.figure.style import COLOURS, course_style
 from looplab.figure.words import sentence
+from looplab.marks import spoken
 from looplab.rounding import steady
 
 if TYPE_CHECKING:
@@ -78,9 +79,9 @@ def _svg(live, text, hidden):
     for gid, label in live.links.items():
         # A link needs a name, and what it opens must not know where it was opened from.
         link = next(groups[gid].iter(f"{{{drawing.SVG}}}a"))
-        link.attrib |= {"role": "link", "aria-label": label, "rel": "noopener noreferrer"}
+        link.attrib |= {"role": "link", "aria-label": spoken(label), "rel": "noopener noreferrer"}
     # What an image holds is hidden from assistive technology: links need a group.
-    svg.attrib |= {"role": "group" if live.links else "img", "aria-label": live.title}
+    svg.attrib |= {"role": "group" if live.links else "img", "aria-label": spoken(live.title)}
     text = ElementTree.tostring(svg, encoding="unicode")
     for colour in COLOURS.values():
         text = text.replace(colour.light, f"var(--ll-{colour.name}, {colour.light})")

@@ -32,7 +32,10 @@ export function sheet(spec) {
   const svg = canvas.querySelector("svg");
   const cover = element("div", { class: "ll-cover" }, element("p", {}, "Covered until you predict."));
   const problem = element("p", { class: "ll-error", role: "alert", hidden: "" });
-  const stage = element("div", { class: "ll-stage" }, canvas, cover, problem);
+  // What a link asked for and cannot be.
+  const asked = element("p", { class: "ll-error", role: "alert", hidden: "" });
+  const changedRule = element("p", { class: "ll-changed", hidden: "" }, "Changed from the published rule");
+  const stage = element("div", { class: "ll-stage" }, changedRule, canvas, cover, asked, problem);
   const tools = element("div", {
     class: "ll-tools", role: "group", "aria-label": `${spec.title}: settings to try`,
   });
@@ -62,7 +65,9 @@ export function sheet(spec) {
   figure.classList.toggle("ll-tall", height > TALL * width);
   figure.classList.toggle("ll-alone", alone);
   reachWide(canvas);
-  return { figure, svg, tools, numbers, panel, description, problem, folds, cover };
+  return {
+    figure, svg, tools, numbers, panel, description, problem, asked, changedRule, folds, cover,
+  };
 }
 
 // A keyboard can scroll only what it can reach: a drawing wider than its place joins the tab order.

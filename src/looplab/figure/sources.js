@@ -1,6 +1,6 @@
 // What fills a figure's namespace: the browser's half of sources.py.
 
-import { uniforms } from "../engine/draws.js";
+import { nearest } from "./numbers.js";
 
 // The figure's quantities by name, each with a version that rises when it changes.
 export class Values {
@@ -25,82 +25,76 @@ export class Values {
   }
 }
 
-// How each kind of source computes; `node` is its record in the figure's spec.
+// Results stay on the heap only until the next program runs.
+function copied(found, array) {
+  array.set(found);
+  return array;
+}
+
+const parametersOf = (node, values) => node.parameters.map((name) => values.get(name));
+
+// The mean over learners of each block.
+function meanOver(learners, each, mean) {
+  mean.fill(0);
+  for (let learner = 0, at = 0; learner < learners; learner++) {
+    for (let block = 0; block < mean.length; block++) mean[block] += each[at++] / learners;
+  }
+  return mean;
+}
+
+// How each kind of source computes; `node` is its record in the figure's spec, with its program
+// in `node.runner`.
 export const SOURCES = {
-  run(node, values, program) {
-    const seed = values.get(node.seed);
-    const { steps, learners, every } = node;
-    if (node.drawnWith !== seed) {
-      node.drawn = uniforms(seed, learners, steps, node.draws);
-      node.drawnWith = seed;
+  run(node, values) {
+    const blocks = node.steps / node.every;
+    const found = node.runner.simulate(parametersOf(node, values), values.get(node.seed), node);
+    for (const { name, statistic, of } of node.outs) {
+      const mean = statistic === "mean";
+      const array = values.array(name, mean ? blocks : found[of].length);
+      values.set(name, mean ? meanOver(node.learners, found[of], array) : copied(found[of], array));
     }
-    const blocks = steps / every;
-    node.out ??= Array.from({ length: node.recorded }, () => new Float64Array(learners * blocks));
-    const parameters = node.parameters.map((name) => values.get(name));
-    const lost = program(parameters, node.drawn, steps, learners, every, node.out);
-    if (lost >= 0) throw new Error(`${node.model} gave a value that is not a finite number.`);
-    node.outs.forEach(({ name, statistic, of }) => {
-      if (statistic === "each") { values.set(name, node.out[of]); return; }
-      const mean = values.array(name, blocks).fill(0);
-      for (let learner = 0, at = 0; learner < learners; learner++) {
-        for (let block = 0; block < blocks; block++) mean[block] += node.out[of][at++] / learners;
-      }
-      values.set(name, mean);
-    });
   },
   // Coarse while a control moves, fine once it rests; at the settings of the still figure, known.
-  map(node, values, program, moving) {
-    const known = node.reads.every((name, i) => values.get(name) === node.known_at[i]);
+  map(node, values, moving) {
+    const known = !node.edited && node.reads.every((name, i) => values.get(name) === node.known_at[i]);
     node.coarse = moving && !known;
-    const stage = node.stages[node.coarse ? "coarse" : "fine"];
-    const [xs, ys] = [node.x, node.y].map((side) => side.values.filter((_, i) => i % stage.stride === 0));
-    const { steps, learners, last } = stage;
+    const { steps, learners, last: every, stride } = node.stages[node.coarse ? "coarse" : "fine"];
+    const [xs, ys] = [node.x, node.y].map((side) => side.values.filter((_, i) => i % stride === 0));
     const found = new Float64Array(xs.length * ys.length);
     if (known) found.set(node.known);
     else {
-      stage.drawn ??= uniforms(node.seed, learners, steps, node.draws);
-      stage.out ??= [new Float64Array((learners * steps) / last)];
-      const parameters = node.parameters.map((name) => values.get(name));
+      const parameters = parametersOf(node, values);
+      const blocks = steps / every;
       found.forEach((_, cell) => {
         parameters[node.x.at] = xs[cell % xs.length];
         parameters[node.y.at] = ys[Math.floor(cell / xs.length)];
-        const lost = program(parameters, stage.drawn, steps, learners, last, stage.out);
-        if (lost >= 0) throw new Error(`${node.model} gave a value that is not a finite number.`);
-        for (let end = steps / last - 1; end < stage.out[0].length; end += steps / last) found[cell] += stage.out[0][end] / learners;
+        const [each] = node.runner.simulate(parameters, node.seed, { steps, learners, every });
+        for (let end = blocks - 1; end < each.length; end += blocks) found[cell] += each[end] / learners;
       });
     }
     values.set(node.name, found);
     values.set(`${node.name}_x`, found.map((_, cell) => xs[cell % xs.length]));
     values.set(`${node.name}_y`, found.map((_, cell) => ys[Math.floor(cell / xs.length)]));
-    values.set(`${node.name}_cell`, stage.stride);
+    values.set(`${node.name}_cell`, stride);
   },
-  integrate(node, values, program) {
-    const samples = Math.floor(node.steps / node.every) + 1;
-    node.out ??= Array.from({ length: node.recorded }, () => new Float64Array(samples));
-    const parameters = node.parameters.map((name) => values.get(name));
-    if (program(parameters, node.steps, node.step, node.every, node.out) >= 0) {
-      throw new Error(`${node.model} gave a value that is not a finite number.`);
+  integrate(node, values) {
+    const found = node.runner.integrate(parametersOf(node, values), node);
+    for (const { name, of } of node.outs) {
+      values.set(name, copied(found[of], values.array(name, found[of].length)));
     }
-    node.outs.forEach(({ name, of }) => values.set(name, node.out[of]));
   },
-  formula(node, values, program) {
-    const inputs = node.inputs.map((name) => values.get(name));
-    const length = Math.max(0, ...inputs.map((value) => value.length ?? 0));
-    const x = new Float64Array(inputs.length);
-    const out = new Float64Array(node.outs.length);
-    const arrays = node.outs.map((name) => (length ? values.array(name, length) : null));
-    for (let i = 0; i < (length || 1); i++) {
-      for (let j = 0; j < inputs.length; j++) x[j] = inputs[j].length ? inputs[j][i] : inputs[j];
-      program(x, out);
-      if (!out.every(Number.isFinite)) throw new Error(`${node.model} gave a value that is not a finite number.`);
-      if (length) arrays.forEach((array, j) => { array[i] = out[j]; });
-    }
-    node.outs.forEach((name, j) => values.set(name, length ? arrays[j] : out[j]));
+  formula(node, values) {
+    const inputs = parametersOf(node, values);
+    const found = node.runner.evaluate(inputs);
+    const single = inputs.every((value) => value.length === undefined);
+    node.outs.forEach((name, j) => {
+      values.set(name, single ? found[j][0] : copied(found[j], values.array(name, found[j].length)));
+    });
   },
   pick(node, values) {
     const array = values.get(node.of);
     const rows = array.length / node.size;
-    const index = Math.round(values.get(node.at));
+    const index = nearest(values.get(node.at));
     const row = index < 0 ? rows + index : Math.min(index, rows - 1);
     const { size } = node;
     values.set(node.name, size === 1 ? array[row] : array.subarray(row * size, (row + 1) * size));

@@ -1,7 +1,7 @@
 """What fills a living figure's namespace: runs, maps, formulas, picks, moving means, histograms.
 
-Each source says which names it `makes`, evaluates itself in NumPy, and gives the browser its
-`code` (a program, or null) and its `spec`.
+Each source says which names it `reads` and `makes`, evaluates itself in NumPy, and gives the
+browser its record, `spec`, of those names that are `needed`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from looplab.model import javascript
+from looplab.model import program
 from looplab.model.declare import Formula, Model
+from looplab.rounding import nearest
 
 
 @dataclass
@@ -22,7 +23,10 @@ class Run:
     seed: object
     layout: dict
     named: dict
-    reads: list
+
+    @property
+    def reads(self):
+        return _names([*self.parameters.values(), self.seed])
 
     @property
     def makes(self):
@@ -53,28 +57,24 @@ class Run:
             found[name] = array
         return found
 
-    def _record(self):
-        return tuple(dict.fromkeys(_component(what)[0] for _, what in self.named.values()))
+    def wanted(self, needed):
+        """The components that the browser's program gives back."""
+        chosen = (what for name, (_, what) in self.named.items() if name in needed)
+        return list(dict.fromkeys(map(_flat, chosen)))
 
-    def code(self):
-        return javascript.program(self.model, self._record())
-
-    def spec(self):
-        recorded = javascript.recorded_components(self.model, self._record())
+    def spec(self, needed):
+        wanted = self.wanted(needed)
         outs = [
-            {"name": name, "statistic": statistic, "of": recorded.index(_component(what))}
+            {"name": name, "statistic": statistic, "of": wanted.index(_flat(what))}
             for name, (statistic, what) in self.named.items()
+            if name in needed
         ]
-        reads = [name for name in self.reads if isinstance(name, str)]
         return {
             "kind": self.kind,
-            "model": self.model.name,
             "parameters": list(self.parameters.values()),
-            "draws": len(self.model.draws),
             "seed": self.seed,
-            "recorded": len(recorded),
+            "wanted": wanted,
             "outs": outs,
-            "reads": reads,
             **{key: value for key, value in self.layout.items() if value is not None},
         }
 
@@ -91,6 +91,10 @@ class Map:
     y: tuple
     seed: int
     stages: dict
+
+    @property
+    def reads(self):
+        return _names(self.parameters.values())
 
     @property
     def makes(self):
@@ -113,22 +117,20 @@ class Map:
         found = run[self.quantity][-1].mean(axis=-1), x, y, stage["stride"]
         return {name: np.ravel(value) for name, value in zip(self.makes, found, strict=True)}
 
-    def code(self):
-        return javascript.program(self.model, (self.quantity,))
+    def wanted(self, needed):
+        return [self.quantity]
 
-    def spec(self):
+    def spec(self, needed):
         names = list(self.parameters)
         return {
             "kind": "map",
-            "model": self.model.name,
             "name": self.name,
             "parameters": list(self.parameters.values()),
             "x": {"at": names.index(self.x[0]), "values": list(self.x[1])},
             "y": {"at": names.index(self.y[0]), "values": list(self.y[1])},
-            "draws": len(self.model.draws),
             "seed": self.seed,
+            "wanted": [self.quantity],
             "stages": self.stages,
-            "reads": [read for read in self.parameters.values() if isinstance(read, str)],
         }
 
 
@@ -139,6 +141,10 @@ class Evaluation:
     named: dict
 
     @property
+    def reads(self):
+        return _names(self.parameters.values())
+
+    @property
     def makes(self):
         return list(self.named)
 
@@ -147,17 +153,15 @@ class Evaluation:
         shape = np.broadcast_shapes(*(np.shape(value) for value in found.values()))
         return {name: np.broadcast_to(found[own], shape) for name, own in self.named.items()}
 
-    def code(self):
-        return javascript.program(self.model)
+    def wanted(self, needed):
+        return [own for name, own in self.named.items() if name in needed]
 
-    def spec(self):
-        inputs = [self.parameters[name] for name in javascript.formula_inputs(self.model)]
+    def spec(self, needed):
         return {
             "kind": "formula",
-            "model": self.model.name,
-            "inputs": inputs,
-            "outs": list(self.named),
-            "reads": [name for name in inputs if isinstance(name, str)],
+            "parameters": [self.parameters[name] for name in program.given(self.model)],
+            "wanted": self.wanted(needed),
+            "outs": [name for name in self.named if name in needed],
         }
 
 
@@ -169,26 +173,25 @@ class Pick:
     size: int = 1
 
     @property
+    def reads(self):
+        return _names([self.of, self.at])
+
+    @property
     def makes(self):
         return [self.name]
 
     def evaluate(self, read):
-        array, at = np.ravel(read(self.of)), int(np.round(read(self.at)))
+        array, at = np.ravel(read(self.of)), nearest(read(self.at))
         rows = array if self.size == 1 else array.reshape(-1, self.size)
         return {self.name: rows[min(at, len(rows) - 1)]}
 
-    def code(self):
-        return "null"
-
-    def spec(self):
-        reads = [name for name in (self.of, self.at) if isinstance(name, str)]
+    def spec(self, needed):
         return {
             "kind": "pick",
             "name": self.name,
             "of": self.of,
             "at": self.at,
             "size": self.size,
-            "reads": reads,
         }
 
 
@@ -197,6 +200,10 @@ class Moving:
     name: str
     of: str
     window: int
+
+    @property
+    def reads(self):
+        return [self.of]
 
     @property
     def makes(self):
@@ -209,17 +216,8 @@ class Moving:
         first = np.maximum(last - self.window, 0)
         return {self.name: (sums[last] - sums[first]) / (last - first)}
 
-    def code(self):
-        return "null"
-
-    def spec(self):
-        return {
-            "kind": "moving",
-            "name": self.name,
-            "of": self.of,
-            "window": self.window,
-            "reads": [self.of],
-        }
+    def spec(self, needed):
+        return {"kind": "moving", "name": self.name, "of": self.of, "window": self.window}
 
 
 @dataclass
@@ -228,6 +226,10 @@ class Histogram:
     of: str
     edges: str
     where: str | None
+
+    @property
+    def reads(self):
+        return _names([self.of, self.edges, self.where])
 
     @property
     def makes(self):
@@ -239,18 +241,13 @@ class Histogram:
         counted = np.ones(len(array)) if self.where is None else np.ravel(read(self.where)) > 0
         return {self.name: np.bincount(bins, counted, len(edges) - 1) / len(array)}
 
-    def code(self):
-        return "null"
-
-    def spec(self):
-        reads = [name for name in (self.of, self.edges, self.where) if name is not None]
+    def spec(self, needed):
         return {
             "kind": "histogram",
             "name": self.name,
             "of": self.of,
             "edges": self.edges,
             "where": self.where,
-            "reads": reads,
         }
 
 
@@ -260,3 +257,13 @@ Modelled = Run | Map | Evaluation
 
 def _component(what):
     return (what, None) if isinstance(what, str) else tuple(what)
+
+
+def _flat(what):
+    """A component as programs name it."""
+    quantity, component = _component(what)
+    return quantity if component is None else f"{quantity}[{component}]"
+
+
+def _names(reads):
+    return [name for name in reads if isinstance(name, str)]

@@ -10,9 +10,10 @@ import numpy as np
 from looplab.errors import ModelError
 from looplab.figure import controls as panel
 from looplab.figure.artists import affine
-from looplab.figure.sources import Modelled
-from looplab.figure.words import sentence
+from looplab.figure.sources import Map, Modelled
+from looplab.figure.words import TEMPLATE, sentence
 from looplab.model.declare import Parameter
+from looplab.model.program import program
 from looplab.references import linked
 from looplab.rounding import steady
 
@@ -21,15 +22,21 @@ if TYPE_CHECKING:
 
 
 def spec(live: LivingFigure) -> dict:
-    """Everything the browser needs besides the programs, as plain data."""
+    """Everything that the browser needs, as plain data."""
     values = live.values()
     svg, _ = live.still()
+    for shown in live.numbers:
+        if shown["name"] not in live.words:
+            live.must_know([shown["name"]], "a read-out shows")
+        sentence("{{{name}:{style}}}".format(**shown), values, live.words)
     axes = list(dict.fromkeys(a.axes for a in live.artists if a.axes is not None))
     artists = [artist.spec(axes, values) for artist in live.artists]
     for artist in artists:
         for gid in artist["ids"]:
             if f'id="{gid}"' not in svg:
                 raise ModelError(f"{live.id}: an artist ({gid}) drew nothing at the defaults.")
+    wanted = needed(live)
+    nodes, programs = _nodes(live, wanted, values)
     spec = {
         "id": live.id,
         "title": live.title,
@@ -44,28 +51,71 @@ def spec(live: LivingFigure) -> dict:
         # Lists of pairs, since a saved notebook sorts the names of a dictionary.
         "columns": list(live.columns.items()),
         "still": [
-            [label, np.ravel(np.asarray(values[name], float)).round(6).tolist()]
-            for label, name in live.columns.items()
+            [label, np.ravel(steady(values[name])).tolist()] for label, name in live.columns.items()
         ],
-        "constants": {name: value.tolist() for name, value in live.constants.items()},
+        "constants": {
+            name: value.tolist() for name, value in live.constants.items() if name in wanted
+        },
         "controls": [[name, panel.record(c)] for name, c in live.controls.items()],
         "presets": list(live.presets.items()),
         "defaults": live.defaults,
         "parameters": parameters(live),
-        "sources": [_node(source, values) for source in live.sources],
+        "sources": nodes,
         "axes": [affine(ax) for ax in axes],
         "artists": artists,
     }
     plain = json.dumps(spec, allow_nan=False, default=float)
-    return json.loads(plain, parse_float=lambda number: steady(number, 10))
+    # The equations keep their numbers as they were written.
+    return json.loads(plain, parse_float=lambda number: steady(number, 10)) | {"programs": programs}
 
 
-def _node(source, values):
-    node = source.spec()
-    if node["kind"] == "map":
-        node["known"] = values[source.name].round(6).tolist()
-        node["known_at"] = [float(values[name]) for name in node["reads"]]
-    return node
+def needed(live: LivingFigure) -> set[str]:
+    """Every quantity that something reads: artists, words, numbers, tables, lessons, and the
+    sources of these. The browser computes no other."""
+    templates = [live.template, *(text for _, texts in live.words.values() for text in texts)]
+    names = {name for template in templates for name, _ in TEMPLATE.findall(template)}
+    names |= {quantity for quantity, _ in live.words.values()}
+    names |= {number["name"] for number in live.numbers}
+    names |= {record["value"] for record in parameters(live)} | set(live.columns.values())
+    for artist in live.artists:
+        names |= set(artist.reads)
+        for channel in artist.channels.values():
+            names |= {channel} if isinstance(channel, str) else set(channel)
+    names |= live.asked
+    for source in reversed(live.sources):
+        if names & set(source.makes):
+            names |= set(source.reads)
+    return names
+
+
+def _nodes(live, wanted, values):
+    """The records of the sources that are needed, and the programs of their models, each once."""
+    used = [source for source in live.sources if wanted & set(source.makes)]
+    models, asked = [], []
+    for source in filter(_modelled, used):
+        if not any(source.model is model for model in models):
+            models.append(source.model)
+            asked.append([])
+        asked[_place(source.model, models)] += source.wanted(wanted)
+    nodes = []
+    for source in used:
+        node = source.spec(wanted) | {"reads": source.reads}
+        if isinstance(source, Modelled):
+            node["program"] = _place(source.model, models)
+        if isinstance(source, Map):
+            node["known"] = values[source.name].round(6).tolist()
+            node["known_at"] = [float(values[name]) for name in node["reads"]]
+        nodes.append(node)
+    names = [[name.partition("[")[0] for name in each] for each in asked]
+    return nodes, [program(*each) for each in zip(models, names, strict=True)]
+
+
+def _modelled(source):
+    return isinstance(source, Modelled)
+
+
+def _place(model, models):
+    return next(place for place, each in enumerate(models) if each is model)
 
 
 def parameters(live: LivingFigure) -> list[dict]:

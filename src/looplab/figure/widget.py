@@ -12,6 +12,7 @@ import traitlets
 from looplab import browser
 from looplab.figure import controls as panel
 from looplab.figure.style import colours_css
+from looplab.marks import spoken
 
 if TYPE_CHECKING:
     from looplab.figure.figure import LivingFigure
@@ -30,7 +31,7 @@ class Canvas(anywidget.AnyWidget):
 def widget(live: LivingFigure) -> ipywidgets.VBox:
     """Controls and figure together, as one widget."""
     canvas = Canvas(
-        _esm=module(live),
+        _esm=browser.living(),
         _css=colours_css() + browser.joined("looplab/figure/living.css"),
         spec=live.spec(),
         controls=live.widgets,
@@ -38,20 +39,6 @@ def widget(live: LivingFigure) -> ipywidgets.VBox:
     rows = [panel.row(live.controls[name], widget) for name, widget in live.widgets.items()]
     both = ipywidgets.VBox([ipywidgets.VBox(rows).add_class("ll-controls"), canvas])
     return both.add_class("ll-alive")
-
-
-def module(live: LivingFigure) -> str:
-    """The script of the figure: that of every living figure, and its own programs."""
-    codes = [source.code() for source in live.sources]
-    # A model that several sources use stands in the module once.
-    distinct = list(dict.fromkeys(codes))
-    programs = ",\n".join(distinct)
-    order = [distinct.index(code) for code in codes]
-    return (
-        f"{browser.living()}\n"
-        f"const programs = ((distinct) => {order}.map((i) => distinct[i]))([{programs}]);\n"
-        "export default { render: (context) => live(context, programs) };\n"
-    )
 
 
 def bundle(live: LivingFigure) -> tuple[dict, dict]:
@@ -65,4 +52,4 @@ def bundle(live: LivingFigure) -> tuple[dict, dict]:
         "image/png": base64.b64encode(png).decode(),
         "text/plain": description,
     }
-    return bundle, {"image/png": {"alt": description}}
+    return bundle, {"image/png": {"alt": spoken(description)}}

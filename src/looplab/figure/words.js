@@ -1,37 +1,48 @@
-// Numbers in words, and the tables that stand beneath a figure.
+// Sentences that hold numbers, and the tables that stand beneath a figure.
 
 import { entry } from "./artists.js";
-
-// Numbers as Python's format() writes them, with a true minus sign.
-export function format(value, style) {
-  const [, plus, digits, kind] = /^([+]?)(?:\.(\d+))?([f%d])$/.exec(style);
-  const scaled = kind === "%" ? value * 100 : value;
-  let text = scaled.toFixed(digits === undefined ? (kind === "d" ? 0 : 6) : Number(digits));
-  if (Number(text) === 0) text = text.replace("-", "");
-  if (plus && Number(text) >= 0) text = `+${text}`;
-  return text.replace("-", "−") + (kind === "%" ? "%" : "");
-}
+import { format, wholePart } from "./numbers.js";
 
 export function sentence(template, values, words) {
-  return template.replace(/\{(\w+)(?::([^}]+))?\}/g, (_, name, style) => {
+  return template.replace(/\{(\w+)(?::([^{}]*))?\}/g, (_, name, style) => {
     if (!(name in words)) return format(values.get(name), style);
     const [source, choices] = words[name];
-    const chosen = choices[Math.max(0, Math.min(choices.length - 1, Math.floor(values.get(source))))];
+    const chosen = choices[Math.max(0, Math.min(choices.length - 1, wholePart(values.get(source))))];
     return sentence(chosen, values, words);
   });
 }
 
+// Text in which the mark † is a raised sign for the eye and words for the ear; see marks.py.
+const MARK = "†";
+const MEANING = "commonly cited, not re-checked";
+
+export const spoken = (text) => text.replaceAll(MARK, ` (${MEANING})`);
+
+function marked(text) {
+  return text.split(MARK).flatMap((part, i) => (i === 0 ? [part] : [sign(), part]));
+}
+
+function sign() {
+  return element("sup", { class: "ll-dagger", title: MEANING },
+    element("span", { "aria-hidden": "true" }, document.createTextNode(MARK)),
+    element("span", { class: "ll-unseen" }, ` (${MEANING})`));
+}
+
+export function tell(node, text) {
+  node.replaceChildren(...marked(text));
+}
+
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, spoken(`${value}`));
+  node.append(...children.flatMap((child) => (typeof child === "string" ? marked(child) : [child])));
   return node;
 }
 
 export function table(columns, values) {
   const read = columns.map(([label, name]) => [label, values.get(name)]);
   const rows = Math.max(...read.map(([, array]) => array.length ?? 1));
-  const text = (array, i) => (entry(array, i) ?? NaN).toPrecision(5);
+  const text = (array, i) => format(entry(array, i) ?? NaN);
   const head = element("tr", {}, ...read.map(([label]) => element("th", { scope: "col" }, label)));
   const body = Array.from({ length: rows }, (_, i) =>
     element("tr", {}, ...read.map(([, array]) => element("td", {}, text(array, i)))));
@@ -45,7 +56,7 @@ export function provenance({ title, parameters }, values) {
   const summary = Object.entries(counts).map(([status, count]) => `${count} ${status}`).join(", ");
   const shown = parameters.map(({ value, format: style, unit }) => {
     const cell = element("td");
-    return [cell, () => { cell.textContent = format(values.get(value), style) + (unit ? ` ${unit}` : ""); }];
+    return [cell, () => { tell(cell, format(values.get(value), style) + (unit ? ` ${unit}` : "")); }];
   });
   const rows = parameters.map(({ label, status, source }, i) => {
     const origin = element("td");

@@ -1,4 +1,4 @@
-"""Numbers and sentences, as `words.js` writes them in the browser."""
+"""Sentences that hold numbers, as `words.js` writes them in the browser."""
 
 from __future__ import annotations
 
@@ -7,8 +7,26 @@ from collections.abc import Mapping
 
 import numpy as np
 
-TEMPLATE = re.compile(r"\{(\w+)(?::([^}]+))?\}")
+from looplab.errors import ModelError
+from looplab.figure.numbers import check_style, number
+from looplab.rounding import whole_part
+
+TEMPLATE = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 """A quantity in a sentence: its name, and the format of its number."""
+
+
+def names(template: str, where: str) -> list[str]:
+    """The quantities that a template names. Raises `ModelError`, naming `where` it stands, for a
+    format that no number has, and for a brace that holds no quantity."""
+    rest = TEMPLATE.sub("", template)
+    if "{" in rest or "}" in rest:
+        raise ModelError(
+            f"{where}: {template!r} has a brace that holds no quantity: write {{name}} or "
+            "{name:.2f}."
+        )
+    for _, style in TEMPLATE.findall(template):
+        check_style(style, where)
+    return [name for name, _ in TEMPLATE.findall(template)]
 
 
 def sentence(template: str, values: Mapping, words: Mapping) -> str:
@@ -20,17 +38,19 @@ def sentence(template: str, values: Mapping, words: Mapping) -> str:
     def fill(match):
         name, style = match.groups()
         if name not in words:
-            return number(float(values[name]), style)
+            return number(_one(values, name), style or "")
         quantity, choices = words[name]
-        chosen = int(np.clip(np.floor(values[quantity]), 0, len(choices) - 1))
+        chosen = int(np.clip(whole_part(_one(values, quantity)), 0, len(choices) - 1))
         return sentence(choices[chosen], values, words)
 
     return TEMPLATE.sub(fill, template)
 
 
-def number(value: float, style: str) -> str:
-    """`value` in a format such as ".2f", "+.2f", ".0%" or "d", with a true minus sign."""
-    text = format(round(value), "d") if style == "d" else format(value, style)
-    if not re.search(r"[1-9]", text):
-        text = text.replace("-", "+" if style.startswith("+") else "")
-    return text.replace("-", "−")
+def _one(values, name):
+    found = np.asarray(values[name], dtype=float)
+    if found.size != 1:
+        raise ModelError(
+            f"{name!r} is an array of {found.size} numbers, and words can say only one: pick an "
+            "entry of it."
+        )
+    return float(found.flat[0])

@@ -195,6 +195,8 @@ export const ANSWERS = {
       path.setAttribute("d", `M${spots.join("L")}`);
       label.setAttribute("x", X(at[1]));
       label.setAttribute("y", Y(read()[1]) - 8);
+      const drawn = points.some(({ touched }) => touched());
+      for (const node of [path, label]) node.style.visibility = drawn ? "" : "hidden";
     }
     points.forEach(({ input }) => input.addEventListener("input", draw));
     draw();

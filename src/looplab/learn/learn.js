@@ -13,6 +13,8 @@ async function figureOf(manager, id, signal) {
   }
 }
 
+const NOT_LASTING = "This page may keep nothing: your notes last until it is closed. Copy or save them before.";
+
 // What the head of a prediction says of its state, in words.
 const STATES = { open: "not answered yet", revealed: "you committed, then looked", skipped: "shown without a prediction" };
 
@@ -71,6 +73,7 @@ function ask({ spec: asked, root, notes, signal }, figure) {
     if (figure && value !== null && !right) parts.push(views(value));
     if (spec.reveal) parts.push(make("div", { html: figure.say(spec.reveal) }));
     if (spec.see) parts.push(make("div", { class: "ll-see" }, make("p", { class: "ll-see-name" }, "What to see"), make("div", { html: figure.say(spec.see) })));
+    if (!notes.lasting) parts.push(make("p", { class: "ll-idea" }, NOT_LASTING));
     return parts.filter(Boolean);
   }
   let shown = null;
@@ -144,6 +147,9 @@ const ELEMENTS = {
       const address = URL.createObjectURL(new Blob([plain()], { type: "text/plain" }));
       make("a", { href: address, download: `${spec.notes.replace("/", "-")}-notes.txt` }).click();
       setTimeout(() => URL.revokeObjectURL(address), 1000);
+      // A frame may forbid it without a word.
+      status.textContent = "If no file appears, this page may not save any: copy the text below.";
+      if (!notes.lasting) text.parentElement.open = true;
     });
     const sure = make("span", { hidden: "" }, "Clear every answer and note of this notebook? ",
       button("Yes, clear", () => { notes.replace({}); sure.hidden = true; status.textContent = "All cleared."; clear.focus(); }),
@@ -153,10 +159,11 @@ const ELEMENTS = {
       list.replaceChildren(...all().map(([, note]) => make("li", {}, ...written(note).map((line) => make("span", {}, line)))));
       if (own !== document.activeElement) own.value = notes.read()[spec.id]?.words ?? "";
       text.value = plain();
+      kept.textContent = notes.lasting ? "Kept in this browser on this device, and sent nowhere." : NOT_LASTING;
     };
     own.addEventListener("input", () => notes.write(spec.id, { words: own.value }));
-    const kept = notes.lasting ? "Kept in this browser on this device, and sent nowhere." : "This page may keep nothing: your notes last until it is closed. Copy or save them before.";
-    root.append(make("section", { "aria-label": "My notes" }, make("p", {}, make("strong", {}, "My notes"), ` ${kept}`), list, own,
+    const kept = make("span");
+    root.append(make("section", { "aria-label": "My notes" }, make("p", {}, make("strong", {}, "My notes"), " ", kept), list, own,
       make("div", { class: "ll-buttons" }, save, clear, sure), status, make("details", {}, make("summary", {}, "As text, to copy"), text)));
     show();
     notes.follow(show, signal);

@@ -113,6 +113,7 @@ class Lesson:
         question = self._entry("predict", id)
         place = ("predict", id)
         self._figure_has_what_is_asked(place, question, figure)
+        figure.ask(_asked(question))
         spec = self._spec("predict", id, question)
         spec |= {"figure": figure.id, "at": figure.defaults | question.get("at", {})}
         for name in ("truth", "format", "unit", "scale", "close", "x", "setting", "control"):
@@ -347,6 +348,18 @@ def _lesson_file(room: str) -> Path:
         f"There is no lesson {room!r}: it names no package with a lesson.yaml. "
         f"Choose from: {', '.join(known) or 'none yet'}."
     )
+
+
+def _asked(part) -> set[str]:
+    """Every name that a question may read: what is a truth or an axis, and what is in braces."""
+    if isinstance(part, str):
+        return {name for name, _ in TEMPLATE.findall(part)}
+    if isinstance(part, list):
+        return set().union(*map(_asked, part))
+    if not isinstance(part, dict):
+        return set()
+    named = {part[key] for key in ("truth", "x") if isinstance(part.get(key), str)}
+    return named.union(*map(_asked, part.values()))
 
 
 def _listed(options, id):

@@ -19,35 +19,36 @@ export function button(label, action) {
   return node;
 }
 
-// The learner's answers and notes by id, in the browser's storage; where the page may not use it
-// (a sandboxed frame, a private window), in memory until the page is closed.
+// Whether the browser kept this text under this key: no in a sandboxed frame, or with storage full.
+function stored(key, text) {
+  try {
+    localStorage.setItem(key, text);
+    return true;
+  } catch { return false; }
+}
+
+// The learner's answers and notes by id, in the browser's storage; what that does not take stays in
+// memory until the page is closed, and `lasting` says so.
 export class Notes {
-  constructor(key) {
-    this.key = key;
-    try {
-      localStorage.setItem(CHANGED, "");
-      localStorage.removeItem(CHANGED);
-      this.lasting = true;
-    } catch { this.lasting = false; }
-  }
+  constructor(key) { this.key = key; }
+  get lasting() { return !(this.key in memory) && stored(CHANGED, ""); }
   read() {
-    if (!this.lasting) return memory[this.key] ?? {};
+    if (this.key in memory) return memory[this.key];
     try { return JSON.parse(localStorage.getItem(this.key)) ?? {}; } catch { return {}; }
   }
   replace(all) {
-    if (this.lasting) localStorage.setItem(this.key, JSON.stringify(all));
+    if (stored(this.key, JSON.stringify(all))) delete memory[this.key];
     else memory[this.key] = all;
     dispatchEvent(new Event(CHANGED));
   }
   // A number that settles the order of answers: the reader's own, drawn once for all notebooks.
   student() {
     const key = `${this.key.split("/")[0]}/student`;
-    const drawn = () => crypto.getRandomValues(new Uint32Array(1))[0];
-    if (!this.lasting) return (memory[key] ??= drawn());
-    const kept = Number(localStorage.getItem(key) ?? NaN);
+    let kept = memory[key];
+    try { kept ??= Number(localStorage.getItem(key) ?? NaN); } catch { /* not in this frame */ }
     if (Number.isInteger(kept)) return kept;
-    const number = drawn();
-    localStorage.setItem(key, number);
+    const number = crypto.getRandomValues(new Uint32Array(1))[0];
+    if (!stored(key, number)) memory[key] = number;
     return number;
   }
   write(id, note) { this.replace({ ...this.read(), [id]: note }); }

@@ -2,7 +2,7 @@
 
 The function receives the quantities by name, `m.nu_plus`, `m.w[0]`, and names what it computes by
 assigning to it, `m.delta = m.reward - m.value`. Called with arrays it runs in NumPy; called with
-symbols it becomes equations (`latex.py`) and a browser program (`javascript.py`).
+symbols it becomes equations (`latex.py`) and a browser program (`program.py`).
 """
 
 from __future__ import annotations

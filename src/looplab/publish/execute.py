@@ -14,12 +14,13 @@ from papermill.exceptions import PapermillExecutionError
 
 from looplab import course
 from looplab.errors import LoopError
+from looplab.publish import minutes
+from looplab.publish.minutes import WIDGET_STATE
 
 CELL_TIMEOUT = 300
 """Seconds that one cell may take."""
 
 INJECTED = "injected-parameters"
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
 
 def cell_name(nb: NotebookNode, index: int) -> str:
@@ -100,10 +101,12 @@ def stable_widget_ids(nb: NotebookNode) -> NotebookNode:
 def refresh(notebooks: Sequence[str] = ()) -> list[Path]:
     """Execute the named notebooks of the course in place (all of them when none is named).
 
-    Outputs, execution counts and widget state are replaced; everything that was written by
-    hand, cell metadata included, stays. A notebook that fails keeps its file as it was.
+    Outputs, execution counts, widget state and the minutes that it prints are replaced;
+    everything that was written by hand, cell metadata included, stays. A notebook that fails
+    keeps its file as it was.
     """
     paths = choose(notebooks)
+    whole = {}
     for path in paths:
         nb = nbformat.read(path, as_version=4)
         ran = execute(path)
@@ -114,9 +117,14 @@ def refresh(notebooks: Sequence[str] = ()) -> list[Path]:
         nb.metadata.pop("widgets", None)
         if "widgets" in ran.metadata:
             nb.metadata.widgets = ran.metadata.widgets
+        if any("part" in cell.metadata.get("looplab", {}) for cell in nb.cells):
+            minutes.write(nb)
+            whole[path.stem] = nb.metadata.looplab.minutes
         draft = path.with_suffix(".ipynb.part")
         draft.write_text(nbformat.writes(nb) + "\n", encoding="utf-8")
         os.replace(draft, path)
+    if whole and (overview := course.root() / "README.md").is_file():
+        minutes.write_overview(overview, whole)
     return paths
 
 

@@ -20,7 +20,7 @@ from pygments.lexers import get_lexer_by_name
 from looplab import browser, course
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
-from looplab.marks import EXPLANATION, MARK, link_marks
+from looplab.marks import EXPLANATION, MARK, link_marks, spoken
 from looplab.mathml import mathml, mathml_css
 from looplab.publish.execute import cell_name
 from looplab.publish.widgets import Widgets, templates
@@ -29,7 +29,11 @@ PAGE = files("looplab.publish") / "page"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 DISPLAY_PRIORITY = (WIDGET_VIEW, "text/html", "text/markdown", "text/latex", *IMAGES, "text/plain")
-PART = re.compile(r"(?P<number>\d+) · (?P<title>.*?)(?:\s+\((?P<minutes>\d+) minutes?\))?", re.S)
+PART = re.compile(
+    r"(?P<number>\d+[a-z]?) · (?P<title>.*?)"
+    r"(?:\s+\((?P<minutes>\d+) minutes?(?:, (?P<use>\w+))?\))?",
+    re.S,
+)
 FETCHING = ["script", "iframe", "frame", "object", "embed", "link", "base", "video", "audio"]
 
 
@@ -59,7 +63,7 @@ class _Page:
         self.nb, self.path = nb, path
         self.course = course.record(path.resolve().parent.parent)
         headings = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
-        self.prose = _Prose([], len(re.findall(r"^## \d+ · ", headings, re.M)))
+        self.prose = _Prose([], len(re.findall(r"^## \d+[a-z]? · ", headings, re.M)))
         self.widgets = Widgets(nb, self.settle, self.outputs, inline_text)
         self.attachments: dict = {}
 
@@ -176,7 +180,7 @@ class _Page:
         width = about.get(kind, {}).get("width")
         size = f' width="{width}"' if width else ""
         source = f"data:{kind};base64,{''.join(raw.split())}"
-        return f'<img src="{source}" alt="{escape(alt)}"{size}>'
+        return f'<img src="{source}" alt="{escape(spoken(alt))}"{size}>'
 
     def markdown(self, source: str) -> str:
         return self.settle(MarkdownWithMath(renderer=self.prose).render(source))
@@ -372,8 +376,8 @@ def _policy(scripts: list[str]) -> str:
     digests = [base64.b64encode(hashlib.sha256(_text_of(s)).digest()).decode() for s in scripts]
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {allowed} 'wasm-unsafe-eval'; "
+        "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 

@@ -14,8 +14,9 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from looplab import browser
 from looplab.errors import LoopError
+from looplab.figure.numbers import number
+from looplab.marks import spoken
 from looplab.publish.execute import WIDGET_STATE
 
 KINDS = {
@@ -127,15 +128,8 @@ class Widgets:
         ).replace("<", "\\u003c")
 
     def scripts(self) -> list[str]:
-        """Inline module scripts. Living figures share one script, and so one copy of its text."""
-        living = browser.living()
-        shared, own = [], []
-        for key, esm in self.modules.items():
-            if esm.startswith(living):
-                shared.append(f"{{\n{_registered(key, esm[len(living) :])}\n}}")
-            else:
-                own.append(_registered(key, esm))
-        return ([living + "\n" + "\n".join(shared)] if shared else []) + own
+        """Inline module scripts: one for all figures, one for all learning elements, …"""
+        return [_registered(key, esm) for key, esm in self.modules.items()]
 
     def _needed(self, reference: str) -> bool:
         return reference.removeprefix("IPY_MODEL_") in self.models
@@ -204,12 +198,13 @@ def _still(state: dict, still: str) -> dict:
     svg = spec.get("svg", "")
     columns = dict(spec.get("still") or [])
     return {
+        "anchor": spec["id"] if "controls" in spec else None,
         "svg": Markup(svg[svg.find("<svg") :]) if svg else "",
         "image": Markup(still),
-        "description": spec.get("description", ""),
-        "title": spec.get("title", ""),
+        "description": spoken(spec.get("description", "")),
+        "title": spoken(spec.get("title", "")),
         "columns": list(columns),
-        "rows": list(zip_longest(*columns.values(), fillvalue="")),
+        "rows": list(zip_longest(*(map(number, each) for each in columns.values()), fillvalue="")),
     }
 
 

@@ -3,6 +3,7 @@
 // modules call looplab.define(). Model, get_model and render follow the interfaces of ipywidgets
 // and anywidget, so the same figure code runs in JupyterLab and here.
 
+import { readAddress, writeAddress } from "./address.js";
 import { reading } from "./reading.js";
 
 const page = JSON.parse(document.getElementById("looplab-models").textContent);
@@ -48,8 +49,14 @@ class Model {
 }
 
 const manager = {
-  // The page belongs to the notebook alone, so a figure may keep its state in the address.
-  page_address: true,
+  // The page belongs to the notebook alone, so the figure moved last keeps its state in the address.
+  settled(place, settings) {
+    try {
+      history.replaceState(null, "", writeAddress(place, settings));
+    } catch {
+      // a sandboxed page has no address of its own
+    }
+  },
   async get_model(id) {
     const model = models.get(id.replace("IPY_MODEL_", ""));
     if (!model) throw new Error(`This page has no widget model ${id}.`);
@@ -213,6 +220,7 @@ for (const [source, trait, target, name, bothWays] of page.links) {
 const figures = [...document.querySelectorAll(".ll-mount")];
 
 async function mount(place, widget) {
+  place.removeAttribute("id"); // the living figure itself has it from now on
   const model = models.get(place.dataset.model);
   const still = place.querySelector(".ll-still");
   // The page holds the drawing once, in the still figure.
@@ -256,23 +264,67 @@ async function mountAll() {
     const next = () => [...waiting.keys()].find((place) => near.has(place));
     if (!next()) await idle();
     const place = next() ?? waiting.keys().next().value;
-    const widget = waiting.get(place);
+    const { widget, done } = waiting.get(place);
     waiting.delete(place);
     await mount(place, widget);
+    done();
     await pause();
   }
 }
 
-let mounting;
+let queue;
+const mounted = new Map();
 globalThis.looplab = {
   define(key, widget) {
     for (const place of figures.filter((figure) => figure.dataset.module === key)) {
-      waiting.set(place, widget);
+      mounted.set(place, new Promise((done) => waiting.set(place, { widget, done })));
       watch.observe(place);
     }
-    mounting ??= mountAll().then(() => { mounting = undefined; });
+    queue ??= mountAll().then(() => { queue = undefined; });
   },
 };
+
+// The address is followed when the page opens and whenever it changes: typed, a link in the page, Back.
+const specOf = ({ dataset }) => models.get(dataset.model).get("spec");
+const living = new Map(
+  figures.filter((place) => specOf(place)?.controls).map((place) => [specOf(place).id, place]),
+);
+const known = new Map(
+  [...living].map(([id, place]) => [
+    id,
+    specOf(place).controls.map(([name, record]) => ({ name, ...record })),
+  ]),
+);
+
+/** The question that covers a figure, or the figure itself. */
+function shownAt(id) {
+  const place = living.get(id);
+  const asks = figures.find((other) => specOf(other)?.figure === id);
+  return place.querySelector("[data-covered]") && asks ? asks : place;
+}
+
+let arriving = null; // where the address leads, until the reader goes elsewhere
+function arrive() {
+  if (arriving) shownAt(arriving).scrollIntoView();
+}
+for (const act of ["wheel", "pointerdown", "keydown", "touchmove"]) {
+  addEventListener(act, () => (arriving = null), { passive: true });
+}
+async function followAddress() {
+  const { place, settings, refused } = readAddress(location.hash, known);
+  if (!living.has(place)) return;
+  arriving = place;
+  near.add(living.get(place));
+  arrive();
+  await mounted.get(living.get(place));
+  manager.livingFigures?.get(place)?.visit({ settings, refused });
+  arrive();
+  // Figures that wake above it may still push it out of sight.
+  await queue;
+  arrive();
+}
+addEventListener("hashchange", followAddress);
+document.addEventListener("DOMContentLoaded", followAddress); // every figure is defined by then
 
 // A keyboard can scroll only what it can reach: wide tables and formulas join the tab order, but
 // only while they are wider than the page.

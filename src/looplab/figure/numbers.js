@@ -1,0 +1,43 @@
+// Numbers in words and whole numbers: the browser's half of numbers.py and rounding.py. What is
+// rounded is the number to twelve significant digits, since the last bits of a sum differ between
+// NumPy and the browser; ties go to the even neighbour. The shared cases: tests/test_numbers.py.
+
+const steady = (value) => Number(value.toPrecision(12));
+
+// The nearest whole number, and the largest that is not above.
+export function nearest(value) {
+  const number = steady(value);
+  const below = Math.floor(number);
+  const apart = number - below;
+  return apart > 0.5 || (apart === 0.5 && below % 2 !== 0) ? below + 1 : below;
+}
+export const wholePart = (value) => Math.floor(steady(value));
+
+// In a format such as ".2f", "+.2f", ".0%" or "d", with a true minus sign; "": at most five digits.
+export function format(value, style = "") {
+  const [, plus, digits, kind] = /^(\+?)(?:(?:\.(\d+))?([f%d]))?$/.exec(style);
+  if (Number.isNaN(value)) return "–";
+  const [mantissa, power] = Math.abs(value).toExponential(11).split("e");
+  let text = "∞";
+  let some = true;
+  if (Number.isFinite(value)) {
+    const exponent = Number(power) + (kind === "%" ? 2 : 0);
+    const places = digits ? Number(digits) : kind === "d" ? 0 : kind ? 6 : Math.max(0, 4 - exponent);
+    const units = evenly(BigInt(mantissa.replace(".", "")), exponent - 11 + places);
+    some = units !== 0n;
+    const all = units.toString().padStart(places + 1, "0");
+    text = places ? `${all.slice(0, -places)}.${all.slice(-places)}` : all;
+    if (!kind && places) text = text.replace(/\.?0+$/, "");
+  }
+  const sign = value < 0 && some ? "−" : plus;
+  return sign + text + (kind === "%" ? "%" : "");
+}
+
+// `digits` times ten to the `power`, as a whole number.
+function evenly(digits, power) {
+  if (power >= 0) return digits * 10n ** BigInt(power);
+  const unit = 10n ** BigInt(-power);
+  const whole = digits / unit;
+  const twice = 2n * (digits % unit);
+  return twice > unit || (twice === unit && whole % 2n === 1n) ? whole + 1n : whole;
+}

@@ -1,0 +1,47 @@
+"""Numbers in words, as `numbers.js` writes them in the browser."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+
+from looplab.errors import ModelError
+
+_STYLE = re.compile(r"(\+?)(?:(?:\.(\d+))?([f%d]))?")
+# What JavaScript's toExponential(11) gives, and room for every number there is.
+_TWELVE_DIGITS = Context(prec=12, rounding=ROUND_HALF_UP)
+_ALL_DIGITS = Context(prec=2000, rounding=ROUND_HALF_EVEN)
+
+
+def check_style(style: str, where: str) -> None:
+    """Raise `ModelError`, naming `where` it stands, unless `style` is a format for `number`."""
+    if not _STYLE.fullmatch(style):
+        raise ModelError(
+            f"{where}: {style!r} is not a number format: write .2f, +.2f, .0% or d, or nothing for "
+            "at most five digits."
+        )
+
+
+def number(value: float, style: str = "") -> str:
+    """`value` in a format such as ".2f", "+.2f", ".0%" or "d", with a true minus sign.
+
+    Without a format it has at most five significant digits, and no zeros at its end. What is
+    rounded is the number to twelve significant digits, since the last bits of a sum differ between
+    NumPy and the browser; ties go to the even neighbour.
+    """
+    plus, digits, kind = _STYLE.fullmatch(style).groups()
+    if math.isnan(value):
+        return "–"
+    text, some = "∞", True
+    if math.isfinite(value):
+        exact = _TWELVE_DIGITS.create_decimal_from_float(abs(value))
+        exact = exact.scaleb(2, _ALL_DIGITS) if kind == "%" else exact
+        places = {"d": 0, None: max(0, 4 - exact.adjusted())}.get(kind, 6)
+        places = int(digits) if digits and kind != "d" else places
+        rounded = exact.quantize(Decimal(1).scaleb(-places), context=_ALL_DIGITS)
+        some, text = rounded != 0, f"{rounded:f}"
+        if kind is None and places:
+            text = text.rstrip("0").rstrip(".")
+    sign = "−" if value < 0 and some else plus
+    return sign + text + ("%" if kind == "%" else "")

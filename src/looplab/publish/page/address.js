@@ -1,0 +1,88 @@
+// What the address of a page can carry: a place, and the settings of the figure there, as in
+// "#boundary?nu_plus=0.5&nu_minus=0.5". One schema reads and writes it. Addresses outlive a release:
+// a later schema raises VERSION and writes "v=2"; an address without it is of version 1.
+
+export const VERSION = 1;
+
+// A plain decimal number, with a point or a comma.
+const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * @typedef {{ name: string, low: number, high: number, label: string, options?: string[] }} Known
+ *   a setting that a figure has, and the values it may take
+ * @typedef {{ place: string, settings: Record<string, number>, refused: string[] }} Address
+ *   `refused` says, in sentences, what was asked for and could not be used
+ */
+
+/**
+ * Read an address; whatever it is, it never fails. Names that are not ours are left alone.
+ * @param {string} hash such as location.hash
+ * @param {Map<string, Known[]>} figures the settings of each figure, by the figure's id
+ * @returns {Address}
+ */
+export function readAddress(hash, figures) {
+  const [target, ...rest] = hash.replace(/^#/, "").split("?");
+  const place = decoded(target);
+  const address = { place, settings: {}, refused: [] };
+  const known = figures.get(place);
+  if (!known) return address;
+  for (const [name, text] of new URLSearchParams(rest.join("?"))) {
+    const setting = known.find((each) => each.name === name);
+    if (setting) {
+      const value = numberIn(text);
+      const fault = refusal(setting, value, text);
+      if (fault) address.refused.push(fault);
+      else address.settings[name] = value;
+    } else if (name === "v") {
+      const version = numberIn(text);
+      if (version === VERSION) continue;
+      address.refused.push(`The link is of version ${text}; this page reads version ${VERSION}.`);
+    } else {
+      const near = known.find((each) => alike(each.name, name));
+      if (near) address.refused.push(`This figure has no ${name}; perhaps ${near.name} is meant.`);
+    }
+  }
+  return address;
+}
+
+/**
+ * The address of a figure in this state.
+ * @param {string} place the figure's id
+ * @param {Record<string, number>} settings
+ */
+export function writeAddress(place, settings) {
+  const query = Object.entries(settings).map(
+    ([name, value]) => `${name}=${Number(value.toPrecision(12))}`,
+  );
+  return `#${encodeURIComponent(place)}${query.length ? "?" : ""}${query.join("&")}`;
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function numberIn(text) {
+  const plain = text.trim().replace("−", "-");
+  return NUMBER.test(plain) ? Number(plain.replace(",", ".")) : NaN;
+}
+
+function refusal({ name, low, high, label, options }, value, text) {
+  const asked = `The link asks for ${label} (${name}) = ${text.trim() || "nothing"}`;
+  if (options && !Number.isInteger(value)) return `${asked}: choose a whole number.`;
+  if (value >= low && value <= high) return "";
+  return `${asked}: choose from ${low} to ${high}.`;
+}
+
+// One letter more, less or other: a slip of ours rather than a name that some other site appended.
+function alike(name, other) {
+  if (Math.abs(name.length - other.length) > 1 || name.length < 4) return false;
+  let [start, end] = [0, 0];
+  const least = Math.min(name.length, other.length);
+  while (start < least && name[start] === other[start]) start++;
+  while (end < least - start && name.at(-1 - end) === other.at(-1 - end)) end++;
+  return Math.max(name.length, other.length) - start - end <= 1;
+}

@@ -1,0 +1,84 @@
+"""Models as data: what V8 computes from a figure's record is what NumPy computes."""
+
+import json
+
+import numpy as np
+import pytest
+from course_pages import MAKERS, course_figure
+from javascript import engine, in_browser
+
+from breaking_the_loop.ocd_cycle import cycle, opponent
+from looplab.figure.controls import Choice, Logarithmic, Timeline
+from looplab.figure.spec import needed
+from looplab.model.program import program
+
+ALL_FIGURES = [(notebook, figure) for notebook, makers in MAKERS.items() for figure in makers]
+COMPUTED = """(spec, everySetting, names) => {
+  engine.compiles = true;
+  const values = new Values(spec.constants);
+  return JSON.stringify(everySetting.map((settings) => {
+    for (const [name, value] of Object.entries(settings)) values.set(name, value);
+    for (const node of spec.sources) {
+      if (node.wanted) node.runner ??= new Runner(spec.programs[node.program], node.wanted);
+      SOURCES[node.kind](node, values, false);
+    }
+    return names.map((name) => {
+      const value = values.get(name);
+      return value.length === undefined ? [value] : Array.from(value);
+    });
+  }));
+}"""
+
+
+def any_setting(control, rng):
+    if isinstance(control, Timeline):
+        return int(rng.integers(control.steps))
+    if isinstance(control, Choice):
+        return int(rng.integers(len(control.options)))
+    if isinstance(control, Logarithmic):
+        return float(rng.choice(control.positions))
+    steps = round((control.high - control.low) / control.step)
+    return round(float(control.low + control.step * rng.integers(steps + 1)), 6)
+
+
+@pytest.mark.parametrize(("notebook", "figure_id"), ALL_FIGURES)
+def test_v8_computes_what_numpy_computes_at_any_setting(notebook, figure_id):
+    live = course_figure(notebook, figure_id)
+    rng = np.random.default_rng(3)
+    chosen = [
+        {name: any_setting(control, rng) for name, control in live.controls.items()}
+        for _ in range(3)
+    ]
+    wanted = needed(live)
+    names = [name for source in live.sources for name in source.makes if name in wanted]
+    call = f"({COMPUTED})({json.dumps(live.spec())}, {json.dumps(chosen)}, {json.dumps(names)})"
+    for setting, found in zip(chosen, json.loads(engine().eval(call)), strict=True):
+        values = live.values(**setting)
+        for name, numbers in zip(names, found, strict=True):
+            expected = np.ravel(np.asarray(values[name], float))
+            np.testing.assert_allclose(numbers, expected, rtol=1e-7, atol=1e-9, err_msg=name)
+
+
+@pytest.mark.parametrize("model", [cycle.two_traces, opponent.opponent], ids=lambda m: m.name)
+def test_closures_and_webassembly_give_the_same_bits(model):
+    given = {"record": ("obsession",), "steps": 400, "every": 20, "learners": 2}
+    compiled = in_browser(model, **given)
+    closures = in_browser(model, compiles=False, **given)
+    assert [array.tolist() for array in compiled.values()] == [
+        array.tolist() for array in closures.values()
+    ]
+
+
+def test_a_rule_for_every_entry_of_a_vector_is_written_once():
+    rules = {name: (size, trees) for name, size, trees in program(cycle.two_traces)["named"]}
+    assert rules["credit"] == (
+        4,
+        [["where", [">=", "delta", 0], "new_e_plus[k]", "new_e_minus[k]"]],
+    )
+    assert rules["delta"][0] == 0 and len(rules["visited"][1]) == 4
+
+
+def test_models_with_the_same_equations_share_their_key():
+    renamed = cycle.learner(cycle.two_trace_rule).with_parameters(alpha={"high": 0.08})
+    assert program(renamed)["key"] == program(cycle.two_traces)["key"]
+    assert program(opponent.opponent)["key"] != program(cycle.two_traces)["key"]
