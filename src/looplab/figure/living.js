@@ -153,6 +153,7 @@ async function render({ model, el }) {
     for (const { groups } of artists) groups.forEach((group) => group.classList.toggle("ll-veiled", covered));
     controls.forEach((control) => control.model.set("disabled", covered));
     for (const field of tools.children) field.disabled = covered;
+    nameDrawing(covered);
     if (covered && lookFirst && !veil.querySelector("button")) {
       const look = element("button", { type: "button" }, "Show me");
       look.addEventListener("click", lookFirst);
@@ -161,6 +162,10 @@ async function render({ model, el }) {
     if (covered || !awaited) return;
     // After whatever the reveal itself sets.
     queueMicrotask(() => { const link = awaited; awaited = null; if (link) visit(link); });
+  }
+  // Who listens hears what the drawing shows now, but not before the reveal.
+  function nameDrawing(covered) {
+    svg.setAttribute("aria-labelledby", `${spec.id}-title${covered ? "" : ` ${description.id}`}`);
   }
   function lineOf(name) { return artists.find(({ channels }) => channels.y === name); }
   // What other elements of the page may do with this figure, found there by its id. `at` reads
@@ -195,6 +200,7 @@ async function render({ model, el }) {
   }
   const figures = (manager.livingFigures ??= new Map());
   if (model.get("covered")) cover(true);
+  else nameDrawing(false);
 
   for (const node of spec.sources) if (node.wanted) drop(node);
   changedRule.hidden = !spec.sources.some(({ edited }) => edited);

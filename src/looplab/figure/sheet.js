@@ -26,7 +26,7 @@ function heights({ controls, presets, numbers }) {
 }
 
 export function sheet(spec) {
-  const title = element("h3", { class: "ll-title" }, spec.title);
+  const title = element("h3", { class: "ll-title", id: `${spec.id}-title` }, spec.title);
   const canvas = element("div", { class: "ll-canvas" });
   canvas.innerHTML = spec.svg;
   const svg = canvas.querySelector("svg");
@@ -41,8 +41,9 @@ export function sheet(spec) {
   });
   const numbers = element("dl", { class: "ll-numbers" });
   const panel = element("div", { class: "ll-panel" }, tools);
-  const description = element("p", { class: "ll-now", role: "status", "aria-live": "polite" },
-    spec.description);
+  const description = element("p", {
+    class: "ll-now", id: `${spec.id}-now`, role: "status", "aria-live": "polite",
+  }, spec.description);
   const folds = element("div", { class: "ll-folds" });
   const caption = element("figcaption", {}, element("p", {}, spec.caption), description, folds);
 
@@ -54,7 +55,9 @@ export function sheet(spec) {
   else panel.append(numbers);
   if (!alone) inner.append(panel);
   inner.append(caption);
-  const figure = element("figure", { class: "ll-figure", id: spec.id }, inner);
+  const figure = element("figure", {
+    class: "ll-figure", id: spec.id, "aria-labelledby": title.id,
+  }, inner);
 
   const { width, height } = svg.viewBox.baseVal;
   figure.style.setProperty("--ll-units", width);

@@ -69,7 +69,7 @@ class _Page:
 
     def html(self) -> str:
         # Each section begins with a heading of the second level; the first has what stands before.
-        sections: list[dict] = [{"cells": [], "heading": None}]
+        sections: list[dict] = [{"cells": [], "heading": None, "sheets": 0}]
         entries: list[dict] = []
         for index, cell in enumerate(self.nb.cells):
             known, shown = len(self.prose.headings), len(self.widgets.shown)
@@ -80,9 +80,10 @@ class _Page:
                 raise LoopError(f"{self.path.stem}, {name}: {error}") from None
             new = [h for h in self.prose.headings[known:] if h["level"] == 2]
             if new:
-                sections.append({"cells": [], "heading": new[0]})
+                sections.append({"cells": [], "heading": new[0], "sheets": 0})
                 entries += [heading | {"figures": []} for heading in new]
             sections[-1]["cells"].append(Markup(html))
+            sections[-1]["sheets"] += len(self.widgets.shown) - shown
             if entries:
                 entries[-1]["figures"] += [f for f in self.widgets.shown[shown:] if "title" in f]
         shown = "".join(cell for section in sections for cell in section["cells"])

@@ -244,6 +244,7 @@ async function mount(place, widget) {
 
 // Figures near the screen come to life first, the others one by one when the browser is idle, so
 // that reading, Find and printing never wait long for any of them.
+const AT_ONCE = 2;
 const waiting = new Map();
 const near = new Set();
 const watch = new IntersectionObserver((entries) => {
@@ -260,13 +261,16 @@ const idle = () => new Promise((go) => {
 
 async function mountAll() {
   await pause(); // the observer speaks first
+  let alive = 0;
   while (waiting.size > 0) {
-    const next = () => [...waiting.keys()].find((place) => near.has(place));
-    if (!next()) await idle();
-    const place = next() ?? waiting.keys().next().value;
+    const next = () => figures.find((place) => waiting.has(place) && near.has(place));
+    // The first ones at once: where the page opens is where a reader begins.
+    if (alive >= AT_ONCE && !next()) await idle();
+    const place = next() ?? figures.find((each) => waiting.has(each));
     const { widget, done } = waiting.get(place);
     waiting.delete(place);
     await mount(place, widget);
+    alive += 1;
     done();
     await pause();
   }
@@ -328,12 +332,12 @@ document.addEventListener("DOMContentLoaded", followAddress); // every figure is
 
 // A keyboard can scroll only what it can reach: wide tables and formulas join the tab order, but
 // only while they are wider than the page.
-const wide = document.querySelectorAll(".ll-scroll, .ll-math");
-function reachWide() {
-  for (const box of wide) box.toggleAttribute("tabindex", box.scrollWidth > box.clientWidth);
-  for (const box of wide) if (box.hasAttribute("tabindex")) box.tabIndex = 0;
-}
-addEventListener("resize", reachWide);
-reachWide();
+const width = new ResizeObserver((entries) => {
+  for (const { target: box } of entries) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+});
+for (const box of document.querySelectorAll(".ll-scroll, .ll-math")) width.observe(box);
 
 reading(models);
