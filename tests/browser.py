@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Playwright, expect
 
 REPOSITORY = Path(__file__).parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
@@ -109,10 +109,9 @@ class Notebook:
     def wait_until_ready(self) -> None:
         """Return when the notebook is shown and its kernel is idle."""
         expect(self.cells.first).to_be_visible(timeout=LAB_START_SECONDS * 1000)
-        idle = self.page.locator(".jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator")
-        expect(idle.first).to_have_attribute(
-            "data-status", "idle", timeout=LAB_START_SECONDS * 1000
-        )
+        # The notebook's own indicator says idle before there is a kernel, too.
+        status = self.page.locator("#jp-main-statusbar")
+        expect(status).to_contain_text("| Idle", timeout=LAB_START_SECONDS * 1000)
 
     def choose(self, menu: str, command: str) -> None:
         """Choose a command, such as `runmenu:run-all`, from a menu, such as `Run`."""
@@ -137,6 +136,32 @@ class Notebook:
     def close(self) -> None:
         """Close the page and everything that belongs to it."""
         self.page.context.close()
+
+    def run_cell(self, number: int) -> None:
+        """Clear one code cell, counted from 0, run it, and wait until its prompt shows a number."""
+        prompt = self.cells.nth(number).locator(".jp-InputPrompt")
+        prompt.click()
+        self.choose("Edit", "editmenu:clear-current")
+        expect(prompt).to_have_text("[ ]:")
+        self.page.keyboard.press("Control+Enter")
+        expect(prompt).to_have_text(re.compile(r"\d"), timeout=RUN_ALL_SECONDS * 1000)
+
+    def restart(self) -> None:
+        """Restart the kernel and wait until it is idle again."""
+        self.choose("Kernel", "kernelmenu:restart")
+        with self.page.expect_response(lambda response: "/restart" in response.url):
+            self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self.wait_until_ready()
+
+    @property
+    def changed(self) -> Locator:
+        """The mark of a notebook with changes that are not saved."""
+        return self.page.locator("#jp-main-dock-panel .lm-TabBar-tab.lm-mod-current.jp-mod-dirty")
+
+    def save(self) -> None:
+        """Save the notebook and wait until JupyterLab says so."""
+        self.choose("File", "docmanager:save")
+        expect(self.changed).to_have_count(0)
 
     def _prompts(self) -> list[str]:
         filled = self.cells.filter(has=self.page.locator(".cm-content", has_text=re.compile(r"\S")))

@@ -209,14 +209,15 @@ def test_predictions_survive_a_reload_and_clearing_covers_the_figures_again(open
     expect(notes.get_by_role("listitem")).to_have_count(0)
 
 
-def test_until_a_prediction_is_made_the_controls_are_asleep_and_nothing_tells(opened):
+def test_until_a_prediction_is_made_the_controls_are_covered_and_nothing_tells(opened):
     page = opened()
     figure = page.locator("#line-b")
     expect(figure).to_have_text(re.compile("stays covered"))
     expect(figure.locator("svg")).to_be_hidden()
-    slope = page.get_by_role("slider", name="slope").nth(1)
-    expect(slope).to_be_disabled()
+    slope = controls_of(page, "line-b").locator("input[type=range]")
+    expect(slope).to_be_hidden()
     predict_number(page, 12)
+    expect(slope).to_be_visible()
     expect(slope).to_be_enabled()
     expect(figure.locator("svg")).to_be_visible()
 

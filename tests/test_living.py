@@ -201,7 +201,7 @@ def test_the_notebook_can_be_worked_to_its_end_with_the_keyboard_alone(open_expo
             break
         if kind in ("radio", "range"):
             page.keyboard.press("Space" if kind == "radio" else "ArrowRight")
-        elif text.startswith(("Commit", "Check")) and not before:
+        elif text.startswith(("Commit", "Check", "Up")) and not before:
             page.keyboard.press("Enter")
     assert at_the_end
     expect(covered).to_have_count(0)

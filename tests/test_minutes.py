@@ -9,10 +9,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from looplab.errors import LoopError
 from looplab.publish import minutes
+from looplab.saved import STATE, VIEW
 
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 SIXTY = "word " * 60
-VIEW = "application/vnd.jupyter.widget-view+json"
 TOP = """# A lesson
 
 *About 5 minutes; in all about 99 minutes*
@@ -63,7 +63,7 @@ def nb():
         cells[cell].metadata["looplab"] = about
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
-    kept = {minutes.WIDGET_STATE: {"state": states}}
+    kept = {STATE: {"state": states}}
     ways = [{"name": "class", "parts": ["start", "1", "2"], "uses": ["class"]},
             {"name": "short", "parts": ["2"], "without": ["cell-7"]}]  # fmt: skip
     return new_notebook(cells=cells, metadata={"widgets": kept, "looplab": {"paths": ways}})

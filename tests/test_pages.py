@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from looplab.figure.controls import Choice, Logarithmic, Timeline
-from looplab.publish.execute import WIDGET_STATE
+from looplab.saved import STATE
 
 MOVES = 2
 MOVE = """([id, places]) => {
@@ -78,7 +78,7 @@ def test_the_saved_notebook_holds_the_figure_as_the_code_makes_it(notebook, figu
 def saved_figures(notebook):
     """The saved state of every living figure of a notebook, by the figure's id."""
     nb = nbformat.read(REPOSITORY / "notebooks" / f"{notebook}.ipynb", as_version=4)
-    models = nb.metadata["widgets"][WIDGET_STATE]["state"].values()
+    models = nb.metadata["widgets"][STATE]["state"].values()
     states = [model["state"] for model in models if "svg" in model["state"].get("spec", {})]
     return {state["spec"]["id"]: state for state in states}
 

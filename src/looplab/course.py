@@ -1,6 +1,7 @@
 """The course: its folder, its notebooks, what it says of itself, and JupyterLab opened on it."""
 
 import os
+import re
 import signal
 import tomllib
 from collections.abc import Mapping
@@ -48,18 +49,31 @@ def record(folder: Path) -> Course:
 
     Raises `LoopError` where the package that is named holds no such record.
     """
-    settings = folder / "pyproject.toml"
-    tools = tomllib.loads(settings.read_text("utf-8")).get("tool", {}) if settings.is_file() else {}
-    package = tools.get("looplab", {}).get("course")
+    package = package_of(folder)
     if package is None:
         return Course("A course")
     try:
         return import_module(f"{package}.course").COURSE
     except (ImportError, AttributeError) as error:
         raise LoopError(
-            f"{settings} names the course {package!r}, whose record cannot be read ({error}): "
+            f"{folder / 'pyproject.toml'} names the course {package!r}, whose record cannot be "
+            f"read ({error}): "
             f"let {package}/course.py hold COURSE = looplab.course.Course(…)."
         ) from None
+
+
+def package_of(folder: Path) -> str | None:
+    """The package of the course in this folder, named in its `pyproject.toml`, if any."""
+    settings = folder / "pyproject.toml"
+    tools = tomllib.loads(settings.read_text("utf-8")).get("tool", {}) if settings.is_file() else {}
+    return tools.get("looplab", {}).get("course")
+
+
+def room(notebook: Path) -> str | None:
+    """The package in which a course notebook's figures and lesson lie: named like the notebook,
+    without its number, such as `breaking_the_loop.ocd_cycle`."""
+    package = package_of(root())
+    return package and f"{package}.{re.sub(r'^[0-9]+_', '', notebook.stem)}"
 
 
 def numbered(folder: Path) -> list[Path]:
@@ -131,6 +145,7 @@ def open_lab(port: int | None = None, browser: bool = True) -> None:
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url={address}",
         f"--ServerApp.open_browser={browser}",
+        "--ServerApp.contents_manager_class=looplab.contents.CourseContents",
         # Unless its traffic is encrypted, each kernel warns that it could be overheard.
         "--KernelManager.transport_encryption=auto",
         "--Application.log_level=WARN",

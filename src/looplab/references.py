@@ -11,6 +11,7 @@ from pathlib import Path
 
 from looplab import course
 from looplab.errors import LoopError
+from looplab.links import anchor
 from looplab.marks import marked
 
 BIBLIOGRAPHY = Path("assets", "bibliography.json")
@@ -58,7 +59,7 @@ def author_and_year(item: Mapping) -> str:
 
 def _anchor(item):
     name, url = html.escape(author_and_year(item)), link(item)
-    return f'<a href="{html.escape(url)}" rel="noopener noreferrer">{name}</a>' if url else name
+    return anchor(url, name) if url else name
 
 
 @cache

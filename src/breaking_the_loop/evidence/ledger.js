@@ -1,6 +1,7 @@
 // The claim ledger: cover the verdicts of a plain table until a claim is rated, filter its rows, and
 // set the reader's verdicts beside the ledger's.
 
+import { keepKeys } from "../../looplab/figure/keys.js";
 import { Notes, button, make } from "../../looplab/learn/notes.js";
 
 // How two readings of the same claims agree; as breaking_the_loop.evidence.tables.compare_verdicts. `pairs` holds
@@ -192,7 +193,8 @@ async function table({ spec, root, notes, signal }) {
 function render({ model, el }) {
   const spec = model.get("spec");
   const over = new AbortController();
-  const root = make("div", { class: "ll-learn ll-ledger", id: `ledger-${spec.element}`, "data-lm-suppress-shortcuts": "true" });
+  const root = make("div", { class: "ll-learn ll-ledger", id: `ledger-${spec.element}` });
+  if (!model.widget_manager.page_address) keepKeys();
   el.append(root);
   ({ first, table })[spec.element]({ spec, root, notes: new Notes(spec.notes), signal: over.signal });
   return () => over.abort();

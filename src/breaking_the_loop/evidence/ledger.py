@@ -15,9 +15,10 @@ import traitlets
 from IPython.display import display
 
 from breaking_the_loop.evidence.tables import VERDICTS, Claim, Evidence
-from looplab import browser
+from looplab import browser, saved
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
+from looplab.links import anchor
 
 SUGGESTED = ("C05", "C10", "C16", "C18", "C24", "C26", "C29", "C33")
 STRENGTHS = ("animal", "case", "one RCT", "meta-analysis")
@@ -47,9 +48,7 @@ class _Shown:
         return self.words
 
     def _ipython_display_(self):
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        bundle = {
-            "application/vnd.jupyter.widget-view+json": view,
+        bundle = saved.shown(self.widget) | {
             "text/markdown": self.markdown,
             "text/plain": self.words,
         }
@@ -162,4 +161,4 @@ class Ledger:
             about = ""
         if reference.url is None:
             return text + about
-        return f'<a href="{html.escape(reference.url)}" rel="noopener noreferrer">{text}</a>{about}'
+        return anchor(reference.url, text) + about

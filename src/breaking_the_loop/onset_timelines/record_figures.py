@@ -24,6 +24,7 @@ from looplab.errors import ModelError
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style
+from looplab.links import anchor
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import floor, where
 from looplab.references import author_and_year, link
@@ -641,7 +642,7 @@ def plotted() -> HTML:
             study, url = _of(point, tables.bibliography)
             cells = (point.result.arm, when(point), panel, found(point), point.grade)
             rows.append(
-                f'<tr><td><a href="{html.escape(url)}">{html.escape(study)}</a></td>'
+                f"<tr><td>{anchor(url, html.escape(study))}</td>"
                 + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
                 + "</tr>"
             )
@@ -668,7 +669,7 @@ def left_out() -> HTML:
             item, times = tables.bibliography[study], f" ({count})" if count > 1 else ""
             url = link(item)
             text = html.escape(author_and_year(item))
-            links.append((f'<a href="{html.escape(url)}">{text}</a>' if url else text) + times)
+            links.append((anchor(url, text) if url else text) + times)
         rows.append(
             f"<tr><td>{html.escape(reason)}</td><td>{sum(studies.values())}</td>"
             f"<td>{', '.join(links)}</td></tr>"

@@ -281,12 +281,29 @@ class LivingFigure:
         new = set(names) & set(self._names()) - self.asked
         self.asked |= new
         if new and "widget" in vars(self):
-            self.widget.children[-1].spec = self.spec()
+            self.canvas.spec = self.spec()
 
-    def cover(self) -> None:
-        """Keep the figure covered in the browser until an element beside it, such as a
-        prediction, uncovers it."""
-        self.widget.children[-1].covered = True
+    @property
+    def canvas(self) -> widget.Canvas:
+        """The widget's drawing, without its controls."""
+        return self.widget.children[-1]
+
+    def close(self) -> None:
+        """Let go of the widget: for a figure that nothing shows any longer."""
+        if "widget" not in vars(self):
+            return
+        for row in self.widget.children:
+            for each in getattr(row, "children", ()):
+                each.close()
+            row.close()
+        self.widget.close()
+
+    def cover(self, open_line: str = "") -> None:
+        """Keep the figure covered in the browser until its question uncovers it.
+
+        The axes on which a line follows the quantity `open_line` stand open, and empty.
+        """
+        self.canvas.covered, self.canvas.open_line = True, open_line
 
     def axes_of(self, name: str):
         """The matplotlib axes on which a line shows the quantity `name`, or None."""

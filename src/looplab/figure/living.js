@@ -5,6 +5,7 @@ import { Runner } from "../engine/compile.js";
 import { Rules } from "../engine/rules.js";
 import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
 import { Control, linkSymbols } from "./controls.js";
+import { keepKeys } from "./keys.js";
 import { format } from "./numbers.js";
 import { adoptControls, settingsToTry, sheet } from "./sheet.js";
 import { SOURCES, Values } from "./sources.js";
@@ -13,6 +14,7 @@ import { element, provenance, sentence, table, tell } from "./words.js";
 async function render({ model, el }) {
   const spec = structuredClone(model.get("spec"));
   const manager = model.widget_manager;
+  if (!manager.page_address) keepKeys();
   const rules = (manager.rules ??= new Rules());
   const values = new Values(spec.constants);
   const controls = await Promise.all(spec.controls.map(async ([name, record]) => {
@@ -143,9 +145,10 @@ async function render({ model, el }) {
     tools.append(reset);
   }
 
-  // While covered, nothing shows but, if one is named, the empty axes of a line; `lookFirst` is
-  // what its button does.
-  function cover(covered, line, lookFirst) {
+  // While covered, nothing shows but, if one is named, the empty axes of a line. Every view of the
+  // figure follows the model, which its question uncovers.
+  function cover() {
+    const [covered, line] = [model.get("covered"), model.get("open_line")];
     const axes = covered && line ? lineOf(line).groups[0].closest(".ll-axes") : null;
     if (covered) figure.dataset.covered = axes ? "axes" : "all";
     else delete figure.dataset.covered;
@@ -154,11 +157,6 @@ async function render({ model, el }) {
     controls.forEach((control) => control.model.set("disabled", covered));
     for (const field of tools.children) field.disabled = covered;
     nameDrawing(covered);
-    if (covered && lookFirst && !veil.querySelector("button")) {
-      const look = element("button", { type: "button" }, "Show me");
-      look.addEventListener("click", lookFirst);
-      veil.append(look);
-    }
     if (covered || !awaited) return;
     // After whatever the reveal itself sets.
     queueMicrotask(() => { const link = awaited; awaited = null; if (link) visit(link); });
@@ -168,14 +166,22 @@ async function render({ model, el }) {
     svg.setAttribute("aria-labelledby", `${spec.id}-title${covered ? "" : ` ${description.id}`}`);
   }
   function lineOf(name) { return artists.find(({ channels }) => channels.y === name); }
-  // What other elements of the page may do with this figure, found there by its id. `at` reads
-  // quantities at settings of its own, whatever the controls say.
+  // What a question may do with a view of its figure. `at` reads quantities at settings of its own,
+  // whatever the controls say.
   const asking = new Set();
-  const handle = {
+  const view = {
+    figure,
+    // What the button under the cover does.
+    look(action) {
+      const button = element("button", { type: "button" }, "Show me");
+      button.addEventListener("click", action);
+      veil.append(button);
+    },
     keys: new Set(spec.programs.map(({ key }) => key)),
     // Told when a reader rewrote an equation that this figure runs.
     follow(listener) { asking.add(listener); },
-    cover, apply, visit, format, lineOf, svg,
+    cover(covered) { model.set("covered", covered); },
+    apply, visit, format, lineOf, svg,
     at(settings, read) {
       compute("kept", settings);
       const found = read(values, (template) => sentence(template, values, spec.words));
@@ -185,7 +191,7 @@ async function render({ model, el }) {
   };
   // A reader changed an equation, or took the change back: compile what runs it anew.
   function adopt(key) {
-    if (!handle.keys.has(key)) return;
+    if (!view.keys.has(key)) return;
     for (const node of spec.sources) {
       if (node.wanted && spec.programs[node.program].key === key) drop(node);
     }
@@ -198,9 +204,9 @@ async function render({ model, el }) {
     node.edited = rules.changed.has(spec.programs[node.program].key);
     node.runner = node.computed = undefined;
   }
-  const figures = (manager.livingFigures ??= new Map());
-  if (model.get("covered")) cover(true);
+  if (model.get("covered")) cover();
   else nameDrawing(false);
+  model.on("change:covered", cover);
 
   for (const node of spec.sources) if (node.wanted) drop(node);
   changedRule.hidden = !spec.sources.some(({ edited }) => edited);
@@ -215,10 +221,12 @@ async function render({ model, el }) {
     if ((found.every(Boolean) && (release || !controls.length)) || ++tries > 50) clearInterval(naming);
   }, 100);
   rules.follow(adopt);
-  figures.set(spec.id, handle);
+  const views = (model.livingViews ??= new Set());
+  views.add(view);
   figure.dataset.live = "true";
   return () => {
-    if (figures.get(spec.id) === handle) figures.delete(spec.id);
+    views.delete(view);
+    model.off("change:covered", cover);
     rules.forget(adopt);
     for (const node of spec.sources) node.runner?.free();
     clearInterval(naming);

@@ -12,6 +12,7 @@ import numpy as np
 from looplab.figure import drawing
 from looplab.figure.style import COLOURS, course_style
 from looplab.figure.words import sentence
+from looplab.links import BESIDE
 from looplab.marks import spoken
 from looplab.rounding import steady
 
@@ -79,7 +80,7 @@ def _svg(live, text, hidden):
     for gid, label in live.links.items():
         # A link needs a name, and what it opens must not know where it was opened from.
         link = next(groups[gid].iter(f"{{{drawing.SVG}}}a"))
-        link.attrib |= {"role": "link", "aria-label": spoken(label), "rel": "noopener noreferrer"}
+        link.attrib |= {"role": "link", "aria-label": spoken(label)} | BESIDE
     # What an image holds is hidden from assistive technology: links need a group.
     svg.attrib |= {"role": "group" if live.links else "img", "aria-label": spoken(live.title)}
     text = ElementTree.tostring(svg, encoding="unicode")

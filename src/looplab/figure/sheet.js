@@ -105,7 +105,7 @@ export function settingsToTry(presets, tools, apply, isSet) {
 // The controls are widgets of their own, shown beside the figure; once they are there they join
 // its panel. Gives how to put them back, or nothing while they are not there yet.
 export function adoptControls(el, panel) {
-  const box = el.closest(".ll-alive");
+  const box = el.closest(".ll-living");
   const controls = box?.querySelector(":scope > .ll-controls");
   if (!controls) return undefined;
   panel.querySelector(".ll-tools").after(controls);

@@ -9,8 +9,9 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from looplab import browser
+from looplab import browser, saved
 from looplab.figure import controls as panel
+from looplab.figure import places
 from looplab.figure.style import colours_css
 from looplab.marks import spoken
 
@@ -26,6 +27,7 @@ class Canvas(anywidget.AnyWidget):
     spec = traitlets.Dict().tag(sync=True)
     controls = traitlets.Dict().tag(sync=True, **ipywidgets.widget_serialization)
     covered = traitlets.Bool(False).tag(sync=True)
+    open_line = traitlets.Unicode().tag(sync=True)
 
 
 def widget(live: LivingFigure) -> ipywidgets.VBox:
@@ -37,18 +39,17 @@ def widget(live: LivingFigure) -> ipywidgets.VBox:
         controls=live.widgets,
     )
     rows = [panel.row(live.controls[name], widget) for name, widget in live.widgets.items()]
-    both = ipywidgets.VBox([ipywidgets.VBox(rows).add_class("ll-controls"), canvas])
-    return both.add_class("ll-alive")
+    both = [ipywidgets.VBox(rows, _dom_classes=["ll-controls"]), canvas]
+    return ipywidgets.VBox(both, _dom_classes=["ll-living"])
 
 
 def bundle(live: LivingFigure) -> tuple[dict, dict]:
     """What a notebook saves of the figure: widget, picture and words, and the picture's name."""
+    places.take(live)
     settings = live.settings()
     _, png = live.still(**settings)
     description = f"{live.title}. {live.description(**settings)}"
-    view = {"version_major": 2, "version_minor": 0, "model_id": live.widget.model_id}
-    bundle = {
-        "application/vnd.jupyter.widget-view+json": view,
+    bundle = saved.shown(live.widget) | {
         "image/png": base64.b64encode(png).decode(),
         "text/plain": description,
     }

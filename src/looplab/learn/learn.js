@@ -1,14 +1,17 @@
 // Learning elements: predict before a figure shows the truth, check, climb a ladder of hints, keep
 // notes. What is asked comes from learn/; answers stay in this browser and go nowhere else.
 
+import { keepKeys } from "../figure/keys.js";
 import { ANSWERS } from "./answers.js";
 import { Notes, button, make } from "./notes.js";
 
-// The figure that a prediction is about, once it is on the page.
-async function figureOf(manager, id, signal) {
+// The view of the figure that stands with this view of its question: JupyterLab can show what a
+// cell shows a second time, elsewhere.
+async function figureOf(model, root, signal) {
   while (!signal.aborted) {
-    const figure = manager.livingFigures?.get(id);
-    if (figure) return figure;
+    const place = root.closest(".jp-OutputArea") ?? document;
+    const view = root.isConnected && [...(model.livingViews ?? [])].find(({ figure }) => place.contains(figure));
+    if (view) return view;
     await new Promise((go) => setTimeout(go, 50));
   }
 }
@@ -91,7 +94,7 @@ function ask({ spec: asked, root, notes, signal }, figure) {
       fields.disabled = commit.hidden = skip.hidden = done;
       again.hidden = !done;
       answer.show?.(done, note?.value === null);
-      figure.cover(!done, spec.kind === "curve" ? spec.truth : undefined, () => keep(null));
+      figure.cover(!done);
     }
     wake();
   }
@@ -100,6 +103,7 @@ function ask({ spec: asked, root, notes, signal }, figure) {
   // A form of its own keeps its radio buttons apart from those of other questions.
   const buttons = make("div", { class: "ll-buttons" }, commit, ...(figure ? [skip, again] : []), why);
   root.replaceChildren(head, make("form", { autocomplete: "off" }, fields, buttons), result);
+  figure?.look(() => keep(null));
   root.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); commit.click(); });
   show();
   notes.follow(show, signal);
@@ -111,9 +115,10 @@ const ELEMENTS = {
   check: ask,
 
   async predict(context) {
-    const { spec, root, manager, signal } = context;
+    const { spec, root, model, signal } = context;
     root.append(make("p", { html: spec.question }));
-    const figure = await figureOf(manager, spec.figure, signal);
+    const about = await model.widget_manager.get_model(model.get("figure").replace("IPY_MODEL_", ""));
+    const figure = await figureOf(about, root, signal);
     if (!figure) return;
     const read = (name, settings = spec.at) => figure.at(settings, (values) => {
       const value = values.get(name);
@@ -174,10 +179,9 @@ async function render({ model, el }) {
   const spec = model.get("spec");
   const over = new AbortController();
   const root = make("div", { class: `ll-learn ll-${spec.element}`, id: `${spec.element}-${spec.id}` });
-  // JupyterLab's one-key commands must not answer to keys pressed here.
-  root.addEventListener("keydown", (event) => event.stopPropagation());
+  if (!model.widget_manager.page_address) keepKeys();
   el.append(root);
-  ELEMENTS[spec.element]({ spec, root, notes: new Notes(spec.notes), manager: model.widget_manager, signal: over.signal });
+  ELEMENTS[spec.element]({ spec, root, notes: new Notes(spec.notes), model, signal: over.signal });
   return () => over.abort();
 }
 

@@ -14,25 +14,23 @@ Answers are kept in the reader's own browser and go nowhere else.
 
 from __future__ import annotations
 
-import contextlib
 import difflib
-import importlib.util
 import random
-import sys
-from pathlib import Path
 
 import anywidget
 import numpy as np
 import traitlets
 from IPython.display import display
 
-from looplab import browser
+from looplab import browser, saved
 from looplab.errors import LoopError, ModelError
+from looplab.figure import places
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import colours_css
 from looplab.figure.words import TEMPLATE, sentence
 from looplab.learn.exercise import judge
-from looplab.learn.lesson_file import LessonFile
+from looplab.learn.lesson_file import LessonFile, lesson_path
+from looplab.learn.parameters import checked
 from looplab.learn.text import block, flat, inline, outside_maths, without_maths
 
 FOLDED = "What to see, once you have made your prediction"
@@ -42,6 +40,8 @@ class _Widget(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     spec = traitlets.Dict().tag(sync=True)
+    # The id of its figure's model, as text: what a question shows does not hold the figure, too.
+    figure = traitlets.Unicode().tag(sync=True)
 
 
 class Element:
@@ -59,15 +59,16 @@ class Element:
             _esm=browser.module("looplab/learn/learn.js"),
             _css=colours_css() + browser.joined("looplab/learn/learn.css"),
             spec=spec,
+            figure=f"IPY_MODEL_{figure.canvas.model_id}" if figure else "",
         )
 
     def __repr__(self):
         return self.question
 
     def _ipython_display_(self):
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        bundle = {
-            "application/vnd.jupyter.widget-view+json": view,
+        if self.figure is not None:
+            places.take(self.figure)
+        bundle = saved.shown(self.widget) | {
             "text/markdown": self.markdown,
             "text/plain": self.question,
         }
@@ -100,9 +101,20 @@ class Lesson:
 
     def __init__(self, room: str, student: int | None = None):
         self.room, self.student = room, student
-        self._file = LessonFile(_lesson_file(room))
+        self._file = LessonFile(lesson_path(room))
         self._content = self._file.content
         self.title = self._content["title"]
+
+    def given(self, **values) -> dict:
+        """The parameters of the notebook as its lesson file declares them; `looplab publish -p`
+        sets them.
+
+        Raises LoopError naming the parameter, its value and what is allowed.
+        """
+        declared = self._content.get("parameters", {})
+        if missing := [name for name in declared if name not in values]:
+            raise LoopError(f"{self.room}: the parameters {', '.join(missing)} are not given.")
+        return checked(declared, values, self.room)
 
     def predict(self, id: str, figure: LivingFigure) -> Element:
         """The question `id`, and the figure that answers it, covered until the learner commits.
@@ -140,7 +152,7 @@ class Lesson:
         spec |= self._special(question)
         spec["reveal"] = block(question.get("reveal", ""))
         spec["see"] = block(question.get("what_to_see", ""))
-        figure.cover()
+        figure.cover(question["truth"] if question["kind"] == "curve" else "")
         text = f"**Predict.** {question['question']}" + _listed(options, id)
         if explained := self._explained(question, figure):
             text += f"\n\n<details><summary>{FOLDED}</summary>\n\n{explained}\n\n</details>"
@@ -323,31 +335,10 @@ class Lesson:
                 f"no line of {figure.id} shows {question['truth']!r} on linear axes: name a "
                 "quantity that such a line follows.",
             )
-        figure.cover()  # makes the widget, and with it the limits of the axes
+        figure.cover(question["truth"])  # makes the widget, and with it the limits of the axes
         low, high = sorted(float(end) for end in axes.get_ylim())
         points, label = question.get("points", 6), axes.get_xlabel()
         return {"points": points, "low": low, "high": high, "x_label": label}
-
-
-def _lesson_file(room: str) -> Path:
-    """The lesson file of a package; LoopError, naming those there are, when it has none."""
-    try:
-        spec = importlib.util.find_spec(room)
-    except (ImportError, ValueError):
-        spec = None
-    for folder in (spec and spec.submodule_search_locations) or []:
-        if (path := Path(folder) / "lesson.yaml").is_file():
-            return path
-    house = room.rpartition(".")[0]
-    folders = sys.path
-    with contextlib.suppress(ImportError, ValueError):
-        folders = importlib.util.find_spec(house).submodule_search_locations
-    files = sorted(file for folder in folders for file in Path(folder).glob("*/lesson.yaml"))
-    known = [".".join(filter(None, [house, file.parent.name])) for file in files]
-    raise LoopError(
-        f"There is no lesson {room!r}: it names no package with a lesson.yaml. "
-        f"Choose from: {', '.join(known) or 'none yet'}."
-    )
 
 
 def _asked(part) -> set[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import importlib.util
 import json
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
@@ -188,3 +191,24 @@ def _named(content, wanted, place=()):
             yield (*place, key), value
         elif isinstance(value, Mapping | list):
             yield from _named(value, wanted, (*place, key))
+
+
+def lesson_path(room: str) -> Path:
+    """The lesson file of a package; LoopError, naming those there are, when it has none."""
+    try:
+        spec = importlib.util.find_spec(room)
+    except (ImportError, ValueError):
+        spec = None
+    for folder in (spec and spec.submodule_search_locations) or []:
+        if (path := Path(folder) / "lesson.yaml").is_file():
+            return path
+    house = room.rpartition(".")[0]
+    folders = sys.path
+    with contextlib.suppress(ImportError, ValueError):
+        folders = importlib.util.find_spec(house).submodule_search_locations
+    files = sorted(file for folder in folders for file in Path(folder).glob("*/lesson.yaml"))
+    known = [".".join(filter(None, [house, file.parent.name])) for file in files]
+    raise LoopError(
+        f"There is no lesson {room!r}: it names no package with a lesson.yaml. "
+        f"Choose from: {', '.join(known) or 'none yet'}."
+    )

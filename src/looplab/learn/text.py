@@ -6,6 +6,7 @@ import re
 
 import mistune
 
+from looplab.links import OUTGOING, anchor
 from looplab.marks import marked
 from looplab.mathml import mathml
 
@@ -15,6 +16,9 @@ _MATHS = re.compile(r"(\$\$.+?\$\$|\$(?!\s)(?:[^$\\]|\\.)+?\$)", re.DOTALL)
 class _Renderer(mistune.HTMLRenderer):
     def inline_math(self, text: str) -> str:
         return mathml(text)
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        return anchor(url, text) if OUTGOING.match(url) else super().link(text, url, title)
 
     def block_math(self, text: str) -> str:
         return f'<div class="ll-math">{mathml(text, display=True)}</div>'

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import nbformat
-import papermill
 from markupsafe import Markup
 
 from looplab import course
 from looplab.errors import LoopError
+from looplab.learn.lesson_file import LessonFile, lesson_path
+from looplab.learn.parameters import checked
 from looplab.publish import execute
 from looplab.publish.html import address, drawing, page_css, page_html, place, title_and_summary
 from looplab.publish.widgets import templates
@@ -22,7 +23,7 @@ def publish(
     """Execute notebooks and write `out/NAME.html` for each, and `out/index.html`.
 
     `notebooks` are names such as `01_ocd_cycle`, all of the course when empty. `parameters`
-    replace values of the cell tagged `parameters`, in every chosen notebook that has them.
+    replace values of the cell tagged `parameters`, in every chosen notebook that declares them.
     Returns the files written. Raises LoopError, and leaves `out` as it was, for an unknown
     notebook or parameter, a failing cell, or anything that cannot live in one file.
     """
@@ -55,10 +56,13 @@ def _move(draft: Path, out: Path) -> Path:
 
 
 def _parameters(paths: Sequence[Path], given: dict[str, object]) -> dict[Path, dict]:
-    """The given parameters that each notebook has; LoopError for one that no notebook has."""
+    """The given parameters that each notebook declares, as it wants them.
+
+    LoopError for one that no notebook declares, and for a value that is not allowed.
+    """
     if not given:
         return dict.fromkeys(paths, {})
-    has = {path: papermill.inspect_notebook(path) for path in paths}
+    has = {path: _declared(path) for path in paths}
     known = sorted({name for names in has.values() for name in names})
     for name in given:
         if name not in known:
@@ -66,7 +70,20 @@ def _parameters(paths: Sequence[Path], given: dict[str, object]) -> dict[Path, d
                 f"there is no parameter named {name!r} in {', '.join(p.stem for p in paths)}; "
                 f"parameters there: {', '.join(known) or 'none'}"
             )
-    return {path: {name: given[name] for name in given if name in has[path]} for path in paths}
+    return {
+        path: checked(has[path], {n: given[n] for n in given if n in has[path]}, path.stem)
+        for path in paths
+    }
+
+
+def _declared(path: Path) -> dict:
+    """The parameters that the lesson file of a notebook declares."""
+    room = course.room(path)
+    try:
+        lesson = lesson_path(room or "")
+    except LoopError:
+        return {}
+    return LessonFile(lesson).content.get("parameters", {})
 
 
 def _index(paths: Sequence[Path]) -> str:

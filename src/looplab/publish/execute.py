@@ -12,10 +12,9 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from looplab import course
+from looplab import course, saved
 from looplab.errors import LoopError
 from looplab.publish import minutes
-from looplab.publish.minutes import WIDGET_STATE
 
 CELL_TIMEOUT = 300
 """Seconds that one cell may take."""
@@ -39,7 +38,8 @@ def execute(path: Path, parameters: Mapping[str, object] | None = None) -> Noteb
     """
     try:
         nb = papermill.execute_notebook(
-            path,
+            # papermill fills in braces, which a folder's name may have, too
+            str(path).replace("{", "{{").replace("}", "}}"),
             None,
             parameters=dict(parameters or {}),
             cwd=path.parent,
@@ -63,11 +63,18 @@ def execute(path: Path, parameters: Mapping[str, object] | None = None) -> Noteb
             f"{path.stem}: Python stopped while the notebook ran (out of memory?). "
             "Run the notebook in JupyterLab to find the cell."
         ) from None
+    for index, cell in enumerate(nb.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                # What fails only when it is shown does not stop a notebook.
+                problem = f"{output.ename}: {output.evalue}"
+                raise LoopError(f"{path.stem}, {cell_name(nb, index)} failed: {problem}")
     return stable_widget_ids(_without_traces(nb))
 
 
 def _without_traces(nb: NotebookNode) -> NotebookNode:
     """The notebook without what differs between two runs of the same input."""
+    saved.keep(nb)
     nb.metadata.pop("papermill", None)
     nb.metadata.get("language_info", {}).pop("version", None)
     for number, cell in enumerate(nb.cells):
@@ -89,10 +96,10 @@ def stable_widget_ids(nb: NotebookNode) -> NotebookNode:
 
     The new ids stand everywhere: in the saved state, in the outputs, and in every reference.
     """
-    saved = nb.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
-    if not saved:
+    models = saved.states(nb)
+    if not models:
         return nb
-    new = {old: f"widget-{number:04d}" for number, old in enumerate(saved)}
+    new = {old: f"widget-{number:04d}" for number, old in enumerate(models)}
     pattern = re.compile("|".join(map(re.escape, new)))
     text = pattern.sub(lambda match: new[match.group()], json.dumps(nb))
     return nbformat.from_dict(json.loads(text))

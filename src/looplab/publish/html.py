@@ -20,15 +20,16 @@ from pygments.lexers import get_lexer_by_name
 from looplab import browser, course
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
+from looplab.links import BESIDE, OUTGOING
 from looplab.marks import EXPLANATION, MARK, link_marks, spoken
 from looplab.mathml import mathml, mathml_css
 from looplab.publish.execute import cell_name
 from looplab.publish.widgets import Widgets, templates
+from looplab.saved import VIEW
 
 PAGE = files("looplab.publish") / "page"
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
-DISPLAY_PRIORITY = (WIDGET_VIEW, "text/html", "text/markdown", "text/latex", *IMAGES, "text/plain")
+DISPLAY_PRIORITY = (VIEW, "text/html", "text/markdown", "text/latex", *IMAGES, "text/plain")
 PART = re.compile(
     r"(?P<number>\d+[a-z]?) · (?P<title>.*?)"
     r"(?:\s+\((?P<minutes>\d+) minutes?(?:, (?P<use>\w+))?\))?",
@@ -65,6 +66,7 @@ class _Page:
         headings = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
         self.prose = _Prose([], len(re.findall(r"^## \d+[a-z]? · ", headings, re.M)))
         self.widgets = Widgets(nb, self.settle, self.outputs, inline_text)
+        self.figures: dict[str, tuple[str, int]] = {}
         self.attachments: dict = {}
 
     def html(self) -> str:
@@ -75,6 +77,8 @@ class _Page:
             known, shown = len(self.prose.headings), len(self.widgets.shown)
             try:
                 html = self.cell(cell)
+                figures = [each for each in self.widgets.shown[shown:] if "title" in each]
+                self.note_figures(figures, index)
             except LoopError as error:
                 name = cell_name(self.nb, index)
                 raise LoopError(f"{self.path.stem}, {name}: {error}") from None
@@ -85,7 +89,7 @@ class _Page:
             sections[-1]["cells"].append(Markup(html))
             sections[-1]["sheets"] += len(self.widgets.shown) - shown
             if entries:
-                entries[-1]["figures"] += [f for f in self.widgets.shown[shown:] if "title" in f]
+                entries[-1]["figures"] += figures
         shown = "".join(cell for section in sections for cell in section["cells"])
         if f'href="#{EXPLANATION}"' in shown and f'id="{EXPLANATION}"' not in shown:
             raise LoopError(
@@ -121,6 +125,17 @@ class _Page:
             scripts=[Markup(script) for script in scripts],
         )
 
+    def note_figures(self, figures: list[dict], index: int) -> None:
+        """Refuse a second figure of an id that an earlier cell's figure has."""
+        for figure in figures:
+            model, first = self.figures.setdefault(figure["id"], (figure["model"], index))
+            if model != figure["model"]:
+                raise LoopError(
+                    f"a second figure has the id {figure['id']!r}; the first is shown by "
+                    f"{cell_name(self.nb, first)}. Delete one of the cells, or give the second "
+                    "figure an id of its own"
+                )
+
     def cell(self, cell: NotebookNode) -> str:
         if cell.cell_type == "markdown":
             self.attachments = cell.get("attachments", {})
@@ -151,7 +166,7 @@ class _Page:
                 f"its output is of a kind that the page cannot show: {', '.join(data)}; "
                 f"allowed: {', '.join(DISPLAY_PRIORITY)}"
             )
-        if kind == WIDGET_VIEW:
+        if kind == VIEW:
             still = ""
             if pictures := [image for image in IMAGES if image in data]:
                 still = self.picture(data, about, pictures[0])
@@ -210,6 +225,9 @@ class _Page:
             changed = True
         for link in soup.find_all("a", href=re.compile(r"^[^:]*\.ipynb(#|$)")):
             link["href"] = link["href"].replace(".ipynb", ".html")
+            changed = True
+        for link in soup.find_all("a", href=OUTGOING):
+            link.attrs |= BESIDE
             changed = True
         for table in soup.find_all("table"):
             label = table.caption.get_text(" ", strip=True) if table.caption else "Table"

@@ -16,9 +16,7 @@ from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
 from looplab.errors import LoopError
-
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
-"""Where a notebook's metadata keep the state of its widgets."""
+from looplab.saved import VIEW, states
 
 WORDS_A_MINUTE = 180
 SECONDS_A_STATE = 30
@@ -30,7 +28,6 @@ USES = ("class", "homework", "optional")
 OPENING = "start"
 """The name of what stands before the first part."""
 
-_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _HEADING = re.compile(r"^## (?P<title>.*?)(?:[ \t]+\(\d+ minutes?[^)\n]*\))?[ \t]*$", re.M)
 
 
@@ -163,8 +160,8 @@ def _seconds(cell: NotebookNode, specs: dict) -> Iterator[float]:
         yield SECONDS_A_LINE_OF_CODE * len(lines)
     for output in cell.get("outputs", []):
         data = output.get("data", {})
-        if _WIDGET_VIEW in data:
-            for spec in _reached(data[_WIDGET_VIEW]["model_id"], specs):
+        if VIEW in data:
+            for spec in _reached(data[VIEW]["model_id"], specs):
                 yield from _alive(spec)
         else:
             yield _reading(data.get("text/html") or data.get("text/markdown") or "")
@@ -197,14 +194,13 @@ def _reading(text: str) -> float:
 
 def _specs(nb: NotebookNode) -> dict:
     """The state of every saved widget by its id."""
-    saved = nb.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
-    return {name: model["state"] for name, model in saved.items()}
+    return {name: model["state"] for name, model in states(nb).items()}
 
 
-def _reached(name: str, states: dict) -> Iterator[dict]:
+def _reached(name: str, specs: dict) -> Iterator[dict]:
     """The records of the figures and questions that a widget shows."""
-    state = states.get(name, {})
+    state = specs.get(name, {})
     if "spec" in state:
         yield state["spec"]
     for child in state.get("children", []):
-        yield from _reached(child.removeprefix("IPY_MODEL_"), states)
+        yield from _reached(child.removeprefix("IPY_MODEL_"), specs)

@@ -7,7 +7,7 @@ is an anywidget whose module stands in the page as inline text, never behind a `
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import zip_longest
 
 from jinja2 import Environment, PackageLoader
@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from looplab.errors import LoopError
 from looplab.figure.numbers import number
 from looplab.marks import spoken
-from looplab.publish.execute import WIDGET_STATE
+from looplab.saved import references, states
 
 KINDS = {
     "FloatSliderModel": "range",
@@ -60,8 +60,7 @@ class Widgets:
         outputs: Callable[[list], str],
         text: Callable[[str], Markup],
     ):
-        saved = nb.metadata.get("widgets", {}).get(WIDGET_STATE, {})
-        self.saved = saved.get("state", {})
+        self.saved = states(nb)
         self.settle, self.outputs, self.text = settle, outputs, text
         self.models: dict[str, dict] = {}
         self.modules: dict[str, str] = {}
@@ -91,7 +90,8 @@ class Widgets:
         view = {"id": model_id, "field": f"{model_id}-{self.views}", "hidden": hidden}
         if kind == "figure":
             spec = state.get("spec") or {}
-            self.shown.append({key: spec[key] for key in ("id", "title") if key in spec})
+            shown = {key: spec[key] for key in ("id", "title") if key in spec}
+            self.shown.append(shown | {"model": model_id})
             return macros.figure(view, _module_key(state["_esm"]), _still(state, still))
         label = state.get("description") or state.get("tooltip") or ""
         if not label and kind == "play":
@@ -179,17 +179,9 @@ class Widgets:
                 # drawing
                 kept = {key: spec[key] for key in spec if key not in ("svg", "still")}
                 traits["spec"] = kept
-        for reference in _references(traits):
+        for reference in references(traits, self.saved):
             self._add(reference)
         return kind
-
-
-def _references(value: object) -> Iterator[str]:
-    if isinstance(value, str) and value.startswith("IPY_MODEL_"):
-        yield value.removeprefix("IPY_MODEL_")
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _references(item)
 
 
 def _still(state: dict, still: str) -> dict:

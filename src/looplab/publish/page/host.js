@@ -321,7 +321,8 @@ async function followAddress() {
   near.add(living.get(place));
   arrive();
   await mounted.get(living.get(place));
-  manager.livingFigures?.get(place)?.visit({ settings, refused });
+  const { livingViews = [] } = models.get(living.get(place).dataset.model);
+  for (const view of livingViews) view.visit({ settings, refused });
   arrive();
   // Figures that wake above it may still push it out of sight.
   await queue;

@@ -1,0 +1,93 @@
+"""What a notebook keeps of its widgets, so that they are alive when it is opened again.
+
+JupyterLab saves which widgets a cell shows, and by itself not the widgets: their models live in
+the kernel and end with it. So a cell's output takes the state of its widgets along (`shown`), and
+whoever saves the notebook puts that state where JupyterLab looks for it, once (`keep`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, MutableMapping
+
+from ipywidgets import Widget
+from ipywidgets.embed import dependency_state
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+LINKS = {"LinkModel", "DirectionalLinkModel"}
+# How the state of one widget names another: ipywidgets' way, and anywidget's.
+PREFIXES = ("IPY_MODEL_", "anywidget:")
+
+
+def shown(widget: Widget) -> dict:
+    """The part of an output's MIME bundle that shows `widget`, and takes its state along."""
+    state = dependency_state([widget], drop_defaults=False)
+    about = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    return {VIEW: about | {"state": state}}
+
+
+def states(nb: Mapping) -> dict[str, dict]:
+    """The saved widget models of a notebook, by id."""
+    return nb.get("metadata", {}).get("widgets", {}).get(STATE, {}).get("state", {})
+
+
+def keep(nb: MutableMapping, earlier: Mapping | None = None) -> None:
+    """Save in `nb`'s metadata every widget that its outputs show and the state of which is known.
+
+    The state comes from the outputs, which give it away here, from the metadata of `nb`, or from
+    `earlier`, the same notebook as it was saved before. What no output needs any longer goes.
+    """
+    known = {**states(earlier or {}), **states(nb)}
+    for data in _bundles(nb):
+        known.update(data[VIEW].pop("state", {}))
+    needed = _needed(known, [data[VIEW].get("model_id") for data in _bundles(nb)])
+    nb["metadata"].pop("widgets", None)
+    if needed:
+        saved = {"version_major": 2, "version_minor": 0, "state": needed}
+        nb["metadata"]["widgets"] = {STATE: saved}
+
+
+def fall_back(nb: MutableMapping) -> None:
+    """Where the widget of an output was not saved, let the output show its picture or its words."""
+    known = states(nb)
+    for data in _bundles(nb):
+        stands_in = {"image/png", "text/markdown"} & set(data)
+        if stands_in and data[VIEW].get("model_id") not in known:
+            del data[VIEW]
+
+
+def references(value: object, known: Mapping[str, object]) -> Iterator[str]:
+    """The ids of all models among `known` that a model's state names, however deep inside it."""
+    if isinstance(value, str):
+        for prefix in PREFIXES:
+            value = value.removeprefix(prefix)
+        if value in known:
+            yield value
+    elif isinstance(value, Mapping | list):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from references(item, known)
+
+
+def _bundles(nb: Mapping) -> Iterator[MutableMapping]:
+    """The data of every output that shows a widget."""
+    for cell in nb.get("cells", []):
+        for output in cell.get("outputs", []):
+            if VIEW in output.get("data", {}):
+                yield output["data"]
+
+
+def _needed(known: Mapping[str, dict], roots: list[str]) -> dict[str, dict]:
+    """The models that the roots reach, and the links between any two of them."""
+    found: dict[str, dict] = {}
+    waiting = [root for root in roots if root in known]
+    while waiting:
+        model_id = waiting.pop(0)
+        if model_id not in found:
+            found[model_id] = known[model_id]
+            waiting += references(known[model_id]["state"], known)
+    for model_id, model in known.items():
+        if model.get("model_name") in LINKS:
+            ends = set(references(model["state"], known))
+            if ends and ends <= set(found):
+                found[model_id] = model
+    return found
