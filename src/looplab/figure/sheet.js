@@ -33,7 +33,7 @@ export function sheet(spec) {
   const cover = element("div", { class: "ll-cover" }, element("p", {}, "Covered until you predict."));
   const problem = element("p", { class: "ll-error", role: "alert", hidden: "" });
   // What a link asked for and cannot be.
-  const asked = element("p", { class: "ll-error", role: "alert", hidden: "" });
+  const asked = element("p", { class: "ll-refused", role: "alert", hidden: "" });
   const changedRule = element("p", { class: "ll-changed", hidden: "" }, "Changed from the published rule");
   const stage = element("div", { class: "ll-stage" }, changedRule, canvas, cover, asked, problem);
   const tools = element("div", {
