@@ -229,7 +229,7 @@ def test_a_link_can_carry_the_settings_of_a_figure(opened, out):
 def test_the_code_that_living_figures_share_is_in_the_page_once(out):
     text = (out / "02_living.html").read_text()
     assert text.count("function threefry(") == 1
-    assert text.count('looplab.define("module-') == 2
+    assert text.count('looplab.define("module-') == 1
 
 
 def test_the_first_living_figure_is_live_within_half_a_second(opened, page_factory, out):

@@ -221,8 +221,11 @@ async function render({ model, el }) {
     if ((found.every(Boolean) && (release || !controls.length)) || ++tries > 50) clearInterval(naming);
   }, 100);
   rules.follow(adopt);
-  const views = (model.livingViews ??= new Set());
-  views.add(view);
+  // Kept with the manager, which all widgets of a notebook share: in JupyterLab each view is handed
+  // a model of its own.
+  const all = (manager.livingViews ??= new Map());
+  const views = all.get(spec.id) ?? new Set();
+  all.set(spec.id, views.add(view));
   figure.dataset.live = "true";
   return () => {
     views.delete(view);

@@ -321,8 +321,7 @@ async function followAddress() {
   near.add(living.get(place));
   arrive();
   await mounted.get(living.get(place));
-  const { livingViews = [] } = models.get(living.get(place).dataset.model);
-  for (const view of livingViews) view.visit({ settings, refused });
+  for (const view of manager.livingViews?.get(place) ?? []) view.visit({ settings, refused });
   arrive();
   // Figures that wake above it may still push it out of sight.
   await queue;
