@@ -28,7 +28,7 @@ def test_what_to_know_before_is_on_the_first_screen(page_factory, exported, note
 def test_the_first_screen_says_in_two_lines_how_to_read_the_page(page_factory, exported):
     page = page_factory(viewport={"width": 1280, "height": 720})
     page.goto(exported(NOTEBOOK).as_uri())
-    how = page.locator(".ll-how")
+    how = page.locator(".ll-reading")
     expect(how).to_contain_text("say what you expect, then move the controls")
     box = how.bounding_box()
     assert box["y"] + box["height"] <= 720

@@ -8,6 +8,7 @@ const TIGHT = 5;
 // A drawing higher than this share of its width may take the whole height of the screen.
 const TALL = 0.58;
 const MOST_BUTTONS = 5;
+const LEAST_WORDS = 9.2;
 // What of a screen of 1280 × 720 a panel may take, in pixels, and how many letters fit its width.
 const ROOM = 600;
 const LETTERS = 32;
@@ -60,7 +61,9 @@ export function sheet(spec) {
   }, inner);
 
   const { width, height } = svg.viewBox.baseVal;
-  figure.style.setProperty("--ll-units", width);
+  // So wide that the smallest words of the drawing can be read.
+  const sizes = [...spec.svg.matchAll(/<text[^>]*?style="[^"]*?([\d.]+)px/g)].map(([, size]) => size);
+  figure.style.setProperty("--ll-least", `${(LEAST_WORDS * width) / Math.min(10, ...sizes)}px`);
   figure.classList.toggle("ll-tight", spec.controls.length >= TIGHT);
   // Where there are too many, numbers leave the panel; where controls alone are, it gets wider.
   figure.classList.toggle("ll-many", many);

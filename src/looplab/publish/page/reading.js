@@ -80,7 +80,7 @@ function progress(parts, kept) {
 
 // Leaving keeps the last heading or figure that was reached; coming back offers to go on there.
 function wayBack(main, kept) {
-  const reached = () => [...main.querySelectorAll("h2[id], h3[id], figure[id]")]
+  const reached = () => [...main.querySelectorAll("h2[id], h3[id]:not(figure *), figure[id]")]
     .filter((place) => place.getBoundingClientRect().top < innerHeight / 2).at(-1);
   const keep = () => {
     const place = reached();
