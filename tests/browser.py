@@ -168,6 +168,15 @@ class Notebook:
         return filled.locator(".jp-InputPrompt").all_inner_texts()
 
 
+def is_alive(notebook: Notebook, figures: int, others: int) -> None:
+    """Wait until this many figures and other elements are alive, and none is dead."""
+    panel = notebook.page.locator(".jp-NotebookPanel:visible")
+    expect(panel.locator("figure.ll-figure[data-live]")).to_have_count(figures, timeout=60_000)
+    expect(panel.locator(".ll-learn")).to_have_count(others)
+    for failure in ("Error displaying widget", "Loading widget"):
+        expect(notebook.page.get_by_text(failure)).to_have_count(0)
+
+
 @contextmanager
 def course_server(folder: Path, course: Path = REPOSITORY):
     """Run `looplab open --no-browser` with Jupyter's own files kept in `folder`.

@@ -1,7 +1,7 @@
 """The notebooks as tests use them: their figures, each made once, and their pages in a browser."""
 
 import json
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import yaml
@@ -45,11 +45,12 @@ MAKERS = {
         "worth": ocd_cycle.worth,
         "one-turn": ocd_cycle.one_turn,
         "expected-ledger": ocd_cycle.expected_ledger,
-        "one-life": ocd_cycle.one_life,
+        "settling": ocd_cycle.settling,
         "boundary": ocd_cycle.boundary,
         "four-learners": ocd_rivals.four_learners,
         "trust": ocd_rivals.trust,
         "own-treatment": ocd_treatment.own_treatment,
+        "ledger-held-back": partial(ocd_cycle.expected_ledger, held_back=True),
         "treatments": ocd_treatment.treatments,
         "rivals-in-treatment": ocd_treatment.rivals_in_treatment,
         "accommodation": ocd_treatment.accommodation,
@@ -92,6 +93,7 @@ MAKERS = {
         "beliefs": weighing_the_evidence.beliefs,
         "none-of-ten": weighing_the_evidence.none_of_ten,
         "run-again": weighing_the_evidence.run_again,
+        "second-phase": weighing_the_evidence.second_phase,
         "exaggeration": weighing_the_evidence.exaggeration,
         "pool-or-not": weighing_the_evidence.pool_or_not,
         "refused-comparison": weighing_the_evidence.refused_comparison,
@@ -99,6 +101,7 @@ MAKERS = {
         "borrowed-benefit": virtual_trials.borrowed_benefit,
         "two-biases": virtual_trials.two_biases,
         "virtual-trial": virtual_trials.virtual_trial,
+        "hope-or-drug": virtual_trials.hope_or_drug,
         "which-world": virtual_trials.which_world,
         "design-a-trial": virtual_trials.design_a_trial,
         "missing-results": weighing_the_evidence.missing_results,
@@ -106,7 +109,7 @@ MAKERS = {
     },
 }
 # On the page of notebook 01 the boundary stands twice, once for the reader's own rule.
-FIGURES_ON_PAGE = {name: len(makers) for name, makers in MAKERS.items()} | {"01_ocd_cycle": 14}
+FIGURES_ON_PAGE = {name: len(makers) for name, makers in MAKERS.items()} | {"01_ocd_cycle": 15}
 
 
 @cache

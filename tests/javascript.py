@@ -24,9 +24,10 @@ LIVING = browser.living().replace("export default", "void")
 
 @cache
 def engine() -> MiniRacer:
-    """A JavaScript engine that knows the living figures and nothing of a page."""
+    """A JavaScript engine that knows the living figures, equations, and nothing of a page."""
     racer = MiniRacer()
     racer.eval(LIVING)
+    racer.eval(browser.module("looplab/engine/equation.js"))
     return racer
 
 
@@ -62,6 +63,5 @@ def in_browser(
 
 
 def _run(model, wanted, method, compiles, *arguments):
-    names = [name.partition("[")[0] for name in wanted]
-    given = [program(model, names), wanted, method, compiles, *arguments]
+    given = [program(model), wanted, method, compiles, *arguments]
     return json.loads(engine().eval(f"({RUN})({', '.join(map(json.dumps, given))})"))

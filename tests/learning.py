@@ -141,3 +141,6 @@ def line(name):
 
 lesson = learn.Lesson("small")
 """
+
+NODE = "{ dataset: {}, setAttribute() {}, addEventListener() {}, append() {} }"
+"""What stands for a part of the page where V8 judges answers without one."""

@@ -221,7 +221,7 @@ def test_no_identifier_is_given_to_two_references(tables):
 
 
 def test_bibliography_is_csl_json_with_a_mark_on_every_item(tables):
-    types = {"article-journal", "article", "document"}
+    types = {"article-journal", "article", "document", "paper-conference"}
     for item in json.loads((ROOT / "assets" / "bibliography.json").read_text(encoding="utf-8")):
         assert item["type"] in types, item["id"]
         assert item["custom"]["mark"] in ("verified", "code", "recall")

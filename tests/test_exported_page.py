@@ -136,7 +136,7 @@ def test_opening_and_using_a_page_asks_for_nothing_but_the_file(opened, out):
         page = opened(name)
         page.get_by_role("slider").first.press("ArrowRight")
         expect(page.locator(".ll-mount[data-live]").first).to_be_visible()
-        page.wait_for_timeout(400)
+        page.wait_for_load_state("networkidle")
         requests, errors = page.seen
         assert [r.partition("#")[0] for r in requests] == [(out / f"{name}.html").as_uri()]
         assert errors == []
@@ -298,7 +298,10 @@ def test_axe_finds_no_violation(opened, name, scheme):
 def test_nothing_is_wider_than_a_phone(opened):
     for name in ("01_controls", "02_living"):
         page = opened(name, viewport={"width": 360, "height": 740})
-        page.wait_for_timeout(200)
+        mounted = "(m) => 'live' in m.dataset || m.textContent.includes('could not start')"
+        page.wait_for_function(
+            f"() => [...document.querySelectorAll('.ll-mount')].every({mounted})"
+        )
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         for box in page.locator(".ll-math, .ll-scroll").all():
             wide = box.evaluate("box => box.scrollWidth > box.clientWidth")

@@ -8,6 +8,7 @@ import pytest
 from browser import REPOSITORY
 
 NOTEBOOKS = sorted(REPOSITORY.glob("notebooks/*.ipynb"))
+PLUMBING = ("setup", "parameters", "given")
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -36,7 +37,7 @@ def test_code_is_folded_unless_a_reader_is_to_read_or_to_edit_it(path):
             "hide-input" in cell.metadata.get("tags", []),  # the exported page and nbconvert
         )
         folded[cell.id] = both
-        show = only_shows(cell) or cell.id in ("setup", "parameters")
+        show = only_shows(cell) or cell.id in PLUMBING
         meant[cell.id] = (show, show)
     assert folded == meant
 

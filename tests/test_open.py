@@ -1,11 +1,14 @@
 """`looplab open`: it starts calmly, shows saved figures, asks nothing, and stops at one Ctrl-C."""
 
 import json
+import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import zipfile
+from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -20,7 +23,7 @@ from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import expect
 
-from looplab import cli, course
+from looplab import cli, course, handout
 
 OPEN = ["-m", "looplab", "open", "--no-browser"]
 
@@ -28,7 +31,10 @@ OPEN = ["-m", "looplab", "open", "--no-browser"]
 @pytest.fixture
 def small_course(tmp_path):
     """A course of one notebook, whose saved output only a trusted notebook shows as HTML."""
-    folder = tmp_path / "course"
+    return make_small_course(tmp_path / "course")
+
+
+def make_small_course(folder):
     shutil.copytree(REPOSITORY / "assets" / "jupyter", folder / "assets" / "jupyter")
     html = '<p id="saved">shown<script>document.body.dataset.trusted = "yes"</script></p>'
     shown = new_output("display_data", {"text/html": html, "text/plain": "shown"})
@@ -148,8 +154,8 @@ def test_it_opens_calm_private_and_trusted(small_course, tmp_path, chromium):
         expect(page.locator("#saved")).to_have_text("shown")
         assert page.evaluate("document.body.dataset.trusted") == "yes"
 
-        # JupyterLab asks its questions within about two seconds of start.
-        page.wait_for_timeout(4000)
+        # What JupyterLab asks at its start it asks before it has fetched everything.
+        page.wait_for_load_state("networkidle")
         expect(page.locator(".jp-Dialog, .Toastify__toast")).to_have_count(0)
         here = (server["url"], "data:", "blob:")
         assert [address for address in requests if not address.startswith(here)] == []
@@ -159,5 +165,136 @@ def test_it_opens_calm_private_and_trusted(small_course, tmp_path, chromium):
         notebook.run_all()
         expect(page.locator(".jp-OutputArea-output")).to_have_text("42\n")
         notebook.close()
+        said = (tmp_path / "log.txt").read_text()
+        assert "Ctrl-C" in said and "WARN" not in said and "websocket" not in said.lower(), said
     assert json.loads(own.read_text()) == {"fetchNews": "true", "checkForUpdates": True}
     assert [file for file in (tmp_path / "settings").rglob("*") if file.is_file()] == [own]
+
+
+def answer(server, path):
+    """What the server answers, as JSON."""
+    with urlopen(f"{server['url']}{path}?token={server['token']}", timeout=30) as reply:
+        return json.load(reply)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such names")
+def test_every_command_works_in_a_folder_with_any_name(tmp_path):
+    folder = make_small_course(tmp_path / "a:b;c é #1 100% {x} 'q'")
+    with course_server(tmp_path, folder) as server:
+        # The course's settings hold, though its path looks like a list of paths.
+        settings = answer(server, "lab/api/settings/@jupyterlab/notebook-extension:tracker")
+        assert settings["schema"]["properties"]["windowingMode"]["default"] == "none"
+        assert answer(server, "api/contents/notebooks/01_small.ipynb")["type"] == "notebook"
+    for command in (["refresh"], ["publish", "--out", "site #2 100% é"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "looplab", *command],
+            cwd=folder / "notebooks",
+            env=jupyter_environment(tmp_path),
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+    assert "42" in (folder / "notebooks" / "site #2 100% é" / "01_small.html").read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="drives a POSIX terminal")
+def test_it_starts_where_the_home_folder_cannot_be_written_to(small_course, tmp_path):
+    import pexpect
+
+    (tmp_path / "no-folder").touch()
+    home = tmp_path / "no-folder" / "home"
+    own = ("JUPYTER", "XDG_", "IPYTHONDIR", "MPLCONFIGDIR")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(own)}
+    environment |= {"HOME": str(home)}
+    done = subprocess.run(
+        [sys.executable, "-m", "looplab", "refresh"],
+        cwd=small_course,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"{home / '.jupyter'}, " in done.stderr
+    assert "cannot be written to, so Jupyter keeps its own files" in done.stderr
+
+    terminal = pexpect.spawn(
+        sys.executable, OPEN, cwd=str(small_course), env=environment, encoding="utf-8", timeout=60
+    )
+    terminal.expect("cannot be written to")
+    terminal.expect(r"(http://[\w.:]+/)lab")
+    wait_until_it_answers(terminal.match[1])
+    terminal.sendintr()
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+    assert "Traceback" not in terminal.before
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The environment of someone who installed the wheel and has no clone."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=REPOSITORY, check=True, capture_output=True)
+    [wheel] = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "installed")
+    return {"PYTHONPATH": str(folder / "installed")}
+
+
+def test_from_a_wheel_it_puts_the_course_into_a_folder_and_opens_it(
+    installed, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PYTHONPATH", installed["PYTHONPATH"])
+    course_folder = tmp_path / "breaking-the-loop"
+    names = [path.name for path in course.numbered(REPOSITORY / "notebooks")]
+    with course_server(tmp_path / "first", tmp_path) as server:
+        listed = answer(server, "api/contents/notebooks")["content"]
+        assert sorted(each["name"] for each in listed) == names
+        said = (tmp_path / "first" / "log.txt").read_text()
+        assert f"The course is now in {course_folder}." in said
+    for name in ("bibliography.json", "evidence/trials.csv", "jupyter/labconfig/page_config.json"):
+        kept = course_folder / "assets" / name
+        assert kept.read_bytes() == (REPOSITORY / "assets" / name).read_bytes()
+
+    mine = course_folder / "notebooks" / names[0]
+    mine.write_text("my own")
+    (course_folder / "notebooks" / names[1]).unlink()
+    with course_server(tmp_path / "second", tmp_path) as server:
+        listed = answer(server, "api/contents/notebooks")["content"]
+        assert sorted(each["name"] for each in listed) == [names[0], *names[2:]]
+        said = (tmp_path / "second" / "log.txt").read_text()
+        assert f"The course in {course_folder}, as you left it." in said
+    assert mine.read_text() == "my own"
+
+
+def test_from_a_wheel_a_folder_with_something_else_in_it_is_left_alone(installed, tmp_path):
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.txt").write_text("mine")
+    for folder, words in (
+        ("thesis", "is there already and is not the course; nothing was changed"),
+        ("thesis/chapter.txt/x", "the course cannot be put into"),
+    ):
+        done = subprocess.run(
+            [sys.executable, *OPEN, "--folder", folder],
+            cwd=tmp_path,
+            env=jupyter_environment(tmp_path) | installed,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 1 and words in done.stderr, done.stderr
+    assert [path.name for path in tmp_path.glob("thesis/*")] == ["chapter.txt"]
+    done = subprocess.run(
+        [sys.executable, "-m", "looplab", "publish", "--out", "site"],
+        cwd=tmp_path,
+        env=jupyter_environment(tmp_path) | installed,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1 and "`looplab open` puts it into a folder here" in done.stderr
+
+
+def test_in_a_clone_a_folder_that_is_no_course_is_refused(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(handout, "packed", lambda: None)
+    assert cli.main(["open", "--folder", str(tmp_path)]) == 1
+    assert f"{tmp_path} is not a course: give --folder the one" in capsys.readouterr().err

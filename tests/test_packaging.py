@@ -24,7 +24,21 @@ REQUIREMENTS = [Requirement(text) for text in PROJECT["dependencies"]]
 NOTEBOOKS = sorted(REPOSITORY.glob("notebooks/*.ipynb"))
 
 # matplotlib on conda-forge brings a desktop window toolkit; its -base package is PyPI's matplotlib.
-CONDA_NAMES = {"matplotlib": "matplotlib-base"}
+# Those of Jupyter are written with an underscore there.
+CONDA_NAMES = {
+    "matplotlib": "matplotlib-base",
+    "jupyter-client": "jupyter_client",
+    "jupyter-core": "jupyter_core",
+    "jupyter-server": "jupyter_server",
+}
+
+
+def group(name: str) -> list[Requirement]:
+    """The requirements of a dependency group, and of those that it includes."""
+    found = []
+    for entry in CONFIGURATION["dependency-groups"][name]:
+        found += [Requirement(entry)] if isinstance(entry, str) else group(entry["include-group"])
+    return found
 
 
 def locked() -> list[Requirement]:
@@ -50,12 +64,12 @@ def run(*arguments: str) -> subprocess.CompletedProcess:
     )
 
 
-def test_conda_and_pip_users_get_the_same_versions():
+def test_conda_and_pip_users_get_the_same_versions_of_what_course_and_tests_need():
     environment = yaml.safe_load((REPOSITORY / "environment.yml").read_text(encoding="utf-8"))
     *conda, pip = environment["dependencies"]
     wanted = {
         CONDA_NAMES.get(requirement.name, requirement.name): requirement.specifier
-        for requirement in REQUIREMENTS
+        for requirement in [*REQUIREMENTS, *group("dev")]
     } | {"python": SpecifierSet(PROJECT["requires-python"]), "pip": SpecifierSet()}
     found = {}
     for text in conda:
@@ -142,6 +156,12 @@ def test_every_file_of_the_package_is_in_the_wheel(tmp_path):
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert files - packed == set()
+    handed_out = {
+        f"breaking_the_loop/handout/{path.relative_to(REPOSITORY).as_posix()}"
+        for pattern in ("notebooks/[0-9][0-9]_*.ipynb", "assets/**/*.*", "LICENSE*")
+        for path in REPOSITORY.glob(pattern)
+    }
+    assert handed_out == {name for name in packed if "/handout/" in name}
 
 
 def test_the_citation_gives_the_current_version():

@@ -310,3 +310,34 @@ def test_the_stock_exporter_takes_an_executed_notebook_too(course):
     html, _ = HTMLExporter().from_notebook_node(nb)
     assert "application/vnd.jupyter.widget-view+json" in html
     assert "widget-0" in html
+
+
+TWICE = """
+import anywidget, traitlets
+class Tiny(anywidget.AnyWidget):
+    _esm = "export default { render({ el }) { el.textContent = 'here'; } };"
+    spec = traitlets.Dict({"id": "worth", "title": "What it is worth"}).tag(sync=True)
+tiny = Tiny()
+"""
+
+
+def test_a_second_figure_of_one_id_is_refused_with_both_cells(course, tmp_path):
+    course("01_first", TWICE, "tiny", "# A word", "Tiny()")
+    with pytest.raises(LoopError) as error:
+        publish([], tmp_path / "out", {})
+    said = str(error.value)
+    assert said.startswith("01_first, cell 4 (`Tiny()`): a second figure has the id 'worth'")
+    assert "the first is shown by cell 2 (`tiny`)" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_figure_may_be_shown_twice(course, tmp_path):
+    course("01_first", TWICE, "tiny", "tiny")
+    publish([], tmp_path / "out", {})
+
+
+def test_what_fails_only_when_it_is_shown_is_not_published(course, tmp_path):
+    broken = "class Broken:\n    def _repr_mimebundle_(self, **_): raise ValueError('no picture')"
+    course("01_first", "# One", broken, "Broken()")
+    with pytest.raises(LoopError, match=r"01_first, cell 3 \(`Broken\(\)`\) failed: .*no picture"):
+        publish([], tmp_path / "out", {})

@@ -4,7 +4,7 @@ import shutil
 
 import nbformat
 import pytest
-from browser import REPOSITORY, JupyterLab, course_server
+from browser import REPOSITORY, JupyterLab, course_server, is_alive
 from learning import FIGURE, LESSON
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
@@ -19,6 +19,7 @@ CELLS = {
     "concept": 'lesson.check("concept")',
 }
 DAYS = ["01_once", "02_three_times", "03_restarted", "04_single_cells", "05_only_saved"]
+COPIED = "06_copied"
 
 
 def small_notebook():
@@ -41,17 +42,10 @@ def small(tmp_path_factory):
         refresh()
     for name in DAYS[1:]:
         shutil.copy(first, first.with_name(f"{name}.ipynb"))
+    copied = small_notebook()
+    copied.cells.append(new_code_cell(CELLS["bare"], id="copied"))
+    nbformat.write(copied, first.with_name(f"{COPIED}.ipynb"))
     return folder
-
-
-def is_alive(notebook, figures, others):
-    """Wait until this many figures and other elements are alive, and none is dead."""
-    page = notebook.page
-    panel = page.locator(".jp-NotebookPanel:visible")
-    expect(panel.locator("figure.ll-figure[data-live]")).to_have_count(figures, timeout=60_000)
-    expect(panel.locator(".ll-learn")).to_have_count(others)
-    for failure in ("Error displaying widget", "Loading widget"):
-        expect(page.get_by_text(failure)).to_have_count(0)
 
 
 @pytest.fixture(scope="module")
@@ -87,4 +81,102 @@ def test_what_was_saved_is_alive_the_next_day(next_day, name):
     assert path[name].stat().st_size < 1.15 * before
     notebook = lab.open_notebook(f"notebooks/{name}.ipynb")
     is_alive(notebook, 2, 2)
+    notebook.close()
+
+
+@pytest.fixture(scope="module")
+def unrun(next_day):
+    """A notebook on its second day, opened, no cell run."""
+    lab, _, _ = next_day
+    notebook = lab.open_notebook(f"notebooks/{DAYS[0]}.ipynb")
+    is_alive(notebook, 2, 2)
+    yield notebook
+    notebook.close()
+
+
+def figure_of(notebook, cell):
+    return notebook.cells.nth(cell).locator("figure.ll-figure")
+
+
+def test_opening_and_moving_sliders_leave_the_notebook_as_it_was(unrun):
+    line = figure_of(unrun, 2).locator("[id='line-b-0-0'] path")
+    before = line.get_attribute("d")
+    unrun.cells.nth(2).get_by_role("slider", name="slope").press("ArrowRight")
+    expect(line).not_to_have_attribute("d", before)
+    expect(unrun.changed).to_have_count(0)
+
+
+def test_no_mark_says_that_a_living_figure_is_disconnected(unrun):
+    marks = """() => [...document.querySelectorAll(".jupyter-widgets-disconnected")]
+      .map((node) => getComputedStyle(node, "::before").content)"""
+    shown = unrun.page.evaluate(marks)
+    assert shown and set(shown) == {"none"}
+
+
+def test_what_covers_a_figure_covers_its_controls(unrun):
+    asked, bare = unrun.cells.nth(1), unrun.cells.nth(2)
+    expect(asked.locator(".ll-cover")).to_be_visible()
+    expect(asked.locator(".widget-slider")).to_be_hidden()
+    expect(bare.locator(".widget-slider")).to_be_visible()
+
+
+def test_a_question_opens_its_figure_in_every_view_of_it(unrun):
+    page = unrun.page
+    unrun.cells.nth(1).locator(".ll-learn").click(button="right", position={"x": 5, "y": 5})
+    page.locator('.lm-Menu li[data-command="notebook:create-output-view"]').click()
+    other = page.locator(".jp-LinkedOutputView")
+    views = [figure_of(unrun, 1), other.locator("figure.ll-figure")]
+    for view in views:
+        expect(view).to_have_attribute("data-covered", "all")
+    other.get_by_role("radio", name="It falls.").check()
+    other.get_by_role("button", name="Commit").click()
+    for view in views:
+        expect(view.locator("svg")).to_be_visible()
+    unrun.cells.nth(1).get_by_role("button", name="Start again").click()
+    for view in views:
+        expect(view).to_have_attribute("data-covered", "all")
+
+
+@pytest.mark.parametrize("control", ["slider", "button", "summary"])
+def test_keys_on_our_controls_are_no_commands_of_the_notebook(unrun, control):
+    cell = unrun.cells.nth(2)
+    target = {
+        "slider": cell.get_by_role("slider", name="slope"),
+        "button": cell.get_by_role("button", name="Reset"),
+        "summary": cell.locator("summary").first,
+    }[control]
+    every = unrun.page.locator(".jp-NotebookPanel:visible .jp-Cell")
+    before = every.count()
+    for key in ("x", "m", "b", "d", "d", "Enter"):
+        target.press(key)
+    expect(every).to_have_count(before)
+    expect(unrun.cells).to_have_count(before)
+    expect(target).to_be_focused()
+
+
+def test_the_keys_that_save_are_the_notebook_s_still(unrun):
+    unrun.run_cell(0)
+    expect(unrun.changed).to_have_count(1)
+    unrun.cells.nth(2).get_by_role("slider", name="slope").press("Control+s")
+    expect(unrun.changed).to_have_count(0)
+
+
+def test_a_copied_figure_is_refused_by_name_until_the_first_is_gone(next_day):
+    lab, _, _ = next_day
+    notebook = lab.open_notebook(f"notebooks/{COPIED}.ipynb")
+    for cell in (0, 2):
+        notebook.run_cell(cell)
+    notebook.run_cell(4)
+    refusal = notebook.cells.nth(4).locator(".jp-OutputArea")
+    expect(refusal).to_contain_text("Two figures have the id 'line-b'")
+    expect(refusal).to_contain_text('the cell [2] (`line("line-b")`) shows one')
+    expect(refusal).to_contain_text('the cell [3] (`line("line-b")`) another')
+    notebook.run_cell(2)
+    expect(figure_of(notebook, 2)).to_have_attribute("data-live", "true")
+    notebook.cells.nth(2).locator(".jp-InputPrompt").click()
+    for _ in range(2):
+        notebook.page.keyboard.press("d")
+    expect(notebook.cells).to_have_count(4)
+    notebook.run_cell(3)
+    expect(figure_of(notebook, 3)).to_have_attribute("data-live", "true")
     notebook.close()

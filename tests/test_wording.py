@@ -74,6 +74,9 @@ NEVER = {
         r"\b(?:p ?[=>] ?0?\.\d+|missed significance|not significant)\b.*"
         r"\b(?:does not work|did not work|no effect|ineffective)\b"
     ),
+    "what is not in the abstract of 2013": r"\b11 ?%.*\bphase 2\b|\bphase 2\b.*\b11 ?%",
+    "a memory effect by a study of all drugs": r"\bmemantine\b[^.;]*\(Coelho",
+    "antidepressants told as SSRIs": r"\bSSRIs?\b[^.]*\b31 ?%[^.]*\b17 ?%",
 }
 RATE = (
     rf"\b{SHARE} of (?:all |the |these )?(?:\w+ ){{0,2}}{PEOPLE}\b.*{GAIN}"

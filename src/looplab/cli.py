@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from looplab import course
+from looplab import course, folders
 from looplab.errors import LoopError
 
 
@@ -18,7 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = vars(_parser().parse_args(arguments))
     command = options.pop("command")
     try:
-        command(**options)
+        with folders.writable():
+            command(**options)
     except LoopError as error:
         print(f"looplab: {error}", file=sys.stderr)
         return 1
@@ -75,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     opening.add_argument(
         "--port", type=_port, metavar="N", help="port to use (default: first free from 8888)"
+    )
+    opening.add_argument(
+        "--folder",
+        type=Path,
+        metavar="DIR",
+        help="the course's folder, made if it is not there (default: the one you are in, else "
+        f"./{course.WORKSPACE})",
     )
     opening.set_defaults(command=course.open_lab)
 

@@ -1,8 +1,12 @@
 """The course: its folder, its notebooks, what it says of itself, and JupyterLab opened on it."""
 
+import atexit
+import logging
 import os
 import re
+import shutil
 import signal
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +18,7 @@ import nbformat
 from nbformat.reader import NotJSONError
 from nbformat.sign import NotebookNotary
 
+from looplab import handout
 from looplab.errors import LoopError
 
 JUPYTER_SETTINGS = Path("assets", "jupyter")
@@ -88,13 +93,48 @@ def root() -> Path:
     """
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / "notebooks").is_dir() and (folder / JUPYTER_SETTINGS).is_dir():
+        if _is_course(folder):
             return folder
+    first = ""
+    if handout.packed():
+        first = "`looplab open` puts it into a folder here. If you have it already: "
     raise LoopError(
         f"{here} is not in the course folder, and looplab works on the course it is run from. "
-        "Change to the folder you cloned or unpacked, the one that holds notebooks/ and "
+        f"{first}Change to the folder you cloned or unpacked, the one that holds notebooks/ and "
         "pyproject.toml, and run the same command again."
     )
+
+
+def _is_course(folder: Path) -> bool:
+    return (folder / "notebooks").is_dir() and (folder / JUPYTER_SETTINGS).is_dir()
+
+
+def _found(folder: Path | None) -> Path:
+    """The course folder to open: `folder`, or the one around the working directory.
+
+    Where there is none, the course that came with the package is put into `folder`, by default
+    `./breaking-the-loop`.
+    """
+    packed = handout.packed()
+    if folder is None:
+        try:
+            return root()
+        except LoopError:
+            if packed is None:
+                raise
+            folder = Path(WORKSPACE)
+    folder = Path(folder).absolute()
+    if _is_course(folder):
+        print(f"The course in {folder}, as you left it.")
+    elif packed is None:
+        raise LoopError(
+            f"{folder} is not a course: give --folder the one you cloned or unpacked, which holds "
+            "notebooks/ and pyproject.toml."
+        )
+    else:
+        handout.unpack(*packed, folder)
+        print(f"The course is now in {folder}. It is yours to change; nothing was overwritten.")
+    return folder
 
 
 def notebooks() -> list[Path]:
@@ -118,23 +158,31 @@ def trust(paths: list[Path]) -> None:
         notary.sign(notebook)
 
 
-def open_lab(port: int | None = None, browser: bool = True) -> None:
+def open_lab(port: int | None = None, browser: bool = True, folder: Path | None = None) -> None:
     """Run JupyterLab on the course until it is stopped with Ctrl-C.
 
     `port`: the only port to try; by default the first free one from 8888. `browser`: whether to
-    open the default browser. Raises `LoopError` outside the course folder.
+    open the default browser. `folder`: the course's; by default the one around the working
+    directory. A course that came in a wheel is put there first. Raises `LoopError` where there is
+    neither a course nor room for one.
     """
     # Imported here because it takes a second that no other command should pay.
     from jupyterlab.labapp import LabApp
 
-    folder = root()
+    folder = _found(folder)
+    os.chdir(folder)
     course = notebooks()
     trust(course)
 
+    settings = folder / JUPYTER_SETTINGS
+    if os.pathsep in str(settings):
+        # A list of paths would be split inside this one.
+        settings = shutil.copytree(settings, Path(tempfile.mkdtemp(prefix="looplab-"), "settings"))
+        atexit.register(shutil.rmtree, settings.parent, ignore_errors=True)
     # First in the search path, so the course's settings hold for this run only and the reader's
     # own files stay as they are.
-    settings = [str(folder / JUPYTER_SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
+    search = [str(settings), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, search))
 
     # A workspace of its own keeps the tabs of the reader's other projects out of the course.
     address = f"/lab/workspaces/{WORKSPACE}"
@@ -157,6 +205,11 @@ def open_lab(port: int | None = None, browser: bool = True) -> None:
     ]
     if port is not None:
         arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    # Jupyter tells tornado seconds and milliseconds at once, and tornado says so at every start;
+    # nothing is wrong.
+    logging.getLogger("tornado.general").addFilter(
+        lambda record: "websocket_ping_timeout" not in record.getMessage()
+    )
     # A shell that starts a command in the background has it ignore SIGINT; stop on it all the same.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     print("JupyterLab opens on the course. Press Ctrl-C here to stop it.", flush=True)

@@ -224,3 +224,57 @@ def test_every_number_of_the_model_has_a_record_with_source_and_status():
 def test_settings_beyond_the_stable_range_are_refused():
     with pytest.raises(ModelError, match="alpha .learning rate. = 0.1"):
         cycle.two_traces.run(10, alpha=0.1)
+
+
+# Pairs of memories at which the ledger pays clearly, and at which it costs clearly.
+PAYS = [(0.9, 0.0), (0.9, 0.1), (0.9, 0.2), (0.9, 0.3), (0.85, 0.0), (0.85, 0.1), (0.8, 0.0)]
+COSTS = [(0.5, 0.1), (0.5, 0.5), (0.8, 0.5), (0.8, 0.8), (0.9, 0.8), (0.1, 0.5)]
+
+
+@pytest.fixture(scope="module")
+def settled():
+    """The worth of relief in steps 4,000 to 6,000, for every pair: {pair: V(relief)}."""
+    pairs = np.array([*PAYS, *COSTS])
+    run = cycle.two_traces.run(
+        6000,
+        learners=100,
+        every=1000,
+        record=["w"],
+        nu_plus=pairs[:, :1],
+        nu_minus=pairs[:, 1:],
+    )["w"]
+    worth = run[4:, cycle.REACT] + run[4:, cycle.LET_PASS]
+    return dict(zip(map(tuple, pairs), worth.mean(axis=(0, 2)), strict=True))
+
+
+@pytest.mark.parametrize("pair", PAYS)
+def test_relief_becomes_worth_what_makes_an_episode_break_even(settled, pair):
+    found = cycle.settled_worth.evaluate(nu_plus=pair[0], nu_minus=pair[1])
+    assert found["break_even"] > 0.05
+    assert settled[pair] == pytest.approx(found["break_even"], abs=0.04)
+
+
+@pytest.mark.parametrize("pair", COSTS)
+def test_where_an_episode_always_costs_relief_is_worth_nothing(settled, pair):
+    assert cycle.settled_worth.evaluate(nu_plus=pair[0], nu_minus=pair[1])["break_even"] < -0.05
+    assert settled[pair] == pytest.approx(0, abs=0.01)
+
+
+@pytest.mark.parametrize("worth", [-0.2, 0.0, 0.245, 0.5])
+@pytest.mark.parametrize("given", [{}, {"gamma": 0.8}, {"relief_chance": 0.2}])
+def test_the_ledger_at_another_worth_of_relief_is_that_of_the_two_state_world(worth, given):
+    """By hand: surprises of a learner that knows its world but holds relief for worth `worth`."""
+    gamma, p, nu_plus, nu_minus = given.get("gamma", 0.5), given.get("relief_chance", 0.5), 0.9, 0.1
+    q, cost = 1 - p, 0.01
+    inside = (-cost - q + gamma * p * worth) / (1 - gamma * q)
+    enter = gamma * inside - worth
+    relief = -cost + gamma * worth - inside
+    failure = -cost - 1 + gamma * inside - inside
+    # Over episodes with L failures, each of chance q^L p; traces of the reaction fade from 1.
+    expected = enter
+    for failures in range(400):
+        chance = q**failures * p
+        blame = sum(nu_minus**step for step in range(1, failures + 1)) * failure
+        expected += chance * (blame + nu_plus ** (failures + 1) * relief)
+    found = cycle.settled_worth.evaluate(nu_plus=nu_plus, nu_minus=nu_minus, **given)
+    assert found["net_credit"] - found["lost"] * worth == pytest.approx(expected, abs=1e-9)

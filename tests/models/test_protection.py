@@ -95,7 +95,7 @@ def test_browser_and_numpy_agree(ritual, learning_rate):
 def test_equations_show_the_learning_rule():
     """The order of the terms is left to the printer."""
     delta, learned = (equations(protection, name).latex for name in ("delta", "learned"))
-    assert all(symbol in delta for symbol in (r"\delta &=", "h", r"\bar V"))
+    assert all(symbol in delta for symbol in (r"\delta &=", r"\lambda_{t}", r"\bar F"))
     assert all(
-        symbol in learned for symbol in (r"\hat V_{k} &=", r"\eta", r"\delta", "V_{k}", "x_{k}")
+        symbol in learned for symbol in (r"\hat F_{k} &=", r"\eta", r"\delta", "F_{k}", "y_{k}")
     )

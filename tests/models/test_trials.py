@@ -16,7 +16,7 @@ from scipy import special, stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from breaking_the_loop import weighing_the_evidence as trials
-from breaking_the_loop.weighing_the_evidence import beliefs, sums
+from breaking_the_loop.weighing_the_evidence import beliefs, hope, sums
 from looplab.errors import ModelError
 from looplab.model.latex import equations
 
@@ -534,6 +534,39 @@ def test_five_truths_give_one_result():
         assert extreme == pytest.approx(row["P_ge4of8_and_0of7"], abs=0.015)
 
 
+def test_the_counts_of_2013_come_up_as_often_as_in_the_reference():
+    """Shares and chances against independent simulations of the corrections, 40,000 trials each."""
+    for row in reference("corr_pattern_chance"):
+        at = row["drug_points"], row["hope_points"]
+        for varies, column in ((0, "chance_hope_fixed"), (1, "chance_hope_varies")):
+            assert hope.pattern_chance(*at, varies) == pytest.approx(row[column], abs=0.01), at
+
+
+def test_people_drawn_one_by_one_respond_as_the_exact_shares_say():
+    for varies, drug, points in ((0, 4.0, 6.0), (1, 4.0, 6.0), (1, 0.0, 8.0)):
+        run = hope.first_period.run(
+            15, 8000, 15, 3, ["drug_responds", "saline_responds"], drug_effect=drug,
+            sigma_drug=hope.SPREAD * drug, expectancy=points, hope_varies=varies,
+        )  # fmt: skip
+        found = run["drug_responds"].mean() * 15 / 8, run["saline_responds"].mean() * 15 / 7
+        exact = hope.responding.run(
+            hope.POINTS, every=hope.POINTS, record=["responds_drug", "responds_saline"],
+            drug_effect=drug, expectancy=points, hope_varies=varies,
+        )  # fmt: skip
+        shares = [float(exact[f"responds_{arm}"].mean()) for arm in ("drug", "saline")]
+        assert found == pytest.approx(shares, abs=0.012)
+
+
+@pytest.mark.parametrize(
+    ("rate", "significant", "large", "shown"), [(0.5, 0.292, 0.483, 61), (0.2, 0.0076, 0.040, 53)]
+)
+def test_two_filters_let_through_what_the_corrections_say(rate, significant, large, shown):
+    found = trials.repeats.evaluate(rate_drug=rate, rate_saline=0.05)
+    assert found["significant"] == pytest.approx(significant, abs=0.001)
+    assert found["large"] == pytest.approx(large, abs=0.001)
+    assert 100 * found["mean_large"] == pytest.approx(shown, abs=0.5)
+
+
 def test_random_drop_out_costs_power_but_not_truth(default):
     found = trials.estimates(trials.simulate(20_000, seed=9, leave_chance=1 / 6))
     _, complete = default
@@ -795,6 +828,8 @@ def test_the_browser_computes_the_same_sums_tests_and_beliefs():
         (trials.fifteen, ("drug_responds", "saline_responds"), 15, {"rate_drug": 0.4}),
         (trials.conditional_test, ("fisher", "mid_p"), 91, {"k1": 16, "n1": 42, "k2": 5, "n2": 45}),
         (trials.compare_beliefs, ("higher", "low_1"), 1000, {"prior_b": 9.0}),
+        (hope.responding, ("responds_drug", "responds_saline"), 40, {"drug_effect": 3.0}),
+        (hope.first_period, ("fall", "drug_responds"), 15, {"expectancy": 6.0}),
     ):
         found = in_browser(model, record=names, steps=steps, seed=2, **setting)
         expected = model.run(steps, seed=2, record=names, **setting)

@@ -16,6 +16,8 @@ function agreement(pairs, verdicts) {
   const marginal = (k) => confusion[k].reduce((a, b) => a + b) * confusion.reduce((sum, row) => sum + row[k], 0);
   const expected = verdicts.reduce((sum, _, k) => sum + marginal(k), 0) / total ** 2;
   const ranked = places.filter((place) => Math.max(...place) < size - 1);
+  const told = pairs.filter(({ sure }) => Number.isFinite(sure));
+  const misses = told.reduce((sum, { mine, ledger, sure }) => sum + (sure - (mine === ledger)) ** 2, 0);
   return {
     confusion, total,
     agreement: observed,
@@ -24,7 +26,7 @@ function agreement(pairs, verdicts) {
     underTrust: ranked.filter(([row, column]) => row > column).length,
     ordered: ranked.length,
     untestedCalledSupported: confusion[0][size - 1],
-    brier: pairs.reduce((sum, { mine, ledger, sure }) => sum + (sure - (mine === ledger)) ** 2, 0) / total,
+    brier: told.length ? misses / told.length : null,
   };
 }
 
@@ -34,25 +36,27 @@ function select(label, options, value = "") {
   return { field, node: make("label", { class: "ll-pick" }, make("span", {}, label), field) };
 }
 
-const SURE = [50, 60, 70, 80, 90, 100].map((share) => [share / 100, `${share} %`]);
+const SURE = [["", "choose"], ...[50, 60, 70, 80, 90, 100].map((share) => [share / 100, `${share} %`])];
 
-// Two fields with which to rate one claim; `keep` is told when a verdict is chosen.
-function rating({ id, text }, { verdicts }, note, keep) {
+// Two fields with which to rate one claim; `keep` is told when a verdict is chosen. How sure one is
+// stays open until it is said: nothing is answered by a default.
+function rating({ text }, { verdicts }, note, keep) {
   const verdict = select("Your verdict", [["", "not rated"], ...verdicts.map((each) => [each, each])], note?.value.verdict);
-  const sure = select("how sure", SURE, note?.value.sure ?? 0.7);
-  verdict.field.setAttribute("aria-label", `Your verdict on ${id}: ${text}`);
-  sure.field.setAttribute("aria-label", `How sure you are of your verdict on ${id}`);
+  const sure = select("how sure", SURE, note?.value.sure ?? "");
+  verdict.field.setAttribute("aria-label", `Your verdict on: ${text}`);
+  sure.field.setAttribute("aria-label", `How sure you are of your verdict on: ${text}`);
   for (const { field } of [verdict, sure]) {
-    field.addEventListener("change", () => keep(verdict.field.value, Number(sure.field.value)));
+    const said = () => (sure.field.value === "" ? null : Number(sure.field.value));
+    field.addEventListener("change", () => keep(verdict.field.value, said()));
   }
-  const show = (value) => { verdict.field.value = value?.verdict ?? ""; sure.field.value = value?.sure ?? 0.7; };
+  const show = (value) => { verdict.field.value = value?.verdict ?? ""; sure.field.value = value?.sure ?? ""; };
   return { node: make("span", { class: "ll-rating" }, verdict.node, sure.node), show };
 }
 
 function keepRating(notes, id, claim, verdict, sure, outcome) {
   if (!verdict) { notes.remove(id); return; }
-  const words = `${verdict}, ${Math.round(sure * 100)} % sure`;
-  notes.write(id, { element: "Rate", question: `${claim.id}: ${claim.text}`, value: { verdict, sure }, words, outcome });
+  const words = sure === null ? verdict : `${verdict}, ${Math.round(sure * 100)} % sure`;
+  notes.write(id, { element: "Rate", question: claim.text, value: { verdict, sure }, words, outcome });
 }
 
 function first({ spec, root, notes, signal }) {
@@ -61,10 +65,10 @@ function first({ spec, root, notes, signal }) {
     const id = `ledger-first/${claim.id}`;
     const closed = "The ledger opens at the end of the notebook.";
     const { node, show } = rating(claim, spec, undefined, (verdict, sure) => keepRating(notes, id, claim, verdict, sure, closed));
-    root.append(make("div", { class: "ll-claim" }, make("p", {}, `${claim.id}: ${claim.text}`), node));
+    root.append(make("div", { class: "ll-claim" }, make("p", {}, `${claim.number}. ${claim.text}`), node));
     return [id, show];
   });
-  root.prepend(make("p", {}, make("strong", {}, "Rate it yourself first. "), "How well is each claim supported, for OCD?"));
+  root.prepend(make("p", {}, make("strong", {}, "Rate it yourself first. "), "How well is each claim supported, as it is worded?"));
   root.append(status);
   const update = () => {
     const all = notes.read();
@@ -87,7 +91,8 @@ function inWords(result) {
   const kappa = result.kappa === null ? "not defined" : result.kappa.toFixed(2).replace("-", "−");
   return `You agree with the ledger on ${Math.round(result.agreement * result.total)} of ${result.total} claims (${Math.round(100 * result.agreement)} %; Cohen's kappa ${kappa}). `
     + `You trusted ${result.overTrust} of ${result.ordered} claims more than the ledger does and ${result.underTrust} less; `
-    + `you called ${result.untestedCalledSupported} untested claims supported. Brier score of your confidence: ${result.brier.toFixed(2)} (0 is best; always saying 50 % gives 0.25).`;
+    + `you called ${result.untestedCalledSupported} untested claims supported.`
+    + (result.brier === null ? "" : ` Brier score of your confidence: ${result.brier.toFixed(2)} (0 is best; always saying 50 % gives 0.25).`);
 }
 
 async function tableOf(signal) {
@@ -105,7 +110,7 @@ async function table({ spec, root, notes, signal }) {
   let openAll = false;
   const any = ["", "any"];
   const filters = {
-    section: select("Section", [["", "all"], ...spec.sections.map((name) => [name, name.replace(/^\d /, "")])], spec.section),
+    section: select("Which claims", [["first", "the eight of part 1"], ["", "all"], ...spec.sections.map((name) => [name, name.replace(/^\d /, "")])], "first"),
     verdict: select("Verdict (of open claims)", [any, ...verdicts.map((verdict) => [verdict, verdict])]),
     strength: select("Kind of evidence", [any, ...spec.strengths.map((name) => [name, name])]),
     source: select("Studies", [any, ["ocd", "cites an OCD trial"], ["depression", "depression only"]]),
@@ -124,7 +129,7 @@ async function table({ spec, root, notes, signal }) {
 
   const rows = [...claims.tBodies[0].rows].map((row) => {
     const { claim: id, verdict } = row.dataset;
-    const claim = { id, text: row.cells[0].textContent.replace(`${id}: `, "") };
+    const claim = { id, text: row.cells[0].textContent };
     const said = `The ledger: ${verdict}.`;
     const text = row.textContent.toLowerCase();
     const { node, show } = rating(claim, spec, undefined, (mine, sure) => keepRating(notes, `ledger/${id}`, claim, mine, sure, said));
@@ -171,7 +176,7 @@ async function table({ spec, root, notes, signal }) {
       if (closed) row.dataset.closed = "true"; else delete row.dataset.closed;
       const { verdict, strength, source, section } = Object.fromEntries(Object.entries(filters).map(([name, { field }]) => [name, field.value]));
       // What is closed is found by its claim alone: a filter must not give the verdict away.
-      const fits = (!section || row.dataset.section === section)
+      const fits = (!section || row.dataset.section === section || (section === "first" && row.dataset.first === "true"))
         && (!verdict || (!closed && row.dataset.verdict === verdict))
         && (!strength || row.dataset.strength.split(";").includes(strength))
         && (!source || row.dataset.source === source)

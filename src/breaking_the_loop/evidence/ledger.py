@@ -8,6 +8,7 @@ Ratings are kept in the reader's own browser.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 
 import anywidget
@@ -19,10 +20,10 @@ from looplab import browser, saved
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
 from looplab.links import anchor
+from looplab.references import author_and_year
 
 SUGGESTED = ("C05", "C10", "C16", "C18", "C24", "C26", "C29", "C33")
 STRENGTHS = ("animal", "case", "one RCT", "meta-analysis")
-FIRST_SECTION = "4 Why ketamine infusion therapy"
 _COLUMNS = ("Claim", "Verdict and strength", "Evidence for", "Evidence against", "Sources")
 
 
@@ -70,11 +71,14 @@ class Ledger:
         """
         chosen = [self._claim(claim_id) for claim_id in claims]
         spec = self._spec("first") | {
-            "claims": [{"id": claim.claim_id, "text": claim.claim} for claim in chosen]
+            "claims": [
+                {"id": claim.claim_id, "number": number, "text": claim.claim}
+                for number, claim in enumerate(chosen, 1)
+            ]
         }
-        listed = "\n".join(f"- {claim.claim_id}: {claim.claim}" for claim in chosen)
+        listed = "\n".join(f"{number}. {claim.claim}" for number, claim in enumerate(chosen, 1))
         markdown = (
-            "**Rate it yourself first.** How well is each claim supported, for OCD? "
+            "**Rate it yourself first.** How well is each claim supported, as it is worded? "
             f"({', '.join(VERDICTS)})\n\n{listed}"
         )
         return _Shown(spec, "Rate it yourself first", markdown)
@@ -85,7 +89,6 @@ class Ledger:
         sections = list(dict.fromkeys(claim.section for claim in claims))
         spec = self._spec("table") | {
             "sections": sections,
-            "section": FIRST_SECTION,
             "strengths": list(STRENGTHS),
             "least": len(SUGGESTED),
         }
@@ -130,6 +133,7 @@ class Ledger:
             "data-strength": ";".join(strengths),
             "data-source": source,
             "data-article": str(claim.by_article).lower(),
+            "data-first": str(claim.claim_id in SUGGESTED).lower(),
         }
         attributes = " ".join(f'{name}="{html.escape(value)}"' for name, value in about.items())
         links = "".join(f"<li>{self._reference(ref)}</li>" for ref in claim.references)
@@ -145,13 +149,23 @@ class Ledger:
             f"<ul>{links}</ul>",
         )
         return (
-            f'<tr {attributes}><th scope="row">{claim.claim_id}: {text["claim"]}</th>'
+            f'<tr {attributes}><th scope="row">{text["claim"]}</th>'
             + "".join(f"<td>{cell}</td>" for cell in cells)
             + "</tr>"
         )
 
+    def _name(self, reference) -> str:
+        """Author and year, with what the table says beside the key: "(introduction)"."""
+        item = self.evidence.bibliography.get(reference.key, {})
+        if "number" in item:
+            return item["number"]
+        if not item.get("author"):
+            return item.get("title", reference.text)
+        beside = re.search(r"\s\([^()]*\)$", reference.text)
+        return author_and_year(item) + (beside[0] if beside else "")
+
     def _reference(self, reference) -> str:
-        text = html.escape(reference.text)
+        text = html.escape(self._name(reference))
         sizes = {r.study_id: (r.n_enrolled, r.in_ocd) for r in self.evidence.results.values()}
         if reference.key in sizes:
             size, in_ocd = sizes[reference.key]

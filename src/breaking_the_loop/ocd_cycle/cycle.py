@@ -82,7 +82,7 @@ GAMMA = Parameter(
 )
 RELIEF_CHANCE = Parameter(
     name="relief_chance",
-    symbol="r",
+    symbol="p",
     label="chance that the compulsion brings relief",
     default=0.5,
     low=0.1,
@@ -151,7 +151,7 @@ SYMBOLS = {
     "visited": "x",
     "p_obsession": r"P(o')",
     "next_obsession": "o'",
-    "reward": "r_t",
+    "reward": "r",
     "value": "V(o)",
     "next_value": "V(o')",
     "delta": r"\delta",
@@ -324,7 +324,7 @@ def _ledger_terms(m):
 
 
 _LEDGER_SYMBOLS = {
-    "relief_credit": "A",
+    "relief_credit": "U",
     "reach_plus": r"g(\nu^{+})",
     "reach_minus": r"g(\nu^{-})",
     "entering": r"\text{enter}",
@@ -355,10 +355,39 @@ def credit_ledger(m):
 
 @formula(
     parameters=[NU_MINUS, GAMMA, RELIEF_CHANCE, COST, DISTRESS],
-    symbols={"relief_credit": "A", "reach": "g^{*}", "critical_nu_plus": r"\nu^{+}_{\text{crit}}"},
+    symbols={"relief_credit": "U", "reach": "g^{*}", "critical_nu_plus": r"\nu^{+}_{\text{crit}}"},
 )
 def credit_boundary(m):
     """The memory for good surprises at which the ledger balances, E = 0 (derived)."""
     _ledger_terms(m)
     m.reach = m.nu_minus / (1 - m.q * m.nu_minus) + m.gamma * m.v / m.relief_credit
     m.critical_nu_plus = m.reach / (1 + m.q * m.reach)
+
+
+@formula(
+    parameters=[NU_PLUS, NU_MINUS, GAMMA, RELIEF_CHANCE, COST, DISTRESS],
+    symbols=_LEDGER_SYMBOLS
+    | {
+        "inside": r"\kappa",
+        "lost": r"\ell",
+        "break_even": r"V^{\text{even}}",
+    },
+)
+def settled_worth(m):
+    """The worth of relief at which one more episode neither pays nor costs (derived).
+
+    The ledger of `credit_ledger` is that of a learner to whom relief is worth 0. Where it is worth
+    more, entering costs more, for more is left behind: the ledger sum is E less `lost` for each
+    unit of worth. Below `break_even` an episode pays, above it costs; the learner settles there,
+    or at 0 where `break_even` is below 0 (tests/models/test_cycle.py compares with runs).
+    """
+    _ledger_terms(m)
+    m.reach_plus = m.nu_plus / (1 - m.q * m.nu_plus)
+    m.reach_minus = m.nu_minus / (1 - m.q * m.nu_minus)
+    m.net_credit = -m.gamma * m.v + m.relief_credit * (m.reach_plus - m.reach_minus)
+    # How much of relief's worth the obsession has, since relief may come from there.
+    m.inside = m.gamma * (1 - m.q) / (1 - m.gamma * m.q)
+    m.lost = (
+        1 - m.gamma * m.inside - (1 - m.q) * (m.gamma - m.inside) * (m.reach_plus - m.reach_minus)
+    )
+    m.break_even = m.net_credit / m.lost

@@ -10,11 +10,12 @@ import numpy as np
 from breaking_the_loop.ocd_cycle import cycle
 from breaking_the_loop.palette import COMPULSION, OBSESSION, RELIEF
 from looplab.figure.artists import tiles
-from looplab.figure.controls import Timeline
+from looplab.figure.controls import Choice, Timeline
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import BAD, GOOD, GRID, INK, MUTED, PAPER, course_style
+from looplab.figure.labels import name_lines, number_bars
+from looplab.figure.style import BAD, GOOD, GRID, INK, MUTED, PAPER, course_style, line_look
 from looplab.model.declare import DiscreteModel, Input, formula
-from looplab.model.maths import cos, minimum, sin, sqrt, where
+from looplab.model.maths import cos, equal, minimum, sin, sqrt, where
 
 PRESETS = {
     "Imbalanced": {"nu_plus": 0.9, "nu_minus": 0.1},
@@ -28,34 +29,64 @@ PRESETS = {
 def worth() -> LivingFigure:
     """What each of the four actions is worth to a learner that knows this world."""
     with course_style():
-        figure, axes = plt.subplots(figsize=(8, 2.9))
-        names = ["compulsion", "wait", "react to the thought", "let it pass"]
-        colours = [COMPULSION, OBSESSION, BAD, RELIEF]
-        bars = axes.barh(names, [0.0] * 4, color=colours, height=0.6)
-        axes.axvline(0, color=INK, linewidth=1)
-        axes.invert_yaxis()
-        axes.set(xlabel="expected sum of discounted rewards", xlim=(-5.2, 0.4))
-        axes.tick_params(left=False)
+        figure, (acts, relief) = plt.subplots(1, 2, figsize=(8.6, 3.2), width_ratios=[1.6, 1])
+        names = ["let it pass", "react", "compulsion", "wait"]
+        places = [0, 1, 2.7, 3.7]
+        bars = acts.barh(places, [0.0] * 4, color=[RELIEF, BAD, COMPULSION, OBSESSION], height=0.6)
+        acts.axvline(0, color=INK, linewidth=1)
+        acts.text(-5.15, -0.75, "in relief you may", fontstyle="italic", color=MUTED)
+        acts.text(-5.15, 1.95, "in obsession you may", fontstyle="italic", color=MUTED)
+        acts.set(
+            xlabel="worth (0: nothing lost)",
+            xlim=(-5.2, 0.3),
+            ylim=(4.2, -1.1),
+            title="What each action is worth",
+        )
+        acts.set_yticks(places, names)
+        acts.tick_params(left=False)
+        three = relief.bar(
+            ["expected", "came", "surprise"], [0.0] * 3, color=[OBSESSION, MUTED, GOOD], width=0.6
+        )
+        relief.axhline(0, color=INK, linewidth=1)
+        relief.set(xlim=(-0.6, 2.6), ylim=(-5.6, 5.6), ylabel="worth", title="When relief comes")
     live = LivingFigure(
         "worth",
-        "What each action is worth",
+        "What each action is worth, and what relief is",
         figure,
         [cycle.RELIEF_CHANCE, cycle.GAMMA],
         presets={"Relief rarely works": {"relief_chance": 0.1, "gamma": 0.5}},
     )
     live.compute(cycle.exact_values)
-    live.follow(bars, height=["q_compulsion", "q_wait", "q_react", "q_let_pass"])
+    live.compute(_what_came)
+    acts_worth = ["q_let_pass", "q_react", "q_compulsion", "q_wait"]
+    moments = ["v", "came", "relief_surprise"]
+    live.follow(bars, height=acts_worth)
+    live.follow(three, height=moments)
+    number_bars(live, bars, acts_worth, ".2f", pad=0.3)
+    number_bars(live, three, moments, "+.2f", pad=0.6)
     live.read_out("v", "worth of being in obsession", ".2f")
-    live.read_out("relief_surprise", "surprise when relief comes", "+.2f")
-    live.read_out("failure_surprise", "surprise when the compulsion fails", "+.2f")
+    live.read_out("better_inside", "compulsion less waiting", "+.2f")
     live.describe(
-        "In this world the compulsion is worth {q_compulsion:.2f} and waiting {q_wait:.2f}; "
-        "reacting to the thought is worth {q_react:.2f} and letting it pass {q_let_pass:.2f}. "
-        "Relief is a surprise of {relief_surprise:+.2f}, although its reward is only −0.01.",
-        caption="Nothing here is ever worth more than 0. Inside obsession the compulsion is the "
-        "better act; the costly act is the reaction that opens the door.",
+        "In relief, letting the thought pass is worth {q_let_pass:.2f} and reacting {q_react:.2f}. "
+        "In obsession, the compulsion is worth {q_compulsion:.2f} and waiting {q_wait:.2f}. There "
+        "the learner expects {v:.2f}; relief comes at {came:.2f}, a surprise of "
+        "{relief_surprise:+.2f}.",
+        caption="Nothing here is ever worth more than 0, and yet relief is a surprise above 0: it "
+        "is better than what was expected.",
     )
     return live
+
+
+@formula(
+    parameters=[cycle.COST],
+    inputs=[
+        Input("q_compulsion", "Q_1", "worth of the compulsion"),
+        Input("q_wait", "Q_2", "worth of waiting"),
+    ],
+)
+def _what_came(m):
+    m.came = -m.cost
+    m.better_inside = m.q_compulsion - m.q_wait
 
 
 @formula(
@@ -75,64 +106,69 @@ def _dot_and_arrows(m):
     m.relief_width = 1 + 20 * m.relief_rate
 
 
-_STAGES = ("react to the thought", "anxiety: waiting", "compulsion", "relief: letting pass")
+_STAGES = ("react", "wait", "compulsion", "let pass")
 _STAGE_COLOURS = (BAD, OBSESSION, COMPULSION, RELIEF)
+_SHOWN = 30
 
 
 def one_turn(
     model: DiscreteModel = cycle.two_traces, steps: int = 200, start: int = 17, seed: int = 1
 ) -> LivingFigure:
-    """One learner, step by step: the circle, its record, the traces and the credit ledger."""
+    """One learner, step by step: the circle, its last steps, the two memories and the credit."""
     with course_style():
         figure, axes = plt.subplot_mosaic(
-            [["circle", "record", "record"], ["circle", "traces", "ledger"]],
-            figsize=(10, 4.8),
-            width_ratios=[1.25, 0.7, 1.1],
+            [["circle", "record"], ["circle", "traces"], ["circle", "credit"]],
+            figsize=(8.8, 5.0),
+            width_ratios=[1.05, 1.25],
+            height_ratios=[1.05, 1, 1.05],
         )
         circle = axes["circle"]
-        circle.set(xlim=(-2.0, 2.2), ylim=(-1.5, 1.6), aspect="equal")
+        circle.set(xlim=(-1.9, 2.1), ylim=(-1.75, 1.75), aspect="equal")
         circle.axis("off")
         arrows = [_arrow(circle, stage) for stage in range(4)]
-        nodes = ("intrusive thought:\nreact to it", "anxiety", "compulsion", "relief")
+        nodes = (
+            "intrusive thought:\nreact to it",
+            "obsession:\nwait",
+            "compulsion",
+            "relief:\nlet pass",
+        )
         places = (
-            ("center", 0, 1.32),
-            ("left", 1.3, -0.05),
-            ("center", 0, -1.5),
-            ("right", -1.3, -0.05),
+            ("center", 0, 1.33),
+            ("left", 1.25, -0.12),
+            ("center", 0, -1.42),
+            ("right", -1.25, -0.12),
         )
         for stage, (label, place) in enumerate(zip(nodes, places, strict=True)):
             x, y = np.sin(stage * np.pi / 2), np.cos(stage * np.pi / 2)
             circle.plot(
-                [x], [y], "o", color=_STAGE_COLOURS[stage], markersize=26, markeredgecolor=INK
+                [x], [y], "o", color=_STAGE_COLOURS[stage], markersize=24, markeredgecolor=INK
             )
             circle.text(*place[1:], label, ha=place[0])
-        dot = circle.plot([0], [0], "o", color=PAPER, markersize=12, markeredgecolor=INK)[0]
+        dot = circle.plot([0], [0], "o", color=PAPER, markersize=11, markeredgecolor=INK)[0]
+        back = circle.plot([-0.74, -0.1], [0.1, 0.76], **line_look(GOOD))[0]
+        head = circle.plot([-0.1], [0.76], marker=(3, 0, -45), color=GOOD, markersize=12)[0]
+        paid = circle.text(-0.28, 0.18, "", color=GOOD, fontsize=12, fontweight="bold")
 
-        record = axes["record"]
-        ticks = record.plot([], [], "|", color=INK, markersize=9, markeredgewidth=1)[0]
-        record.set(xlim=(-3, steps + 3), ylim=(3.6, -0.6), xlabel="step", title="What happened")
+        record, traces, credit = axes["record"], axes["traces"], axes["credit"]
+        ticks = record.plot([], [], "s", color=INK, markersize=5)[0]
+        record.set(xlim=(-_SHOWN - 0.5, 4.5), ylim=(3.5, -0.5), title="The last 30 steps")
         record.set_yticks(range(4), _STAGES)
         record.tick_params(left=False)
-
-        traces = axes["traces"]
-        trace_bars = traces.bar(["good", "bad"], [0, 0], color=[GOOD, BAD], width=0.6)
+        memories = [traces.plot([], [], **line_look(colour))[0] for colour in (GOOD, BAD)]
         traces.set(
-            xlim=(-0.6, 1.6), ylim=(0, 5), ylabel="memory of the reaction", title="Two traces"
+            xlim=(-_SHOWN - 0.5, 4.5), ylim=(0, 6), title="How well the reaction is remembered"
         )
-        ledger = axes["ledger"]
-        entries = ledger.bar(
-            ["enter", "failed", "relief", "sum"],
-            [0] * 4,
-            width=0.6,
-            color=[BAD, OBSESSION, GOOD, INK],
+        bars = tiles(credit, facecolor=INK, linewidth=0)
+        credit.axhline(0, color=INK, linewidth=1)
+        credit.set(
+            xlim=(-_SHOWN - 0.5, 4.5),
+            ylim=(-1.2, 1.2),
+            xlabel="steps before now",
+            title="Credit to the reaction, step by step",
         )
-        ledger.axhline(0, color=INK, linewidth=1)
-        ledger.set(
-            xlim=(-0.6, 3.6),
-            ylim=(-2, 1.3),
-            ylabel="credit to the reaction",
-            title="This episode's ledger",
-        )
+        for each in (record, traces):
+            each.tick_params(labelbottom=False)
+        credit.set_xticks([-30, -20, -10, 0], ["30", "20", "10", "now"])
     live = LivingFigure(
         "one-turn",
         "One turn of the circle",
@@ -142,13 +178,14 @@ def one_turn(
                 "t", "step", steps, start=start, help="Press the right arrow key for one step."
             ),
             cycle.NU_PLUS,
-            # Up to 0.5 only: longer memories for bad surprises need a ledger ten times as tall.
+            # Up to 0.5 only: longer memories for bad surprises need an axis ten times as tall.
             replace(cycle.NU_MINUS, high=0.5),
         ],
         presets={
-            "Imbalanced (0.9, 0.1)": {"nu_plus": 0.9, "nu_minus": 0.1},
+            "Unequal (0.9, 0.1)": {"nu_plus": 0.9, "nu_minus": 0.1},
             "Equal (0.5, 0.5)": {"nu_plus": 0.5, "nu_minus": 0.5},
         },
+        constants={"thick": 0.7},
     )
     watched = {
         "stages": "stage",
@@ -182,26 +219,34 @@ def one_turn(
         "entered": "enter",
         "failed": "fail",
         "relieved": "relief",
+        "reliefs": "relief_now",
     }.items():
         live.pick(now, name, "t")
     live.compute(_dot_and_arrows)
     live.compute(_balance)
+    live.compute(_before_now, received="received_by_step")
     live.follow(dot, x="dot_x", y="dot_y")
     widths = ("react_width", "react_width", "compulsion_width", "relief_width")
     for arrow, width in zip(arrows, widths, strict=True):
         live.follow(arrow, width=width)
-    live.follow(ticks, x="time", y="stages", until="t")
-    live.follow(trace_bars, height=["good", "bad"])
-    live.follow(entries, height=["enter", "fail", "relief", "balance"])
+    for part in (back, head):
+        live.follow(part, visible="relief_pays")
+    live.write(paid, "{received:+.2f}", visible="relief_pays")
+    live.follow(ticks, x="ago", y="stages", until="t")
+    for line, name in zip(memories, ("good_traces", "bad_traces"), strict=True):
+        live.follow(line, x="ago", y=name, until="t")
+    name_lines(live, traces, 0, {"good": ("good", GOOD), "bad": ("bad", BAD)}, gap=1.2)
+    live.follow(bars, x="ago", y="middle", across="thick", up="tall")
     live.read_out("surprise", "surprise in this step", "+.2f")
     live.read_out("received", "credit to the reaction in this step", "+.2f")
+    live.read_out("balance", "ledger of this episode", "+.2f")
     live.read_out("weight", "weight of the reaction now", "+.3f")
     live.describe(
         "Step {t:d}: {doing}. The surprise is {surprise:+.2f}, and the reaction that opened the "
         "last episode {credited} ({received:+.2f}). The ledger of this episode stands at "
         "{balance:+.2f}.",
-        caption="Relief credits not only the compulsion but also the reaction that opened the "
-        "episode. Arrows are as thick as the transitions were frequent in the last 200 steps.",
+        caption="Credit is the surprise times the memory: a good surprise is paid by the line "
+        "“good”, a bad one is charged by the line “bad”.",
         doing=(
             "stage",
             [
@@ -216,9 +261,9 @@ def one_turn(
     live.table(
         {
             "step": "time",
-            "stage (0 react, 1 wait, 2 compulsion, 3 relief)": "stages",
+            "stage (0 react, 1 wait, 2 compulsion, 3 let pass)": "stages",
             "surprise": "surprises",
-            "credit to the reaction": "received_by_step",
+            "credit to the reaction": "credited_by_step",
             "weight of the reaction": "weights",
         }
     )
@@ -231,11 +276,29 @@ def one_turn(
         Input("fail", "L_2", "credit for failures"),
         Input("relief", "L_3", "credit for relief"),
         Input("received", "L", "credit in this step"),
+        Input("relief_now", "l", "relief comes in this step"),
     ]
 )
 def _balance(m):
     m.balance = m.enter + m.fail + m.relief
     m.credit_sign = where(m.received < -0.005, 0, where(m.received > 0.005, 2, 1))
+    m.relief_pays = m.relief_now * where(m.received > 0.005, 1, 0)
+
+
+@formula(
+    inputs=[
+        Input("time", "t", "step"),
+        Input("t", "t_0", "step now"),
+        Input("received", "L", "credit in each step"),
+    ]
+)
+def _before_now(m):
+    """Each step's place before now, and its credit as a bar from 0; steps to come have none."""
+    m.ago = m.time - m.t
+    m.seen = where(m.ago > 0, 0, where(m.ago < -_SHOWN, 0, 1))
+    m.credited_by_step = where(m.received * m.received < 1e-12, 0, m.received)
+    m.middle = m.credited_by_step / 2
+    m.tall = m.seen * sqrt(m.credited_by_step * m.credited_by_step)
 
 
 def _arrow(axes, stage):
@@ -254,141 +317,183 @@ def _arrow(axes, stage):
     return shaft
 
 
-def expected_ledger() -> LivingFigure:
-    """The ledger that a learner may expect, and what it makes of the reaction."""
+def expected_ledger(held_back: bool = False) -> LivingFigure:
+    """The ledger that a learner may expect, and what it makes of the reaction.
+
+    With `held_back`, the compulsion can be held back, so that relief comes from waiting alone.
+    """
     with course_style():
-        figure, axes = plt.subplots(figsize=(8, 3))
+        figure, axes = plt.subplots(figsize=(8, 3.4))
         bars = axes.bar(
-            ["entering", "failed compulsions", "final relief", "sum"],
+            ["entering", "failed attempts", "relief", "sum"],
             [0] * 4,
             color=[BAD, OBSESSION, GOOD, INK],
             width=0.55,
         )
         axes.axhline(0, color=INK, linewidth=1)
-        axes.set(ylabel="credit to the reaction\nin one episode")
-    live = LivingFigure(
-        "expected-ledger",
-        "The credit one episode brings on average",
-        figure,
-        [cycle.NU_PLUS, cycle.NU_MINUS, cycle.RELIEF_CHANCE, cycle.GAMMA],
-        presets=PRESETS,
+        axes.set(
+            xlim=(-0.6, 3.6), ylim=(-1.05, 1.05), ylabel="credit to the reaction\nin one episode"
+        )
+        bracket = axes.plot([1, 1, 2, 2], [0.86, 0.92, 0.92, 0.86], color=MUTED, linewidth=1)[0]
+        cancel = axes.text(1.5, 0.95, "these two cancel", ha="center", color=MUTED)
+    way_out = Choice(
+        "way", "the compulsion is", ("performed", "held back"), help="Held back: only waiting."
     )
+    live = LivingFigure(
+        "ledger-held-back" if held_back else "expected-ledger",
+        "The ledger when the ritual is held back" if held_back else "The ledger of one episode",
+        figure,
+        [cycle.NU_PLUS, cycle.NU_MINUS, *([way_out] if held_back else [])],
+        presets={
+            "Ritual performed": {"nu_plus": 0.9, "nu_minus": 0.1, "way": 0},
+            "Ritual held back": {"nu_plus": 0.9, "nu_minus": 0.1, "way": 1},
+            "Held back, memory corrected": {"nu_plus": 0.9, "nu_minus": 0.8, "way": 1},
+        }
+        if held_back
+        else PRESETS,
+        constants={} if held_back else {"way": 0},
+    )
+    live.compute(_way_out)
     live.compute(cycle.credit_ledger)
     live.compute(_verdict)
-    live.follow(bars, height=["entering", "failing", "relieving", "net_credit"])
-    live.read_out("net_credit", "net credit E", "+.3f")
-    live.read_out("v", "cost of an episode once begun", ".2f")
+    entries = ["entering", "failing", "relieving", "net_credit"]
+    live.follow(bars, height=entries)
+    number_bars(live, bars, entries, "+.2f", pad=0.08)
+    live.follow(bracket, visible="cancel")
+    live.follow(cancel, visible="cancel")
+    live.read_out("net_credit", "sum of the ledger, E", "+.3f")
+    live.read_out("relieving_and_failing", "failed attempts and relief together", "+.3f")
     live.describe(
-        "Entering {entering:+.2f}, failed compulsions {failing:+.2f}, relief {relieving:+.2f}: "
-        "the reaction receives {net_credit:+.3f}. In this model {verdict}.",
-        caption="Equal memories always leave the sum below zero, whatever their length.",
-        verdict=("lasts", ["the reaction is unlearned", "the cycle keeps itself going"]),
+        "Entering {entering:+.2f}, failed attempts {failing:+.2f}, relief {relieving:+.2f}: in one "
+        "episode the reaction receives {net_credit:+.3f}. In this model {verdict}.",
+        caption="Below 0 the reaction is blamed for an episode, above 0 it is credited for it.",
+        verdict=("lasts", ["the reaction is unlearned", "the next episode becomes more likely"]),
     )
     return live
 
 
-@formula(inputs=[Input("net_credit", "E", "net credit")])
+@formula(inputs=[Input("way", "k", "the compulsion is held back (1) or performed (0)")])
+def _way_out(m):
+    """Held back, relief comes from waiting alone (a chance of 0.1), which costs nothing itself."""
+    m.relief_chance = where(equal(m.way, 1), 0.1, 0.5)
+    m.cost = where(equal(m.way, 1), 0.0, 0.01)
+
+
+@formula(
+    inputs=[
+        Input("net_credit", "E", "net credit"),
+        Input("failing", "L_2", "credit for failures"),
+        Input("relieving", "L_3", "credit for relief"),
+    ]
+)
 def _verdict(m):
     m.lasts = where(m.net_credit > 0, 1, 0)
+    m.relieving_and_failing = m.relieving + m.failing
+    m.cancel = where(m.relieving_and_failing * m.relieving_and_failing < 1e-9, 1, 0)
 
 
-def one_life(
-    model: DiscreteModel = cycle.two_traces, steps: int = 1000, seed: int = 1
+def settling(
+    model: DiscreteModel = cycle.two_traces, steps: int = 4000, seed: int = 1
 ) -> LivingFigure:
-    """One learner's record, its time in obsession, and its weights, from the first step on."""
-    every, rows = 10, ("reactions", "waits", "compulsions", "reliefs")
+    """Fifty learners: their time in obsession, and what relief comes to be worth to them."""
+    every = 50
     with course_style():
-        figure, (raster, share, weights) = plt.subplots(
-            3, 1, figsize=(9, 6.2), sharex=True, height_ratios=[1.1, 0.9, 1.6]
+        figure, (share, worth) = plt.subplots(
+            2, 1, figsize=(8, 5.0), sharex=True, height_ratios=[0.8, 1.2]
         )
-        marks = [
-            tiles(raster, facecolor=colour, linewidth=0)
-            for colour in (BAD, OBSESSION, COMPULSION, RELIEF)
-        ]
-        raster.set(ylim=(3.6, -0.6), title="What happened")
-        raster.set_yticks(range(4), ["react to the thought", "wait", "compulsion", "relief comes"])
-        raster.tick_params(left=False)
-        mean = share.plot([], [], color=OBSESSION)[0]
+        line = share.plot([], [], **line_look(OBSESSION))[0]
         share.set(
-            ylim=(0, 1),
-            xlabel="step",
-            ylabel="share of the\nlast 100 steps",
-            title="Time in obsession",
+            ylim=(0, 0.8),
+            ylabel=f"share of\n{every} steps",
+            title="Time in obsession, mean of 50 learners",
         )
-        # Named for those who draw a curve here; shown once, below the last axes.
-        share.xaxis.label.set_visible(False)
-        looks = {
-            "weight: compulsion": {"color": COMPULSION},
-            "weight: wait": {"color": OBSESSION},
-            "weight: react": {"color": BAD},
-            "weight: let it pass": {"color": RELIEF},
-            "V(obsession)": {"color": INK, "linestyle": "--"},
-            "V(relief)": {"color": MUTED, "linestyle": ":"},
-        }
-        lines = [weights.plot([], [], label=label, **look)[0] for label, look in looks.items()]
-        weights.axhline(0, color=GRID, linewidth=1, zorder=0)
-        weights.set(
+        below = worth.fill([0, 1], [0, 1], color=GOOD, alpha=0.1, linewidth=0)[0]
+        even = worth.plot([], [], **line_look(INK, linewidth=1.5, linestyle="--"))[0]
+        relief = worth.plot([], [], **line_look(RELIEF))[0]
+        worth.axhline(0, color=MUTED, linewidth=1)
+        worth.set(
             xlim=(0, steps),
-            ylim=(-1.9, 2.3),
+            ylim=(-0.7, 0.7),
             xlabel="step",
-            ylabel="weight or value",
-            title="What it learned",
+            ylabel="worth",
+            title="What relief is worth to them",
         )
-        weights.legend(ncols=3, loc="upper left", fontsize=9, handlelength=2.4)
     live = LivingFigure(
-        "one-life",
-        "One learner from the first step on",
+        "settling",
+        "Why the cycle neither grows nor goes",
         figure,
         [cycle.NU_PLUS, replace(cycle.NU_MINUS, high=0.8)],
-        presets={name: PRESETS[name] for name in ("Imbalanced", "Balanced", "Long but balanced")},
-        constants={"row_height": 0.8} | {f"{row}_row": place for place, row in enumerate(rows)},
+        presets={
+            name: PRESETS[name]
+            for name in ("Imbalanced", "Balanced", "Long memory for bad surprises")
+        },
+        constants={"sides": [0.0, steps], "floor": -0.7},
     )
-    happened = {
-        "reactions": ("visited", cycle.REACT),
-        "waits": ("visited", cycle.WAIT),
-        "compulsions": ("visited", cycle.COMPULSION),
-        "reliefs": "leaves",
-    }
-    live.run(cycle.with_ledger(model), steps=steps, seed=seed, mean=happened)
-    live.constant("blocks", np.arange(0, steps, every) + (every - 1) / 2)
     live.run(
         model,
         steps=steps,
+        learners=50,
         every=every,
         seed=seed,
-        mean={"share": "obsession"} | {f"w_{k}": ("w", k) for k in range(4)},
+        mean={"share": "obsession", "w_react": ("w", cycle.REACT), "w_pass": ("w", cycle.LET_PASS)},
     )
-    live.compute(_state_values)
-    live.moving("share_lately", "share", window=100 // every)
-    for row, mark in zip(rows, marks, strict=True):
-        live.follow(mark, x="time", y=f"{row}_row", across=row, up="row_height")
-    live.follow(mean, x="blocks", y="share_lately")
-    for line, name in zip(lines, ("w_0", "w_1", "w_2", "w_3", "v_o", "v_r"), strict=True):
-        live.follow(line, x="blocks", y=name)
-    for name, of in {"share_end": "share_lately", "react_end": "w_2", "value_end": "v_o"}.items():
+    live.compute(_worth_of_relief)
+    live.compute(cycle.settled_worth)
+    live.compute(_break_even_line)
+    live.moving("share_lately", "share", window=1000 // every)
+    live.moving("worth_lately", "worth", window=1000 // every)
+    for name, of in {
+        "share_end": "share_lately",
+        "worth_end": "worth_lately",
+        "react_end": "w_react",
+        "pass_end": "w_pass",
+    }.items():
         live.pick(name, of, -1)
-    live.read_out("share_end", "time in obsession, last 100 steps", ".0%")
-    live.read_out("react_end", "weight of reacting at the end", "+.2f")
-    live.read_out("value_end", "V(obsession) at the end", "+.2f")
+    live.follow(line, x="time", y="share")
+    live.follow(below, x="sides", low="bottom", high="even")
+    live.follow(even, x="sides", y="even")
+    live.follow(relief, x="time", y="worth")
+    ends = {
+        "break-even": ("break_even", INK),
+        "relief": ("worth_end", RELIEF),
+    }
+    name_lines(live, worth, steps, ends, gap=0.16)
+    live.read_out("share_end", "time in obsession, last 1,000 steps", ".0%")
+    live.read_out("net_credit", "ledger while relief is worth 0", "+.3f")
+    live.read_out("break_even", "break-even worth of relief", "+.2f")
+    live.read_out("worth_end", "worth of relief, last 1,000 steps", "+.2f")
     live.describe(
-        "In its last 100 of 1,000 steps this learner spends {share_end:.0%} of the time in "
-        "obsession. The weight of reacting ends at {react_end:+.2f}, and being in obsession is "
-        "worth {value_end:+.2f} to it.",
-        caption="In obsession the weight of the compulsion rises and that of waiting falls. "
-        "Whether episodes go on coming is decided by the weight of the reaction.",
+        "While relief is worth 0, an episode brings the reaction {net_credit:+.3f}. It would "
+        "bring nothing if relief were worth {break_even:+.2f}. In the last 1,000 of 4,000 steps "
+        "relief is worth {worth_end:+.2f}, and {share_end:.0%} of the time is spent in obsession. "
+        "The weight of reacting ends at {react_end:+.2f}, that of letting pass at {pass_end:+.2f}.",
+        caption="In the shaded zone, below the dashed line, one more episode pays; above the line "
+        "it costs. The worth of relief goes to the line, or to 0 where the line lies below 0.",
     )
-    live.table({"step": "blocks", "share of the last 100 steps in obsession": "share_lately"})
+    live.table({"step": "time", "share of time in obsession": "share", "worth of relief": "worth"})
     return live
 
 
 @formula(
     inputs=[
-        Input(f"w_{k}", f"w_{{{k}}}", f"weight: {action}") for k, action in enumerate(cycle.ACTIONS)
+        Input("w_react", "w_{1}", "weight of reacting"),
+        Input("w_pass", "w_{2}", "weight of letting pass"),
     ]
 )
-def _state_values(m):
-    m.v_o = m.w_0 + m.w_1
-    m.v_r = m.w_2 + m.w_3
+def _worth_of_relief(m):
+    m.worth = m.w_react + m.w_pass
+
+
+@formula(
+    inputs=[
+        Input("sides", "t", "step"),
+        Input("break_even", "V", "break-even worth"),
+        Input("floor", "b", "bottom of the axes"),
+    ]
+)
+def _break_even_line(m):
+    m.even = m.break_even + 0 * m.sides
+    m.bottom = minimum(m.floor, m.even)
 
 
 @formula(
@@ -407,6 +512,19 @@ def share_tile(m):
     m.up = m.side * m.step_y
 
 
+def size_key(axes, x, y, step, shares, full) -> None:
+    """Squares of known size beside a map, each with the share it stands for."""
+    for place, (share, label) in enumerate(shares.items()):
+        side = 0.95 * step * np.sqrt(share / full)
+        at = y - 1.6 * step * place
+        axes.add_patch(
+            plt.Rectangle(
+                (x - side / 2, at - side / 2), side, side, color=OBSESSION, alpha=0.5, linewidth=0
+            )
+        )
+        axes.text(x + step, at, label, va="center")
+
+
 @formula(inputs=[Input("edge_critical_nu_plus", r"\nu^{+}_{\text{crit}}", "height of the line")])
 def _inside(m):
     m.inside = where(m.edge_critical_nu_plus <= 1.0, 1, 0)
@@ -416,47 +534,49 @@ def boundary(
     model: DiscreteModel = cycle.two_traces, seed: int = 1, id: str = "boundary"
 ) -> LivingFigure:
     """Fifty learners, what they end up doing, and where the cycle lasts."""
-    steps, learners, every = 2000, 50, 50
+    steps, learners, every = 4000, 50, 250
     lengths = np.round(np.arange(0, 0.91, 0.1), 1)
     with course_style():
         figure, (course, policy, phase) = plt.subplots(
-            1, 3, figsize=(10.5, 3.9), width_ratios=[1.5, 0.75, 1.25]
+            1, 3, figsize=(9.4, 3.9), width_ratios=[1.35, 0.62, 1.35]
         )
-        each = course.plot([], [], color=GRID, linewidth=0.6)[0]
-        mean = course.plot([], [], color=OBSESSION, linewidth=2.5)[0]
+        each = course.plot([], [], color=GRID, linewidth=0.7)[0]
+        level = course.plot([], [], **line_look(MUTED))[0]
+        mean = course.plot([], [], **line_look(OBSESSION))[0]
         course.set(
             xlim=(0, steps),
             ylim=(0, 1),
             xlabel="step",
             title="Time in obsession",
-            ylabel="share of 50 steps",
+            ylabel=f"share of {every} steps",
         )
-        bars = policy.bar(
-            ["react", "use the\ncompulsion"],
-            [0, 0],
-            color=[BAD, COMPULSION],
-            width=0.6,
-        )
-        policy.set(xlim=(-0.6, 1.6), ylim=(0, 1), ylabel="chance", title="What it learned")
+        bars = policy.bar(["react", "com-\npulsion"], [0, 0], color=[BAD, COMPULSION], width=0.6)
+        policy.set(xlim=(-0.6, 1.6), ylim=(0, 1.12), ylabel="chance", title="What they do")
+        policy.set_yticks([0, 0.25, 0.5, 0.75, 1])
         squares = tiles(phase, facecolor=OBSESSION, linewidth=0, alpha=0.5)
         edge = phase.plot([], [], color=INK)[0]
         here = phase.plot(
             [], [], "o", color=PAPER, markeredgecolor=INK, markeredgewidth=2.5, markersize=11
         )[0]
         phase.set(
-            xlim=(-0.16, 1.06),
-            ylim=(-0.16, 1.06),
-            title="Where it lasts (line: E = 0)",
-            xlabel="memory after bad surprises",
-            ylabel="memory after good surprises",
+            xlim=(-0.1, 1.35),
+            ylim=(-0.1, 1.12),
+            title="Where it lasts",
+            xlabel="memory after good surprises",
+            ylabel="memory after bad surprises",
         )
+        phase.set_xticks([0, 0.3, 0.6, 0.9])
+        phase.set_yticks([0, 0.3, 0.6, 0.9])
+        phase.text(0.0, 1.03, "an episode costs", color=MUTED)
+        phase.text(1.02, 0.72, "an episode\npays", color=MUTED, va="center")
+        size_key(phase, 1.07, 0.4, 0.1, {0.2: "20%", 0.05: "5%"}, 0.2)
     live = LivingFigure(
         id,
         "Two sliders, one boundary",
         figure,
         [cycle.NU_PLUS, cycle.NU_MINUS, cycle.RELIEF_CHANCE, cycle.GAMMA],
         presets=PRESETS,
-        constants={"minus_grid": np.linspace(0, 0.9, 91)},
+        constants={"minus_grid": np.linspace(0, 0.9, 91), "sides": [0.0, steps]},
     )
     live.run(
         cycle.with_policy(model),
@@ -467,12 +587,14 @@ def boundary(
         mean={"share": "obsession", "react": "p_react", "compulsion": "p_compulsion"},
         each={"shares": "obsession"},
     )
+    live.moving("share_lately", "share", window=1000 // every)
     for now, of in {
-        "share_now": "share",
+        "share_now": "share_lately",
         "react_now": "react",
         "compulsion_now": "compulsion",
     }.items():
         live.pick(now, of, -1)
+    live.compute(_level)
     live.compute(cycle.credit_ledger)
     live.compute(_verdict)
     live.compute(cycle.credit_boundary, prefix="edge_", nu_minus="minus_grid")
@@ -481,28 +603,30 @@ def boundary(
         "lasting",
         model,
         "obsession",
-        x=("nu_minus", lengths),
-        y=("nu_plus", lengths),
+        x=("nu_plus", lengths),
+        y=("nu_minus", lengths),
         fine={"learners": 8, "steps": 3000, "last": 1000},
         coarse={"learners": 2, "steps": 1000, "last": 500, "stride": 3},
     )
     live.compute(share_tile, share="lasting", full=0.2, cell="lasting_cell", step_x=0.1, step_y=0.1)
     live.follow(each, x="time", y="shares")
+    live.follow(level, x="sides", y="level")
     live.follow(mean, x="time", y="share")
     live.follow(bars, height=["react_now", "compulsion_now"])
     live.follow(squares, x="lasting_x", y="lasting_y", across="across", up="up")
-    live.follow(edge, x="minus_grid", y="edge_critical_nu_plus", where="inside")
-    live.follow(here, x="nu_minus", y="nu_plus")
-    live.read_out("share_now", "time in obsession at the end", ".1%")
+    live.follow(edge, x="edge_critical_nu_plus", y="minus_grid", where="inside")
+    live.follow(here, x="nu_plus", y="nu_minus")
+    number_bars(live, bars, ["react_now", "compulsion_now"], ".0%", pad=0.05)
+    name_lines(live, course, steps, {"level": ("share_now", MUTED)}, gap=0.1)
+    live.read_out("share_now", "time in obsession, last 1,000 steps", ".1%")
     live.read_out("react_now", "chance to react to the thought", ".1%")
-    live.read_out("net_credit", "net credit E of the reaction", "+.3f")
+    live.read_out("net_credit", "sum of the ledger, E", "+.3f")
     live.describe(
-        "After 2,000 steps the 50 learners spend {share_now:.1%} of the time in obsession and "
-        "react to the thought with a chance of {react_now:.1%}. The net credit is "
-        "{net_credit:+.3f}: in this model {verdict}.",
-        caption="Squares show a simulated share of time in obsession; a full cell is 20% or more. "
-        "Above the line E = 0 one episode credits the reaction that began it. The map is coarse "
-        "while you move patience or the chance of relief, and fine once you let go.",
+        "In the last 1,000 of 4,000 steps the 50 learners spend {share_now:.1%} of the time in "
+        "obsession; at the end they react to the thought with a chance of {react_now:.1%}. The sum "
+        "of the ledger is {net_credit:+.3f}: in this model {verdict}.",
+        caption="Each point of the map is one pair of memories; the larger its square, the more "
+        "time in obsession. Grey: single learners; orange: their mean.",
         verdict=("lasts", ["the reaction fades", "the cycle keeps itself going"]),
     )
     live.table(
@@ -514,3 +638,8 @@ def boundary(
         }
     )
     return live
+
+
+@formula(inputs=[Input("share_now", "s", "share at the end"), Input("sides", "t", "step")])
+def _level(m):
+    m.level = m.share_now + 0 * m.sides

@@ -40,15 +40,23 @@ def _cost(name, symbol, label, default):
 P_DIRTY = _chance("p_dirty", "p_d", "chance that cooking soils the hands", 0.03)
 P_WASH = _chance("p_wash", "p_w", "chance that a wash cleans dirty hands", 0.95)
 DETECT_CLEAN = _chance(
-    "detect_clean", r"d_{\text{clean}}", "chance that a check finds clean hands clean", 0.85, 0.5
+    "detect_clean",
+    r"\sigma_{\text{clean}}",
+    "chance that a check finds clean hands clean",
+    0.85,
+    0.5,
 )
 DETECT_DIRTY = _chance(
-    "detect_dirty", r"d_{\text{dirty}}", "chance that a check finds dirty hands dirty", 0.85, 0.5
+    "detect_dirty",
+    r"\sigma_{\text{dirty}}",
+    "chance that a check finds dirty hands dirty",
+    0.85,
+    0.5,
 )
-V_WASH = _cost("v_wash", r"v_{\text{wash}}", "reward of washing", -0.21)
-V_CHECK = _cost("v_check", r"v_{\text{check}}", "reward of checking", -0.14)
+V_WASH = _cost("v_wash", r"r_{\text{wash}}", "reward of washing", -0.21)
+V_CHECK = _cost("v_check", r"r_{\text{check}}", "reward of checking", -0.14)
 V_COOK_DIRTY = _cost(
-    "v_cook_dirty", r"v_{\text{cook,dirty}}", "reward of cooking with dirty hands", -0.65
+    "v_cook_dirty", r"r_{\text{cook,dirty}}", "reward of cooking with dirty hands", -0.65
 )
 DISCOUNT = Parameter("discount", r"\gamma", "patience", 0.9, 0.0, 0.99, 0.1, _DEMO, "code")
 TRUST = Parameter(
@@ -65,7 +73,7 @@ TRUST = Parameter(
 )
 DANGER = Parameter(
     name="danger",
-    symbol=r"\eta",
+    symbol=r"\chi",
     label="how dangerous dirt is believed to be",
     default=1.0,
     low=1.0,
@@ -84,13 +92,13 @@ BELIEVED_P_DIRTY = replace(
 BELIEVED_DETECT_CLEAN = replace(
     DETECT_CLEAN,
     name="believed_detect_clean",
-    symbol=r"\tilde d_{\text{clean}}",
+    symbol=r"\tilde\sigma_{\text{clean}}",
     label="believed chance that a check finds clean hands clean",
 )
 BELIEVED_DETECT_DIRTY = replace(
     DETECT_DIRTY,
     name="believed_detect_dirty",
-    symbol=r"\tilde d_{\text{dirty}}",
+    symbol=r"\tilde\sigma_{\text{dirty}}",
     label="believed chance that a check finds dirty hands dirty",
 )
 BELIEF = Input("belief", "b", "belief that the hands are dirty")
@@ -115,9 +123,9 @@ def _after_check(belief, if_dirty, if_clean):
     symbols={
         "total": "T",
         "believed_p_wash": r"\tilde p_w",
-        "believed_v_wash": r"\tilde v_{\text{wash}}",
-        "believed_v_check": r"\tilde v_{\text{check}}",
-        "believed_v_cook_dirty": r"\tilde v_{\text{cook,dirty}}",
+        "believed_v_wash": r"\tilde r_{\text{wash}}",
+        "believed_v_check": r"\tilde r_{\text{check}}",
+        "believed_v_cook_dirty": r"\tilde r_{\text{cook,dirty}}",
     },
 )
 def false_beliefs(m):
@@ -141,9 +149,9 @@ def false_beliefs(m):
         "p_soiled": r"P(\text{soiled})",
         "after_soiled": r"b_{\text{soiled}}",
         "after_unsoiled": r"b_{\text{unsoiled}}",
-        "pay_cook": r"R(\text{cook})",
-        "pay_check": r"R(\text{check})",
-        "pay_wash": r"R(\text{wash})",
+        "pay_cook": r"r(\text{cook})",
+        "pay_check": r"r(\text{check})",
+        "pay_wash": r"r(\text{wash})",
     },
 )
 def look_ahead(m):

@@ -87,15 +87,15 @@ WEIGHT_SR = State("w_sr", r"w^{SR}", "weight of each successor", labels=ACTIONS)
 VALUE_IR = State("q_ir", r"Q^{IR}", "individual value of each action", labels=ACTIONS)
 # The published matrix M starts as the identity. D = M - I starts at 0 and holds what comes after.
 SUCCESSOR = State("successor", "D", "how soon and often each follows each", labels=PAIRS)
-PREVIOUS = State("previous", r"x^{-}", "the action before this one", labels=ACTIONS)
-LAST_REWARD = State("last_reward", "r^{-}", "reward of the action before this one")
+PREVIOUS = State("previous", r"x_{\text{prev}}", "the action before this one", labels=ACTIONS)
+LAST_REWARD = State("last_reward", r"r_{\text{prev}}", "reward of the action before this one")
 
 OPPONENT_SYMBOLS = SYMBOLS | {
     "value": "V",
     "value_now": "V(a)",
-    "value_before": "V(a^{-})",
+    "value_before": r"V(a_{\text{prev}})",
     "row_now": "M(a)",
-    "after_before": "D(a^{-})",
+    "after_before": r"D(a_{\text{prev}})",
     "rate_sr": r"\alpha_{SR}",
     "rate_ir": r"\alpha_{IR}",
 }

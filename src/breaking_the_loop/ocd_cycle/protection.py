@@ -52,7 +52,7 @@ RITUAL = Parameter(
     status="published",
 )
 TRIAL = State("trial", "n", "trials so far")
-EXPECTATION = State("v", "V", "harm expected of each cue", labels=CUES)
+EXPECTATION = State("v", "F", "harm expected of each cue", labels=CUES)
 
 
 @discrete(
@@ -62,11 +62,11 @@ EXPECTATION = State("v", "V", "harm expected of each cue", labels=CUES)
         "place": "p",
         "training": r"T",
         "responding": r"T_{R}",
-        "present": "x",
-        "outcome": "h",
-        "expected": r"\bar V",
+        "present": "y",
+        "outcome": r"\lambda_{t}",
+        "expected": r"\bar F",
         "delta": r"\delta",
-        "learned": r"\hat V",
+        "learned": r"\hat F",
     },
 )
 def protection(m):

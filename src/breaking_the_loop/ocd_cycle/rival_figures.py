@@ -10,11 +10,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from breaking_the_loop.ocd_cycle import hand_washing, opponent, protection
-from breaking_the_loop.ocd_cycle.figures import share_tile
+from breaking_the_loop.ocd_cycle.figures import share_tile, size_key
 from breaking_the_loop.palette import COMPULSION, OBSESSION, RELIEF, TABLETS
 from looplab.figure.artists import tiles
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import BAD, GOOD, INK, MUTED, PAPER, SHADE, course_style
+from looplab.figure.labels import name_lines, number_bars
+from looplab.figure.style import BAD, INK, MUTED, PAPER, SHADE, course_style, line_look
 from looplab.figure.table import Table
 from looplab.model.declare import Input, formula
 from looplab.model.maths import floor, maximum, where
@@ -44,9 +45,9 @@ def four_learners(seed: int = 1) -> LivingFigure:
     plus, minus = np.meshgrid(rates, rates, indexing="ij")
     with course_style():
         figure, (course, kinds, phase) = plt.subplots(
-            1, 3, figsize=(10.5, 3.9), width_ratios=[1.3, 0.95, 1.2]
+            1, 3, figsize=(9.6, 3.8), width_ratios=[1.15, 0.95, 1.35]
         )
-        mean = course.plot([], [], color=OBSESSION, linewidth=2.5)[0]
+        mean = course.plot([], [], **line_look(OBSESSION))[0]
         course.set(
             xlim=(0, steps),
             ylim=(0, 1),
@@ -54,34 +55,39 @@ def four_learners(seed: int = 1) -> LivingFigure:
             ylabel="share of 100 steps",
             title="Time in obsession",
         )
-        names = ["habit-like\nonly", "goal-directed-\nlike only", "balanced", "opponent"]
+        names = ["habit-like\nonly", "planner-like\nonly", "both, alike", "both,\nopposed"]
         kinds.barh(names, published, color=MUTED, height=0.55)
+        for row, share in enumerate(published):
+            kinds.text(share + 0.02, row, f"{share:.0%}", va="center")
         yours = kinds.barh(["yours"], [0], color=OBSESSION, height=0.55)
         kinds.set(
-            xlim=(0, 0.7),
+            xlim=(0, 0.65),
             ylim=(4.6, -0.6),
-            xlabel="share of all 5,000 steps",
+            xlabel="share of all steps",
             title="Four types, and yours",
         )
         kinds.tick_params(left=False)
         squares = tiles(phase, facecolor=OBSESSION, linewidth=0, alpha=0.5)
         here = phase.plot([], [], "o", **MARKER)[0]
         phase.set(
-            xlim=(-0.01, 0.11),
+            xlim=(-0.01, 0.155),
             ylim=(-0.01, 0.11),
-            xlabel="SR learns from bad surprises",
-            ylabel="SR learns from good surprises",
+            xlabel="planner-like: learns from good",
+            ylabel="planner-like: learns from bad",
             title="Where it lasts",
         )
+        phase.set_xticks([0, 0.05, 0.1])
+        phase.set_yticks([0, 0.05, 0.1])
+        size_key(phase, 0.122, 0.07, 0.01, {0.5: "50%", 0.1: "10%"}, 0.5)
     live = LivingFigure(
         "four-learners",
-        "Two systems that learn from opposite surprises",
+        "A planner and a habit in one head",
         figure,
         [opponent.ALPHA_SR_PLUS, opponent.ALPHA_SR_MINUS],
         presets={
             label: {rate: kind.rates[rate] for rate in ("alpha_sr_plus", "alpha_sr_minus")}
             for label, kind in zip(
-                ("Opponent", "Balanced", "Goal-directed-like only", "Habit-like only"),
+                ("Both, opposed", "Both, alike", "Planner-like only", "Habit-like only"),
                 [opponent.LEARNER_TYPES[k] for k in ("opponent", "balanced", "SR_only", "IR_only")],
                 strict=True,
             )
@@ -106,17 +112,18 @@ def four_learners(seed: int = 1) -> LivingFigure:
     live.compute(share_tile, share="map_share", full=0.5, cell=1, step_x=0.01, step_y=0.01)
     live.follow(mean, x="time", y="share")
     live.follow(yours, height=["share_all"])
-    live.follow(squares, x="map_minus", y="map_plus", across="across", up="up")
-    live.follow(here, x="alpha_sr_minus", y="alpha_sr_plus")
+    live.follow(squares, x="map_plus", y="map_minus", across="across", up="up")
+    live.follow(here, x="alpha_sr_plus", y="alpha_sr_minus")
+    number_bars(live, yours, ["share_all"], ".0%", pad=0.07)
     live.read_out("share_all", "time in obsession, all 5,000 steps", ".1%")
-    live.read_out("alpha_ir_plus", "IR learns from good surprises", ".2f")
-    live.read_out("alpha_ir_minus", "IR learns from bad surprises", ".2f")
+    live.read_out("alpha_ir_plus", "habit-like: learns from good", ".2f")
+    live.read_out("alpha_ir_minus", "habit-like: learns from bad", ".2f")
     live.describe(
-        "SR learns {alpha_sr_plus:.2f} from good and {alpha_sr_minus:.2f} from bad surprises, IR "
-        "{alpha_ir_plus:.2f} and {alpha_ir_minus:.2f}. In this model the 20 learners spend "
-        "{share_all:.1%} of 5,000 steps in obsession.",
-        caption="One system that learns from good surprises beside one that learns from bad ones "
-        "makes the cycle; neither does alone. In the map a full cell is half of all time.",
+        "The planner-like system learns {alpha_sr_plus:.2f} from good and {alpha_sr_minus:.2f} "
+        "from bad surprises, the habit-like one {alpha_ir_plus:.2f} and {alpha_ir_minus:.2f}. In "
+        "this model the 20 learners spend {share_all:.1%} of 5,000 steps in obsession.",
+        caption="Grey bars: the four published types, a hundred learners each. In the map, each "
+        "point is one planner-like system; what it does not learn, the habit-like one does.",
     )
     live.table({"step": "time", "share of time in obsession": "share"})
     return live
@@ -180,8 +187,8 @@ def trust(seed: int = 1) -> LivingFigure:
     with course_style():
         figure, axes = plt.subplot_mosaic(
             [["belief", "map"], ["record", "often"]],
-            figsize=(10.5, 5.2),
-            width_ratios=[1.9, 1],
+            figsize=(9.4, 5.0),
+            width_ratios=[1.75, 1],
             height_ratios=[1.5, 1],
         )
         belief, record, often, phase = (axes[n] for n in ("belief", "record", "often", "map"))
@@ -195,10 +202,14 @@ def trust(seed: int = 1) -> LivingFigure:
             xlim=(-1, steps),
             ylim=(0, 1),
             ylabel="belief that\nhands are dirty",
-            title="What one learner believes (hatched: a repeated precaution)",
+            title="What one cook believes (hatched: a precaution repeated)",
         )
+        words = [
+            belief.text(steps + 1, 0, action, color=looks[action], va="center")
+            for action in ("cook", "check", "wash")
+        ]
         rows = [tiles(record, facecolor=looks[action], linewidth=0) for action in looks]
-        record.set(xlim=(-1, steps), ylim=(-0.3, 3.9), xlabel="action", title="What it does")
+        record.set(xlim=(-1, steps), ylim=(-0.3, 3.9), xlabel="action", title="What the cook does")
         record.set_yticks([0.4, 1.8, 3.2], list(looks))
         record.tick_params(left=False)
         for tick, colour in zip(record.get_yticklabels(), looks.values(), strict=True):
@@ -210,18 +221,28 @@ def trust(seed: int = 1) -> LivingFigure:
             height=0.6,
         )
         often.set(
-            xlim=(0, 1), ylim=(2.6, -0.6), xlabel="share", title="Fifty learners, 1,000 actions"
+            xlim=(0, 1.1), ylim=(2.6, -0.6), xlabel="share", title="Fifty cooks, 1,000 actions"
         )
         often.tick_params(left=False)
         squares = tiles(phase, facecolor=OBSESSION, linewidth=0, alpha=0.5)
         here = phase.plot([], [], "o", **MARKER)[0]
         phase.set(
-            xlim=(0.1, 1.1),
-            ylim=(0.6, 5.4),
+            xlim=(0.1, 1.42),
+            ylim=(0.6, 6.0),
             xlabel="trust in one's own washing",
             ylabel="danger, × true",
-            title="Repeated precautions",
+            title="Repeated, of all precautions",
         )
+        phase.set_xticks([0.2, 0.6, 1.0])
+        phase.text(1.0, 5.45, "right trust", ha="center", va="bottom", color=MUTED)
+        phase.set_yticks(range(1, 6))
+        side = 0.95 * np.sqrt(0.4)
+        phase.add_patch(
+            plt.Rectangle(
+                (1.16, 3.0), 0.1 * side, 0.5 * side, color=OBSESSION, alpha=0.5, linewidth=0
+            )
+        )
+        phase.text(1.26, 3.15, "20%", va="center")
     live = LivingFigure(
         "trust",
         "Trust in one's own washing",
@@ -271,9 +292,13 @@ def trust(seed: int = 1) -> LivingFigure:
         live.follow(zone, x="middle", y=f"{name}_at", across="wide", up=f"{name}_tall")
     live.follow(bouts, x="time", y="half", across="repetitions", up="one")
     live.follow(line, x="time", y="belief")
+    for word, action in zip(words, ("cook", "check", "wash"), strict=True):
+        live.write(word, action, y=f"{action}_at", visible=f"{action}_tall")
     for row, action in zip(rows, looks, strict=True):
         live.follow(row, x="time", y=f"{action}_row", across="thick", up=f"{action}s")
-    live.follow(bars, height=["often_check", "often_wash", "repeated_share"])
+    often_names = ["often_check", "often_wash", "repeated_share"]
+    live.follow(bars, height=often_names)
+    number_bars(live, bars, often_names, ".0%", pad=0.09)
     live.follow(squares, x="map_trust", y="map_danger", across="across", up="up")
     live.follow(here, x="trust", y="danger")
     live.read_out("repeated_share", "share of precautions that repeat", ".1%")
@@ -284,8 +309,8 @@ def trust(seed: int = 1) -> LivingFigure:
         "{danger:.1f} times as dangerous as it is. {precautions:.0%} of its actions are checks and "
         "washes, and {repeated_share:.1%} of these repeat an earlier one: in this model it "
         "{repeats}.",
-        caption="After each wash the belief falls, as it should. With little trust in one's own "
-        "washing it does not fall far enough.",
+        caption="Follow the line after a wash or a check: it falls. Whether it falls into the band "
+        "“cook” decides whether the precaution is repeated.",
         repeats=("repeats", ["hardly ever repeats", "repeats", "mostly repeats"]),
     )
     live.table({"action": "time", "belief that hands are dirty": "belief"})
@@ -321,32 +346,34 @@ def population_table() -> Table:
 
 def extinction() -> LivingFigure:
     """Demo D: the fear of a cue, with the ritual allowed and with it prevented."""
+    start, last = protection.TRAINING_TRIALS, protection.TRIALS
+    first = start - 4
     with course_style():
-        figure, axes = plt.subplots(figsize=(9, 3.6))
-        start = protection.TRAINING_TRIALS
-        axes.axvspan(start, protection.TRIALS, color=SHADE, linewidth=0, zorder=0)
-        axes.text(start - 1, 1.04, "C alone, no harm", ha="right", fontsize=9)
+        figure, axes = plt.subplots(figsize=(8, 4.2))
+        axes.axvspan(start + 0.5, last, color=SHADE, linewidth=0, zorder=0)
+        axes.text(start + 0.7, 1.12, "C alone, no harm", va="center")
+        axes.plot([first, last], [0, 0], color=MUTED, linewidth=1)
         lines = [
-            axes.plot([], [], color=BAD, linewidth=2.5)[0],
-            axes.plot([], [], color=GOOD, linewidth=2.5, linestyle="--")[0],
+            axes.plot([], [], **look)[0]
+            for look in (line_look(BAD), line_look(COMPULSION), line_look(INK), line_look(RELIEF))
         ]
-        axes.legend(lines, ["ritual allowed", "ritual prevented"], loc="lower center", ncols=2)
         axes.set(
-            xlim=(0, protection.TRIALS + 1),
-            ylim=(0, 1.1),
+            xlim=(first, last + 4),
+            ylim=(-1.15, 1.25),
             xlabel="trial",
-            ylabel="harm expected of cue C, $V_C$",
+            ylabel="harm expected",
         )
+        axes.set_xticks(range(start, last + 1, 2))
     live = LivingFigure(
         "extinction",
-        "Why the ritual protects the fear",
+        "Ten safe days",
         figure,
         [replace(protection.LEARNING_RATE, low=0.05)],
     )
     for name, ritual in (("allowed", 1.0), ("prevented", 0.0)):
         live.run(
             protection.protection,
-            steps=protection.TRIALS,
+            steps=last,
             mean={f"v_{name}": ("learned", 2), f"r_{name}": ("learned", 3)},
             ritual=ritual,
         )
@@ -354,23 +381,50 @@ def extinction() -> LivingFigure:
         live.pick(f"{name}_ritual", f"r_{name}", -1)
     live.pick("start", "v_allowed", start - 1)
     live.compute(_trial)
-    for line, name in zip(lines, ("allowed", "prevented"), strict=True):
-        live.follow(line, x="trial", y=f"v_{name}")
-    live.read_out("start", "fear of C before", ".3f")
-    live.read_out("allowed_end", "after, ritual allowed", ".3f")
-    live.read_out("prevented_end", "after, ritual prevented", ".3f")
+    live.compute(_together)
+    live.pick("together_end", "together", -1)
+    shown = ("v_allowed", "r_allowed", "together", "v_prevented")
+    for line, name in zip(lines, shown, strict=True):
+        live.follow(line, x="trial", y=name, where="seen")
+    ends = {
+        "C, ritual allowed": ("allowed_end", BAD),
+        "C, ritual prevented": ("prevented_end", RELIEF),
+        "C and ritual together": ("together_end", INK),
+    }
+    name_lines(live, axes, last, ends, gap=0.13)
+    name_lines(live, axes, last, {"the ritual itself": ("allowed_ritual", COMPULSION)}, gap=0.1)
+    live.read_out("start", "harm expected of C before", ".2f")
+    live.read_out("allowed_end", "after, ritual allowed", ".2f")
+    live.read_out("prevented_end", "after, ritual prevented", ".2f")
     live.describe(
-        "Before extinction the learner expects {start:.3f} of the harm from C. After ten trials "
-        "without harm it expects {allowed_end:.3f} if it could perform the ritual, and "
+        "Before the ten trials the learner expects {start:.3f} of the harm from C. After ten "
+        "trials without harm it expects {allowed_end:.3f} if it could perform the ritual, and "
         "{prevented_end:.3f} if it could not. The ritual itself is credited with "
-        "{allowed_ritual:.3f}.",
-        caption="Where the ritual is performed, no harm is expected and none comes: no surprise, "
-        "so nothing is unlearned. The ritual takes the credit for safety.",
+        "{allowed_ritual:.3f}, so that C and ritual together promise {together_end:.3f}.",
+        caption="What is expected of C and of the ritual together is what can surprise. Below 0: "
+        "credited with keeping harm away.",
     )
     live.table(
-        {"trial": "trial", "V of C, ritual allowed": "v_allowed", "prevented": "v_prevented"}
+        {
+            "trial": "trial",
+            "harm expected of C, ritual allowed": "v_allowed",
+            "of the ritual": "r_allowed",
+            "of C, ritual prevented": "v_prevented",
+        }
     )
     return live
+
+
+@formula(
+    inputs=[
+        Input("v_allowed", "F_C", "harm expected of C"),
+        Input("r_allowed", "F_R", "harm expected of the ritual"),
+        Input("trial", "n", "trial"),
+    ]
+)
+def _together(m):
+    m.together = m.v_allowed + m.r_allowed
+    m.seen = where(m.trial < protection.TRAINING_TRIALS - 4, 0, 1)
 
 
 @formula(inputs=[Input("time", "t", "trials so far")])

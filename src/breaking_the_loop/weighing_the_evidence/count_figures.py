@@ -1,6 +1,6 @@
 """The figures of notebook 04 about counts: one result, its repeats, and what is missing.
 
-The virtual trials are in `virtual_trials.py`.
+The figures that run trials are in `trial_figures.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import PercentFormatter
+from matplotlib.transforms import offset_copy
 from scipy import special
 
 from breaking_the_loop import weighing_the_evidence as trials
@@ -21,12 +22,18 @@ from breaking_the_loop.weighing_the_evidence import beliefs as belief_models
 from breaking_the_loop.weighing_the_evidence import designs, repetition
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import BAD, GOOD, GRID, INK, MUTED, PAPER, SHADE, course_style
+from looplab.figure.labels import name_lines
+from looplab.figure.style import BAD, GOOD, GRID, INK, MUTED, PAPER, course_style, line_look
 from looplab.model.declare import Input, Parameter, formula
-from looplab.model.maths import floor, log, where
+from looplab.model.maths import floor, log, maximum, where
 
 DRUG, SALINE = repetition.N_DRUG, repetition.N_SALINE
 PERCENT = PercentFormatter(xmax=1)
+
+
+def aside(axes):
+    """A place a little to the right of one on the axes, for words beside a line."""
+    return offset_copy(axes.transData, axes.figure, x=6, units="points")
 
 
 def percent_axis(axis):
@@ -71,12 +78,18 @@ K_SALINE = replace(
 )
 
 
+_LEAST_P = 0.01
+
+
 @formula(
     parameters=[K_DRUG, K_SALINE],
     inputs=[Input(name, f"p_{i}", label) for i, (name, label) in enumerate(_SHOWN.items())],
 )
 def _tests_below(m):
+    """How many p-values are at or below 0.05, and where each is drawn."""
     m.below = sum(where(getattr(m, name) <= 0.05, 1, 0) for name in _SHOWN)
+    for name in _SHOWN:
+        setattr(m, f"{name}_at", maximum(getattr(m, name), _LEAST_P))
 
 
 @formula(parameters=[K_DRUG, K_SALINE])
@@ -88,6 +101,18 @@ def _people(m):
         setattr(m, f"saline_{i}", where(m.k_saline > i + 0.5, 1, 0))
 
 
+@formula(
+    inputs=[
+        Input("difference", "d", "difference of the shares"),
+        Input("newcombe_low", "d_l", "lower limit"),
+        Input("newcombe_high", "d_u", "upper limit"),
+    ]
+)
+def _gap_in_points(m):
+    m.gap_found = 100 * m.difference
+    m.gap_low, m.gap_high = 100 * m.newcombe_low, 100 * m.newcombe_high
+
+
 def fifteen_people() -> LivingFigure:
     """The fifteen people of the trial as dots, five p-values, and three intervals."""
     tables = [trials.compare_arms(a, DRUG, b, SALINE) for a in range(9) for b in range(8)]
@@ -95,38 +120,44 @@ def fifteen_people() -> LivingFigure:
     limits = [trials.clopper_pearson(np.arange(size + 1), size) for size in (DRUG, SALINE)]
     with course_style():
         figure, axes = plt.subplot_mosaic(
-            [["people", "tests"], ["people", "intervals"]], figsize=(10, 4.4), width_ratios=[1, 1.1]
-        )
+            [["people", "tests"], ["people", "shares"], ["people", "gap"]],
+            figsize=(10.5, 4.6), width_ratios=[1.15, 1], height_ratios=[2.1, 1, 0.75],
+        )  # fmt: skip
         people = axes["people"]
-        people.set(xlim=(-0.7, 7.7), ylim=(-0.8, 1.7), title="Fifteen people, one dot each")
+        people.set(xlim=(-0.6, 7.6), ylim=(-0.6, 1.75), title="Fifteen people, one dot each")
         people.axis("off")
         drug, saline = _dots(people, DRUG, 1, KETAMINE), _dots(people, SALINE, 0, INK)
-        people.text(-0.4, 1.35, "ketamine first: filled = responded", color=KETAMINE)
-        people.text(-0.4, 0.35, "saline first: filled = responded", color=INK)
+        people.text(-0.3, 1.4, "ketamine first: filled = responded", color=KETAMINE, fontsize=12)
+        people.text(-0.3, 0.4, "saline first: filled = responded", color=INK, fontsize=12)
 
         tests = axes["tests"]
         tests.set_xscale("log")
-        tests.set(xlim=(1e-5, 1.5), ylim=(4.6, -0.9), xlabel="p-value", title="Five ways to test")
+        tests.set(xlim=(0.0085, 2.4), ylim=(4.6, -0.9), xlabel="p-value (log scale)")
+        tests.set_title("Five ways to test the same people")
         tests.set_yticks(range(5), _SHOWN.values())
+        tests.set_xticks([0.01, 0.05, 0.2, 1], ["0.01 or less", "0.05", "0.2", "1"])
+        tests.minorticks_off()
         tests.axvline(0.05, color=MUTED, linewidth=1)
-        tests.text(0.054, -0.25, "0.05", color=MUTED)
         tests.tick_params(left=False)
-        points = [tests.plot([1], [y], "o", color=KETAMINE, markersize=9)[0] for y in range(5)]
+        points = [tests.plot([1], [y], "o", color=KETAMINE, markersize=8)[0] for y in range(5)]
+        values = [tests.text(1, y, "0", va="center", transform=aside(tests)) for y in range(5)]
 
-        spans = axes["intervals"]
-        spans.set(xlim=(-1, 1), ylim=(2.6, -0.6), xlabel="share who respond, 95 % interval")
-        spans.set_yticks(range(3), ["ketamine", "saline", "difference"])
-        spans.axvline(0, color=MUTED, linewidth=1)
-        spans.tick_params(left=False)
-        percent_axis(spans.xaxis)
-        colours = (KETAMINE, INK, GOOD)
-        lines = [spans.plot([0, 1], [y] * 2, color=c)[0] for y, c in enumerate(colours)]
-        middles = [
-            spans.plot([0], [y], "o", color=c, markersize=8)[0] for y, c in enumerate(colours)
-        ]
+        shares, gap = axes["shares"], axes["gap"]
+        shares.set(xlim=(0, 1), ylim=(1.6, -0.6), xlabel="share who respond, exact 95 % interval")
+        shares.set_yticks(range(2), ["ketamine", "saline"])
+        percent_axis(shares.xaxis)
+        gap.set(xlim=(-100, 100), ylim=(0.6, -0.6))
+        gap.set_xlabel("difference, percentage points, 95 % interval (Newcombe)")
+        gap.set_yticks([0], ["ketamine − saline"])
+        gap.axvline(0, color=MUTED, linewidth=1)
+        rows = ((shares, 0, KETAMINE), (shares, 1, INK), (gap, 0, GOOD))
+        lines = [ax.plot([0, 1], [y] * 2, color=colour)[0] for ax, y, colour in rows]
+        middles = [ax.plot([0], [y], "o", color=colour, markersize=8)[0] for ax, y, colour in rows]
+        for each in (shares, gap):
+            each.tick_params(left=False)
     live = LivingFigure(
         "fifteen-people",
-        "One result, five p-values",
+        "Fifteen people",
         figure,
         [K_DRUG, K_SALINE],
         presets={
@@ -143,7 +174,8 @@ def fifteen_people() -> LivingFigure:
                 for arm, pair in zip(("drug", "saline"), limits, strict=True)
                 for end, values in zip(("low", "high"), pair, strict=True)
             },
-            **{f"row_{y}": [y, y] for y in range(3)},
+            **{f"row_{i}": [y, y] for i, y in enumerate((0, 1, 0))},
+            **{f"level_{i}": y for i, y in enumerate((0, 1, 0))},
             **{f"at_{y}": y for y in range(5)},
         },
     )
@@ -155,34 +187,35 @@ def fifteen_people() -> LivingFigure:
         for end in ("low", "high"):
             live.pick(f"{arm}_{end}", f"{arm}_{end}s", count)
     live.compute(trials.intervals, k1="k_drug", n1=DRUG, k2="k_saline", n2=SALINE)
-    ends = (
-        ("drug_low", "drug_high"),
-        ("saline_low", "saline_high"),
-        ("newcombe_low", "newcombe_high"),
-    )
-    for y, (line, middle, (low, high), rate) in enumerate(
-        zip(lines, middles, ends, ("rate_1", "rate_2", "difference"), strict=True)
-    ):
+    live.compute(_gap_in_points)
+    for y, (line, middle, low, high, at) in enumerate(
+        zip(
+            lines, middles,
+            ("drug_low", "saline_low", "gap_low"), ("drug_high", "saline_high", "gap_high"),
+            ("rate_1", "rate_2", "gap_found"), strict=True,
+        )
+    ):  # fmt: skip
         live.compute(segment, prefix=f"span_{y}_", low=low, high=high)
         live.follow(line, x=f"span_{y}_along", y=f"row_{y}")
-        live.follow(middle, x=rate, y=f"at_{y}")
+        live.follow(middle, x=at, y=f"level_{y}")
     for i, dot in enumerate(drug):
         live.follow(dot, visible=f"drug_{i}")
     for i, dot in enumerate(saline):
         live.follow(dot, visible=f"saline_{i}")
-    for y, (name, point) in enumerate(zip(_SHOWN, points, strict=True)):
-        live.follow(point, x=name, y=f"at_{y}")
-    live.read_out("fisher", "Fisher, two-sided: p", ".3f")
+    for y, (name, point, value) in enumerate(zip(_SHOWN, points, values, strict=True)):
+        live.follow(point, x=f"{name}_at", y=f"at_{y}")
+        live.write(value, f"{{{name}:.3f}}", x=f"{name}_at")
     live.read_out("below", "p-values at or below 0.05", "d", "of 5")
-    live.read_out("newcombe_low", "difference: from", ".0%")
-    live.read_out("newcombe_high", "to", ".0%")
+    live.read_out("fisher", "Fisher, two-sided: p", ".3f")
+    live.read_out("gap_low", "difference: from", ".0f", "points")
+    live.read_out("gap_high", "to", ".0f", "points")
     live.describe(
         "With {k_drug:d} of 8 on ketamine and {k_saline:d} of 7 on saline, {below:d} of the five "
         "p-values are at or below 0.05: from {barnard:.3f} (Barnard) to {fisher:.3f} (Fisher, "
         "two-sided). The rate on ketamine may be anything from {drug_low:.0%} to {drug_high:.0%}, "
-        "the difference from {newcombe_low:.0%} to {newcombe_high:.0%} (95 % intervals).",
-        caption="The same fifteen people fall on both sides of 0.05. Read the interval: from "
-        "almost nothing to almost everything.",
+        "the difference from {gap_low:.0f} to {gap_high:.0f} percentage points (95 % intervals).",
+        caption="One person can decide on which side of 0.05 a p-value falls. Read the intervals: "
+        "with fifteen people they are wide whatever was found.",
     )
     return live
 
@@ -250,8 +283,9 @@ def beliefs() -> LivingFigure:
                 "The same, sceptical prior": (4, 8, 0, 7, 1, 9),
                 "Two open or reviewed series: 0/10, 1/14": (0, 10, 1, 14, 1, 1),
                 "Deep TMS 16/42, sham 5/45": (16, 42, 5, 45, 1, 1),
-                "4-day ERP 15/16, waiting 2/16": (15, 16, 2, 16, 1, 1),
-                "EX/RP 18/29, placebo 2/26": (18, 29, 2, 26, 1, 1),
+                "4-day ERP 15/16, self-help 2/16": (15, 16, 2, 16, 1, 1),
+                "4-day ERP 15/16, waiting list 0/16": (15, 16, 0, 16, 1, 1),
+                "ERP 18/29†, placebo 2/26†": (18, 29, 2, 26, 1, 1),
             }.items()
         },
         constants={"rate": (np.arange(150) + 0.5) / 150},
@@ -330,7 +364,7 @@ def none_of_ten() -> LivingFigure:
         harm_here = harm.plot([1], [99], "o", color=PAPER, markeredgecolor=INK, markersize=11)[0]
     live = LivingFigure(
         "none-of-ten",
-        "None of ten is not nothing",
+        "None of ten",
         figure,
         [NONE_OF, HARM],
         constants={"size": np.arange(3, 61), "rates": np.geomspace(0.1, 20, 60)},
@@ -358,12 +392,12 @@ def none_of_ten() -> LivingFigure:
 
 
 COMPARATORS = {
-    "EX/RP, week 12, global rating: 18/29": (18, 29),
-    "EX/RP added to a drug, 25 % fall: 32/40": (32, 40),
+    "ERP, week 12, global rating: 18/29†": (18, 29),
+    "ERP added to a drug, 25 % fall: 32/40": (32, 40),
     "4-day ERP, randomised: 15/16": (15, 16),
     "4-day ERP, open: 82/90": (82, 90),
     "fluvoxamine, week 10, global rating: 26/78": (26, 78),
-    "pill placebo, week 12: 2/26": (2, 26),
+    "pill placebo, week 12: 2/26†": (2, 26),
 }
 KETAMINE_DATA = {
     "one infusion against saline, day 7: 4/8": (4, 8),
@@ -394,8 +428,10 @@ def refused_comparison() -> LivingFigure:
             f"{BANNER}:\ndifferent people, thresholds, times, controls and blinding", color=BAD
         )
         percent_axis(axes.xaxis)
-        first = axes.plot([], [], color=KETAMINE, linewidth=2.5)[0]
-        second = axes.plot([], [], color=INK, linewidth=2, linestyle=(0, (5, 2)))[0]
+        # Grey and struck through: the drawing must not say what its words refuse.
+        first = axes.plot([], [], color=MUTED, linewidth=2)[0]
+        second = axes.plot([], [], color=MUTED, linewidth=2, linestyle=(0, (5, 2)))[0]
+        axes.plot([0, 1], [0, 1], transform=axes.transAxes, color=BAD, linewidth=1.5)
     live = LivingFigure(
         "refused-comparison",
         "A comparison to refuse",
@@ -436,57 +472,74 @@ def refused_comparison() -> LivingFigure:
     return live
 
 
+FILTERS = ("all", "p ≤ 0.05 (Fisher)", "a difference of 50 points or more")
+_CHOSEN = Input("filter", "f", "0: all repeats, 1: p ≤ 0.05, 2: 50 points or more")
+
+
+@formula(inputs=[_CHOSEN, Input("is_significant", "s", "p ≤ 0.05"), Input("is_large", "l", "≥ 50")])
+def _filled(m):
+    m.fills = where(m.filter > 1.5, m.is_large, m.is_significant)
+
+
 @formula(
     parameters=[repetition.RATE_DRUG, repetition.RATE_SALINE],
-    inputs=[Input("is_hidden", "h", "1: only the significant repeats are shown")],
+    inputs=[
+        _CHOSEN,
+        Input("significant", "P_s", "chance of p ≤ 0.05"),
+        Input("large", "P_l", "chance of 50 points or more"),
+        Input("mean_difference", "d_s", "mean difference of significant repeats"),
+        Input("mean_large", "d_l", "mean difference of large repeats"),
+    ],
 )
-def _truth(m):
+def _passing(m):
+    """Which repeats are shown, how many they are, and what they report on average."""
     m.true_points = 100 * (m.rate_drug - m.rate_saline)
-    m.all_shown = 1 - m.is_hidden
-
-
-@formula(inputs=[Input("mean_difference", "d", "mean difference of significant repeats")])
-def _in_points(m):
-    m.mean_points = 100 * m.mean_difference
+    m.all_shown = where(m.filter < 0.5, 1, 0)
+    m.by_size = where(m.filter > 1.5, 1, 0)
+    m.by_p = 1 - m.by_size
+    m.passing = where(m.filter < 0.5, 1, where(m.filter < 1.5, m.significant, m.large))
+    m.per_thousand = 1000 * m.passing
+    found = where(m.filter < 1.5, m.mean_difference, m.mean_large)
+    m.shown_points = where(m.filter < 0.5, m.true_points, 100 * found)
 
 
 def run_again(repeats_shown: int = 2000) -> LivingFigure:
-    """Repeats of the trial: all of them, and those that would be noticed."""
+    """Repeats of the trial: all of them, or those that pass a filter."""
     edges = np.arange(-104, 107, 10)
     with course_style():
-        figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.7), width_ratios=[1.3, 1])
+        figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 3.9), width_ratios=[1.25, 1])
         middle = (edges[:-1] + edges[1:]) / 2
         everyone = left.bar(middle, [0] * 21, width=9, color=GRID, edgecolor=MUTED)
-        winners = left.bar(middle, [0] * 21, width=9, color=KETAMINE)
+        passed = left.bar(middle, [0] * 21, width=9, color=KETAMINE)
         truth = left.plot([0, 0], [0, 1], color=INK, linestyle=(0, (5, 2)))[0]
-        left.set(xlim=(-105, 107), ylim=(0, 0.75), ylabel="share of repeats")
-        left.set(xlabel="difference found, percentage points", title="2,000 repeats")
+        left.set(xlim=(-105, 107), ylim=(0, 0.5), ylabel="share of repeats")
+        left.set(xlabel="difference found, percentage points", title=f"{repeats_shown:,} repeats")
         percent_axis(left.yaxis)
-        left.text(-102, 0.69, "filled: p ≤ 0.05 for ketamine", color=KETAMINE)
-        left.text(-102, 0.63, "broken line: the truth", color=INK)
-        curve = right.plot([], [], color=KETAMINE)[0]
+        of_p = left.text(-102, 0.46, "filled: p ≤ 0.05 for ketamine", color=KETAMINE)
+        of_size = left.text(-102, 0.46, "filled: 50 points or more", color=KETAMINE)
+        true = left.text(0, 0.42, "truth", va="center", transform=aside(left))
+        significant = right.plot([], [], **line_look(KETAMINE))[0]
+        large = right.plot([], [], color=INK, linestyle=(0, (5, 2)))[0]
         here = right.plot([0], [0], "o", color=PAPER, markeredgecolor=INK, markersize=11)[0]
-        right.set(xlim=(0, 1), ylim=(0, 1), xlabel="true rate on ketamine")
-        right.set(ylabel="chance of p ≤ 0.05", title="Would it be noticed?")
+        right.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="true rate on ketamine")
+        right.set(ylabel="chance", title="What would be noticed?")
         percent_axis(right.xaxis)
         percent_axis(right.yaxis)
+    half, fifth = ({"rate_drug": rate, "rate_saline": 0.05} for rate in (0.5, 0.2))
     live = LivingFigure(
         "run-again",
         "The same trial, run again",
         figure,
-        [
-            repetition.RATE_DRUG,
-            repetition.RATE_SALINE,
-            Choice("is_hidden", "repeats shown", ("all", "only the significant ones")),
-        ],
+        [repetition.RATE_DRUG, repetition.RATE_SALINE, Choice("filter", "repeats shown", FILTERS)],
         presets={
-            "Half respond": {"rate_drug": 0.5, "rate_saline": 0.05, "is_hidden": 0},
-            "One in five responds": {"rate_drug": 0.2, "rate_saline": 0.05, "is_hidden": 0},
-            "One in five, winners only": {"rate_drug": 0.2, "rate_saline": 0.05, "is_hidden": 1},
+            "Half respond": half | {"filter": 0},
+            "One in five responds": fifth | {"filter": 0},
+            "One in five, p ≤ 0.05": fifth | {"filter": 1},
+            "One in five, 50 points or more": fifth | {"filter": 2},
         },
         constants={
-            "edges": edges, "upright": [0, 0.75], "side": [0, 1],
-            "grid": np.linspace(0.05, 0.95, 46),
+            "edges": edges, "upright": [0, 0.4], "side": [0, 1],
+            "grid": np.linspace(0.1, 0.95, 46),
         },
     )  # fmt: skip
     people = DRUG + SALINE
@@ -498,31 +551,126 @@ def run_again(repeats_shown: int = 2000) -> LivingFigure:
         each={"share_drug": "drug_responds", "share_saline": "saline_responds"},
     )
     live.compute(trials.outcome)
+    live.compute(_filled)
     live.histogram("all_repeats", "gap", "edges")
-    live.histogram("noticed", "gap", "edges", where="is_significant")
+    live.histogram("noticed", "gap", "edges", where="fills")
     live.compute(trials.repeats)
     live.compute(trials.repeats, prefix="curve_", rate_drug="grid")
-    live.compute(_truth)
-    live.compute(_in_points)
+    for name in ("significant", "large"):
+        live.pick(f"{name}_at_the_end", f"curve_{name}", -1)
+    live.compute(_passing)
     live.compute(segment, prefix="truth_", low="true_points", high="true_points")
     live.follow(everyone, height="all_repeats", visible="all_shown")
-    live.follow(winners, height="noticed")
+    live.follow(passed, height="noticed")
     live.follow(truth, x="truth_along", y="upright")
-    live.follow(curve, x="grid", y="curve_significant")
+    live.write(true, "truth", x="true_points")
+    live.follow(of_p, visible="by_p")
+    live.follow(of_size, visible="by_size")
+    live.follow(significant, x="grid", y="curve_significant")
+    live.follow(large, x="grid", y="curve_large")
     live.follow(here, x="rate_drug", y="significant")
+    name_lines(
+        live, right, 0.95,
+        {"p ≤ 0.05": ("significant_at_the_end", KETAMINE),
+         "≥ 50 points": ("large_at_the_end", INK)},
+        gap=0.08,
+    )  # fmt: skip
     live.read_out("significant", "chance of p ≤ 0.05 in favour", ".1%")
     live.read_out("as_extreme", "chance of at least 4/8 with 0/7", ".1%")
-    live.read_out("mean_points", "mean difference when significant", ".0f", "points")
+    live.read_out("shown_points", "mean difference of the repeats shown", ".0f", "points")
     live.read_out("true_points", "true difference", ".0f", "points")
     live.describe(
         "If {rate_drug:.0%} truly respond on ketamine and {rate_saline:.0%} on saline, a repeat of "
-        "the trial is significant with a chance of {significant:.1%}. The significant repeats show "
-        "{mean_points:.0f} points on average, while the truth is {true_points:.0f}.",
-        caption="Significance needs at least 5 of 8, so every trial that is noticed shows a "
-        "difference near 60 points or more, whatever the truth: the winner's curse.",
+        "the trial has p ≤ 0.05 with a chance of {significant:.1%}. Shown: {shown}, "
+        "{per_thousand:.0f} of 1,000 repeats. They report {shown_points:.0f} points on average; "
+        "the truth is {true_points:.0f}.",
+        caption="Read only the repeats that pass a filter, and compare their mean with the truth. "
+        "Significance needs at least 5 of 8 here.",
+        shown=("filter", ["all", "those with p ≤ 0.05", "those with 50 points or more"]),
     )
-    live.table({"true rate on ketamine": "grid", "chance of p ≤ 0.05": "curve_significant"})
+    live.table(
+        {"true rate on ketamine": "grid", "chance of p ≤ 0.05": "curve_significant",
+         "chance of 50 points or more": "curve_large"}
+    )  # fmt: skip
     return live
+
+
+_TABLES = [(4, DRUG, j, repetition.LATER_PEOPLE) for j in range(repetition.LATER_PEOPLE + 1)]
+
+
+def second_phase() -> LivingFigure:
+    """What the second phase could have added: people on ketamine without a control."""
+    later = repetition.LATER_PEOPLE
+    with course_style():
+        figure, (people, spans) = plt.subplots(1, 2, figsize=(10, 2.9), width_ratios=[1, 1.2])
+        people.set(xlim=(-0.6, 6.6), ylim=(-0.7, 1.2), title="Seven people, ketamine second")
+        people.axis("off")
+        people.text(-0.3, 0.55, "imagined; filled = responded", color=MUTED)
+        dots = _dots(people, later, 0, KETAMINE)
+        spans.set(xlim=(0, 1.28), ylim=(2.6, -0.6), xlabel="share who respond, exact 95 % interval")
+        spans.set_yticks(range(3), ["ketamine first (2013)", "ketamine second", "all fifteen"])
+        spans.set_xticks([0, 0.25, 0.5, 0.75, 1])
+        spans.tick_params(left=False)
+        percent_axis(spans.xaxis)
+        lines = [spans.plot([0, 1], [y] * 2, color=KETAMINE)[0] for y in range(3)]
+        middles = [spans.plot([0], [y], "o", color=KETAMINE, markersize=8)[0] for y in range(3)]
+        spans.text(1.04, 0, "4 of 8", va="center")
+        second, both = (spans.text(1.04, y, "0", va="center") for y in (1, 2))
+    at_all = trials.clopper_pearson(np.arange(later + 1) + 4, DRUG + later)
+    at_later = trials.clopper_pearson(np.arange(later + 1), later)
+    first = trials.clopper_pearson(4, DRUG)
+    live = LivingFigure(
+        "second-phase",
+        "What if: the second phase",
+        figure,
+        [repetition.LATER],
+        constants={
+            "side": [0, 1], "first_share": 0.5,
+            "first_low": float(first[0]), "first_high": float(first[1]),
+            "all_lows": at_all[0], "all_highs": at_all[1],
+            "later_lows": at_later[0], "later_highs": at_later[1],
+            "fishers": [trials.compare_arms(*counts).fisher for counts in _TABLES],
+            **{f"row_{y}": [y, y] for y in range(3)},
+            **{f"at_{y}": y for y in range(3)},
+            **{f"person_{i}": i for i in range(later)},
+        },
+    )  # fmt: skip
+    live.compute(repetition.all_on_ketamine)
+    live.pick("fisher", "fishers", "later")
+    for name in ("all", "later"):
+        for end in ("low", "high"):
+            live.pick(f"{name}_{end}", f"{name}_{end}s", "later")
+    for i, dot in enumerate(dots):
+        live.compute(_responded, prefix=f"dot_{i}_", person=f"person_{i}")
+        live.follow(dot, visible=f"dot_{i}_filled")
+    for y, (name, share) in enumerate(
+        zip(("first", "later", "all"), ("first_share", "later_share", "share"), strict=True)
+    ):
+        live.compute(segment, prefix=f"span_{y}_", low=f"{name}_low", high=f"{name}_high")
+        live.follow(lines[y], x=f"span_{y}_along", y=f"row_{y}")
+        live.follow(middles[y], x=share, y=f"at_{y}")
+    live.write(second, "{later:d} of 7")
+    live.write(both, "{responded:d} of 15")
+    live.read_out("share", "all fifteen on ketamine", ".0%")
+    live.read_out("all_low", "from", ".1%")
+    live.read_out("all_high", "to", ".1%")
+    live.read_out("fisher", "4 of 8 against these 7: Fisher's p", ".3f")
+    live.describe(
+        "Imagine that {later:d} of the 7 who had ketamine second responded. Of all fifteen on "
+        "ketamine, {responded:d} would have responded ({share:.0%}, exact 95 % interval "
+        "{all_low:.1%} to {all_high:.1%}), without a control. Between 4 of 8 and {later:d} of 7, "
+        "Fisher's p is {fisher:.3f}.",
+        caption="A what-if, not a result: the counts of the second phase are not in the abstract. "
+        "With seven people any count leaves much open. Hypothesis.",
+    )
+    return live
+
+
+@formula(
+    parameters=[repetition.LATER], inputs=[Input("person", "i", "number of the person, from 0")]
+)
+def _responded(m):
+    m.filled = where(m.later > m.person + 0.5, 1, 0)
 
 
 PER_ARM = Parameter(
@@ -538,7 +686,7 @@ def exaggeration() -> LivingFigure:
         figure, (power, funnel) = plt.subplots(1, 2, figsize=(10, 3.4))
         for axes in (power, funnel):
             axes.set_xscale("log")
-            axes.set(xlim=(4.7, 215), xlabel="people per arm")
+            axes.set(xlim=(4.7, 215), xlabel="people per group (log scale)")
             axes.set_xticks([5, 10, 20, 50, 100, 200], ["5", "10", "20", "50", "100", "200"])
             axes.minorticks_off()
         power.set(ylim=(0, 1.02), ylabel="chance of p < 0.05", title="Power")
@@ -557,15 +705,13 @@ def exaggeration() -> LivingFigure:
     difference = replace(designs.TRUE_DIFFERENCE, default=4.9)
     live = LivingFigure(
         "exaggeration",
-        "Only winners get noticed",
+        "How large must a trial be?",
         figure,
         [difference, designs.SD, PER_ARM],
         presets={
-            "Smallest difference that matters, 8 a group": {
-                "true_difference": 4.9, "sd": 8, "per_arm": 8
-            },
-            "The same, 43 a group": {"true_difference": 4.9, "sd": 8, "per_arm": 43},
-            "SSRI minus placebo (2.7), 145 a group": {
+            "4.9 points, 8 a group": {"true_difference": 4.9, "sd": 8, "per_arm": 8},
+            "4.9 points, 43 a group": {"true_difference": 4.9, "sd": 8, "per_arm": 43},
+            "2.7 points (SSRI − placebo), 145 a group": {
                 "true_difference": 2.7, "sd": 8, "per_arm": 145
             },
         },
@@ -584,8 +730,8 @@ def exaggeration() -> LivingFigure:
         "With a true difference of {true_difference:.1f} points, a standard deviation of {sd:.1f} "
         "and {per_arm:d} people per arm, the chance of p < 0.05 is {power:.0%}. A significant "
         "result then shows {exaggeration:.2f} times the true difference on average.",
-        caption="Small trials that are significant exaggerate: the luck that made them "
-        "significant is part of the number.",
+        caption="The smaller the trial, the rarer a significant result, and the more it "
+        "exaggerates: the luck that made it significant is part of the number.",
     )
     live.table(
         {"people per arm": "sizes", "power": "curve_power", "exaggeration": "curve_exaggeration"}
@@ -639,15 +785,15 @@ def pool_or_not() -> LivingFigure:
     with course_style():
         figure, axes = plt.subplots(figsize=(9, 3.4))
         axes.set(xlim=(0, 1), ylim=(0, 0.75), xlabel="true share who respond")
-        axes.set_ylabel("chance, the next clinic")
+        axes.set_ylabel("chance for the next clinic")
         percent_axis(axes.xaxis)
         percent_axis(axes.yaxis)
         middle = (edges[:-1] + edges[1:]) / 2
         bars = [axes.bar(middle, shape, width=0.045, color=KETAMINE) for shape in shapes]
         pooled = axes.plot([0.1, 0.2], [0.68, 0.68], color=INK, linewidth=3)[0]
         dot = axes.plot([0.15], [0.68], "o", color=INK, markersize=8)[0]
-        axes.text(0.56, 0.67, "naive pool, 95 % interval", color=INK)
-        axes.text(0.56, 0.56, "bars: where the next clinic's\nrate may lie", color=KETAMINE)
+        said = axes.text(0.3, 0.68, "", color=INK, va="center", transform=aside(axes))
+        axes.text(0.56, 0.5, "bars: where the next clinic's\nrate may lie", color=KETAMINE)
     live = LivingFigure(
         "pool-or-not",
         "Pool, or let clinics differ?",
@@ -668,70 +814,81 @@ def pool_or_not() -> LivingFigure:
         live.follow(bar, visible=f"shows_{i}")
     live.follow(pooled, x="along", y="height")
     live.follow(dot, x="naive", y="level")
-    live.read_out("naive", "naive pool", ".1%")
+    live.write(said, "one pool: {naive:.0%}, 95 % interval", x="high")
+    live.read_out("naive", "one pool", ".1%")
     live.read_out("homogeneity", "p that all share one rate", ".4f")
     live.read_out("useless", "next clinic below 5 %", ".0%")
     live.read_out("good", "next clinic above 35 %", ".0%")
     live.describe(
-        "The naive pool gives {naive:.1%} ({low:.1%} to {high:.1%}). If clinics may differ, the "
-        "next clinic's rate has a median of {median:.0%} and an 80 % interval from {p10:.1%} to "
-        "{p90:.0%}: below 5 % with probability {useless:.2f}, above 35 % with {good:.2f}. The "
-        "exact p-value that the studies share one rate is {homogeneity:.4f}.",
-        caption="The pool is a precise answer to no question. The hierarchy says: nearly useless "
-        "here and useful there are both possible. With so few studies its prior counts.",
+        "Counted as one pool they give {naive:.1%} ({low:.1%} to {high:.1%}). If clinics may "
+        "differ, the next clinic's rate has a median of {median:.0%} and an 80 % interval from "
+        "{p10:.1%} to {p90:.0%}: below 5 % with probability {useless:.2f}, above 35 % with "
+        "{good:.2f}. The exact p-value that the studies share one rate is {homogeneity:.4f}.",
+        caption="The pool holds that all clinics share one rate. Bars: what follows where clinics "
+        "may differ; with so few studies, what was held plausible beforehand counts.",
     )
     return live
 
 
+REGISTERED = {
+    "published": {
+        "rodriguez2013_rct": "Rodriguez 2013, against saline",
+        "beaglehole2024_rct": "Beaglehole 2025, against fentanyl",
+    },
+    "results in the register, not read here": {
+        "nct02206776_in": "NCT02206776, stopped early; posted Feb 2017",
+        "nct01371110_iv": "NCT01371110, stopped early; posted Jan 2018",
+        "nct02234011_in": "NCT02234011, stopped early; posted May 2017",
+    },
+    "nothing found (register of November 2023)": {
+        "nct02624596_mket": "NCT02624596, against midazolam; planned",
+    },
+}
+"""Randomised trials of ketamine in OCD, by what can be read of them."""
+
+PLANNED = {"nct02624596_mket": 120}
+
+
 def missing_results() -> LivingFigure:
-    """Ketamine trials in OCD: how many people each had or planned, and what is known."""
-    register = {
-        "nct02624596_mket": ("against midazolam, planned", 120, False),
-        "rodriguez2013_rct": ("against saline", None, True),
-        "beaglehole2024_rct": ("against fentanyl", None, True),
-        "nct01371110_iv": ("stopped early", None, False),
-        "nct02206776_in": ("stopped early", None, False),
-        "nct02234011_in": ("stopped early", None, False),
-    }
+    """Ketamine trials in OCD: how many people each had or planned, and what can be read."""
     enrolled = {r.study_id: r.n_enrolled for r in evidence.load().results.values()}
-    names, sizes, known = [], [], []
-    for study, (what, planned, result) in register.items():
-        size = planned or enrolled[study]
-        label = study.split("_")[0]
-        label = label.upper() if label.startswith("nct") else label
-        names.append(f"{label}\n{what}, n {f'= {size}' if size else 'not given'}")
-        sizes.append(size or 0)
-        known.append(result)
+    looks = (
+        {"color": KETAMINE},
+        {"color": PAPER, "edgecolor": KETAMINE, "hatch": "///"},
+        {"color": PAPER, "edgecolor": KETAMINE, "linestyle": (0, (3, 2))},
+    )
+    constants, drawn, place, ticks = {}, [], 0.0, {}
     with course_style():
-        figure, axes = plt.subplots(figsize=(9, 4))
-        bars = axes.barh(
-            range(len(names)), sizes, height=0.6,
-            color=[KETAMINE if k else PAPER for k in known], edgecolor=KETAMINE,
-        )  # fmt: skip
-        for bar, result in zip(bars, known, strict=True):
-            bar.set_hatch("" if result else "///")
-        axes.set_yticks(range(len(names)), names)
-        axes.set(xlim=(0, 130), ylim=(5.6, -0.6), xlabel="people enrolled or planned")
+        figure, axes = plt.subplots(figsize=(9.5, 4.2))
+        for number, ((group, studies), look) in enumerate(
+            zip(REGISTERED.items(), looks, strict=True)
+        ):
+            sizes = [PLANNED.get(study) or enrolled[study] or 0 for study in studies]
+            rows = [place + 1 + i for i in range(len(sizes))]
+            axes.text(0.5, place + 0.15, group, fontweight="bold", va="center")
+            drawn.append(axes.barh(rows, sizes, height=0.62, linewidth=1.2, **look))
+            for row, size, words in zip(rows, sizes, studies.values(), strict=True):
+                axes.text(size + 1.5, row, str(size) if size else "not seen", va="center")
+                ticks[row] = words
+            constants |= {f"sizes_{number}": sizes, f"people_{number}": sum(sizes)}
+            place = rows[-1] + 0.75
+        axes.set_yticks(list(ticks), list(ticks.values()))
+        axes.set(xlim=(0, 132), ylim=(place - 0.1, -0.4), xlabel="people enrolled or planned")
         axes.tick_params(left=False)
-        axes.text(60, 1, "filled: result published", color=KETAMINE, va="center")
-        axes.text(60, 2, "hatched: no result found", color=KETAMINE, va="center")
-    seen, unseen = (
-        sum(s for s, k in zip(sizes, known, strict=True) if k is w) for w in (True, False)
-    )
     live = LivingFigure(
-        "missing-results",
-        "The missing hundred and twenty",
-        figure,
-        [],
-        constants={"people": sizes, "known": seen, "unknown": unseen},
-    )
-    live.follow(bars, height="people")
+        "missing-results", "What was started, and what can be read", figure, [],
+        constants=constants,
+    )  # fmt: skip
+    for number, bars in enumerate(drawn):
+        live.follow(bars, height=f"sizes_{number}")
     live.describe(
-        "Randomised ketamine trials in OCD: results of {known:d} people are published; trials "
-        "with {unknown:d} people, 120 of them planned in one trial, have no result that we found "
-        "(register read in November 2023).",
-        caption="What was started and never reported is evidence about missingness, not about "
-        "the drug.",
+        "Randomised trials of ketamine in OCD. Published: {people_0:d} people. Stopped early, with "
+        "results in the register that were not read here: {people_1:d} people in two trials, and a "
+        "third whose number was not seen. Nothing found: {people_2:d} people planned in one trial, "
+        "some of them perhaps healthy volunteers (register of November 2023).",
+        caption="27 people are published. Three stopped trials, with 5 people and an unknown "
+        "number, have results in the register; for 120 people planned, nothing was found. That "
+        "says what cannot be read, not what the drug does.",
     )
     return live
 
@@ -747,7 +904,9 @@ def verdicts_by_section() -> LivingFigure:
         ]
         for verdict in VERDICTS
     }
-    look = dict(zip(VERDICTS, (RELIEF, GRID, SHADE, BAD, PAPER), strict=True))
+    # On a projector pale fills look alike: two of them are hatched.
+    look = dict(zip(VERDICTS, (RELIEF, GRID, PAPER, BAD, PAPER), strict=True))
+    hatch = dict(zip(VERDICTS, ("", "///", "...", "", ""), strict=True))
     with course_style():
         figure, axes = plt.subplots(figsize=(9, 3.8))
         left = np.zeros(len(sections))
@@ -755,14 +914,18 @@ def verdicts_by_section() -> LivingFigure:
             colour, letter = look[verdict], verdict[0].upper()
             bars = axes.barh(
                 range(len(sections)), numbers, left=left, height=0.62, color=colour,
-                edgecolor=MUTED,
+                edgecolor=MUTED, hatch=hatch[verdict],
                 label=f"{letter} {verdict}",
             )  # fmt: skip
             ink = PAPER if colour in (RELIEF, BAD) else INK
             for bar, number in zip(bars, numbers, strict=True):
                 if number:
                     place = bar.get_x() + number / 2, bar.get_y() + 0.31
-                    axes.text(*place, f"{number} {letter}", color=ink, ha="center", va="center")
+                    behind = {"facecolor": colour, "edgecolor": "none", "pad": 1.5}
+                    axes.text(
+                        *place, f"{number} {letter}", color=ink, ha="center", va="center",
+                        bbox=behind if hatch[verdict] else None,
+                    )  # fmt: skip
             left += numbers
         axes.set_yticks(range(len(sections)), [s.split(" ", 1)[1] for s in sections])
         axes.set(xlim=(0, 16.5), ylim=(4.6, -0.6), xlabel="claims")
@@ -772,7 +935,7 @@ def verdicts_by_section() -> LivingFigure:
     supported = sum(counts["supported"])
     live = LivingFigure(
         "verdicts-by-section",
-        "Where the article is right",
+        "The ledger, section by section",
         figure,
         [],
         constants={

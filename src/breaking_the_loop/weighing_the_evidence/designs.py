@@ -20,7 +20,7 @@ TRUE_DIFFERENCE = Parameter(
     high=12.0,
     step=0.1,
     unit="points",
-    source="cohen2024_mid: the minimal important difference",
+    source="cohen2024_mid: what clinicians rate as minimally improved in one person",
     status="published",
 )
 SD = Parameter(

@@ -25,7 +25,7 @@ FOLLOW_UP = Parameter(
 )  # fmt: skip
 ACTIVE_CONTROL = Parameter(
     "active_control", "c", "0: saline, 1: a control that is hard to recognise", 0, 0, 1, 1,
-    "illustration: right guesses fall from 0.88 (PMC8434915, depression, not OCD) to 0.6",
+    "illustration: right guesses fall from 0.88 (dean2021_cochrane, not OCD) to 0.6",
     "assumed",
 )  # fmt: skip
 CROSSOVER = Parameter(

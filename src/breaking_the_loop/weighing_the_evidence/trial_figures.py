@@ -9,11 +9,12 @@ import numpy as np
 
 from breaking_the_loop import weighing_the_evidence as trials
 from breaking_the_loop.palette import KETAMINE
-from breaking_the_loop.weighing_the_evidence import designs, planning, virtual
-from breaking_the_loop.weighing_the_evidence.count_figures import percent_axis, segment
+from breaking_the_loop.weighing_the_evidence import designs, hope, planning, virtual
+from breaking_the_loop.weighing_the_evidence.count_figures import aside, percent_axis, segment
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import BAD, GOOD, GRID, INK, MUTED, PAPER, SHADE, course_style
+from looplab.figure.labels import name_lines
+from looplab.figure.style import BAD, GOOD, GRID, INK, MUTED, PAPER, course_style, line_look
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import exp, maximum, minimum, where
 
@@ -69,7 +70,7 @@ def at_their_worst() -> LivingFigure:
         line = cloud.plot([16, 16], [0, 50], color=INK, linestyle=(0, (5, 2)))[0]
         cloud.set(xlim=(2, 48), ylim=(2, 48), xlabel="rating at screening, points")
         cloud.set(ylabel="rating at baseline, points", title="Nothing happened in between")
-        cloud.text(3, 44, "right of the broken line: may enter", color=INK)
+        enter = cloud.text(16, 4, "", color=INK, transform=aside(cloud))
         expected = curve.plot([], [], color=BAD)[0]
         here = curve.plot([16], [0], "o", color=PAPER, markeredgecolor=INK, markersize=11)[0]
         curve.set(xlim=(15, 29), ylim=(0, 8), xlabel="lowest score that may enrol, points")
@@ -77,7 +78,7 @@ def at_their_worst() -> LivingFigure:
     shown = trials.screening
     live = LivingFigure(
         "at-their-worst",
-        "They entered at their worst",
+        "Screening and baseline",
         figure,
         [designs.CUTOFF, designs.MU, designs.SIGMA_BETWEEN, designs.SIGMA_WITHIN],
         constants={"cutoffs": np.linspace(16, 28, 25), "tall": [2, 48], "side": [0, 1]},
@@ -100,6 +101,7 @@ def at_their_worst() -> LivingFigure:
     live.compute(segment, low="cutoff", high="cutoff")
     live.follow(dots, x="few_shown_first", y="few_shown_second")
     live.follow(line, x="along", y="tall")
+    live.write(enter, "may enter →", x="cutoff")
     live.follow(expected, x="cutoffs", y="curve_expected_drop")
     live.follow(here, x="cutoff", y="expected_drop")
     live.read_out("expected_drop", "expected fall of those who enter", ".2f", "points")
@@ -117,57 +119,66 @@ def at_their_worst() -> LivingFigure:
     return live
 
 
+BETWEEN = replace(virtual.WASH_OUT, high=56.0)
+
+
 @formula(
-    parameters=[virtual.DRUG_EFFECT, virtual.FADING, virtual.WASH_OUT],
+    parameters=[virtual.DRUG_EFFECT, virtual.FADING, BETWEEN],
     inputs=[Input("day", "t", "day", "days")],
 )
 def _courses(m):
-    """Mean rating above the usual level by day, when only the drug changes it (points)."""
-    m.benefit_a = where(m.day < 7, m.day / 7, exp(-(m.day - 7) / m.fading)) * m.drug_effect
+    """Mean improvement by day in both sequences, when only the drug changes it (points)."""
+    m.improved_a = where(m.day < 7, m.day / 7, exp(-(m.day - 7) / m.fading)) * m.drug_effect
     m.since = maximum(m.day - m.wash_out, 0)
-    m.benefit_b = where(m.since < 7, m.since / 7, exp(-(m.since - 7) / m.fading)) * m.drug_effect
-    m.course_a, m.course_b = -m.benefit_a, -m.benefit_b
-    m.no_benefit = 0 * m.day
+    m.improved_b = where(m.since < 7, m.since / 7, exp(-(m.since - 7) / m.fading)) * m.drug_effect
+    m.before = where(m.day <= m.wash_out, 1, 0)
+    m.after = where(m.day >= m.wash_out, 1, 0)
+    m.none = 0 * m.day
 
 
-@formula(parameters=[virtual.WASH_OUT])
+@formula(parameters=[BETWEEN])
 def _second_rating(m):
     m.second_day = m.wash_out + 7
 
 
 def borrowed_benefit() -> LivingFigure:
-    """Both sequences of a crossover, and the benefit that saline borrows from the drug."""
+    """Both sequences of a crossover, and the benefit that saline is rated with."""
+    most = 12
     with course_style():
-        figure, axes = plt.subplots(figsize=(10, 3.6))
-        axes.set(xlim=(0, 95), ylim=(-16, 2.2), xlabel="day")
-        axes.set_ylabel("change in rating, points")
-        axes.axhline(0, color=MUTED, linewidth=1)
-        band = axes.fill([0, 1, 1], [0, 0, -1], color=KETAMINE, alpha=0.25, linewidth=0)[0]
-        first = axes.plot([], [], color=KETAMINE, linewidth=2.5)[0]
-        second = axes.plot([], [], color=INK, linewidth=2, linestyle=(0, (5, 2)))[0]
-        start = axes.plot([7, 7], [-16, 0.6], color=MUTED, linewidth=1)[0]
-        end = axes.plot([14, 14], [-16, 0.6], color=MUTED, linewidth=1)[0]
-        axes.text(94, -12.4, "solid: ketamine first", color=KETAMINE, ha="right")
-        axes.text(94, -13.6, "broken: saline first", color=INK, ha="right")
-        axes.text(94, -14.8, "shaded: benefit that saline borrows", color=KETAMINE, ha="right")
-        axes.text(
-            0.5, 0.9, "thin lines: second infusion, and its rating seven days on", color=MUTED
-        )
+        figure, rows = plt.subplots(2, 1, figsize=(9.5, 4.4), sharex=True)
+        bands, lines, marks, names = [], [], [], []
+        for axes, title in zip(rows, ("Ketamine first", "Saline first"), strict=True):
+            axes.set(xlim=(0, 66), ylim=(0, most + 2.6), title=title, ylabel="improvement,\npoints")
+            if title == "Ketamine first":
+                fill = axes.fill([0, 1, 1], [0, 0, 1], color=KETAMINE, alpha=0.25, linewidth=0)[0]
+                bands.append(fill)
+            first, second = (KETAMINE, INK) if axes is rows[0] else (INK, KETAMINE)
+            lines.append([axes.plot([], [], **line_look(first, linewidth=2.5))[0],
+                          axes.plot([], [], **line_look(second, linewidth=2.5))[0]])  # fmt: skip
+            marks.append([axes.plot([7, 7], [0, most], color=MUTED, linewidth=1)[0],
+                          axes.plot([14, 14], [0, most], color=MUTED, linewidth=1)[0]])  # fmt: skip
+            one, other = ("ketamine", "saline") if axes is rows[0] else ("saline", "ketamine")
+            axes.text(0.5, most + 0.7, one, color=first)
+            name = axes.text(7, most + 0.7, "", color=second, transform=aside(axes))
+            names.append((name, other))
+        rows[1].set_xlabel("day")
+        borrowed = rows[0].text(14, 0, "", transform=aside(rows[0]))
     live = LivingFigure(
         "borrowed-benefit",
-        "The drug spoils its own control",
+        "Two infusions, one after the other",
         figure,
-        [virtual.DRUG_EFFECT, virtual.FADING, virtual.WASH_OUT],
+        [replace(virtual.DRUG_EFFECT, high=float(most)), virtual.FADING, BETWEEN],
         presets={
             "One week between infusions": {"drug_effect": 8, "fading": 14, "wash_out": 7},
             "Eight weeks between": {"drug_effect": 8, "fading": 14, "wash_out": 56},
             "Effect that lasts": {"drug_effect": 8, "fading": 90, "wash_out": 7},
         },
         constants={
-            "day": np.linspace(0, 95, 191),
-            "tall": [-16, 0.6],
+            "day": np.linspace(0, 66, 265),
+            "tall": [0, most],
             "side": [0, 1],
             "steps": np.linspace(0, 1, 15),
+            "low_on_the_axis": 0.6,
         },
     )
     live.compute(_courses)
@@ -177,23 +188,29 @@ def borrowed_benefit() -> LivingFigure:
     live.compute(trials.expected_estimates, expectancy=0)
     live.compute(segment, prefix="start_", low="wash_out", high="wash_out")
     live.compute(segment, prefix="end_", low="second_day", high="second_day")
-    live.follow(band, x="period_2_along", low="in_period_2_course_a", high="in_period_2_no_benefit")
-    live.follow(first, x="day", y="course_a")
-    live.follow(second, x="day", y="course_b")
-    live.follow(start, x="start_along", y="tall")
-    live.follow(end, x="end_along", y="tall")
+    live.follow(bands[0], x="period_2_along", low="in_period_2_none", high="in_period_2_improved_a")
+    for (before, after), (start, end), (name, words), sequence in zip(
+        lines, marks, names, ("improved_a", "improved_b"), strict=True
+    ):
+        live.follow(before, x="day", y=sequence, where="before")
+        live.follow(after, x="day", y=sequence, where="after")
+        live.follow(start, x="start_along", y="tall")
+        live.follow(end, x="end_along", y="tall")
+        live.write(name, f"{words}; its rating at the next line", x="wash_out")
+    live.write(borrowed, "{carry_sum:.1f} points at the rating", x="second_day", y="carry_sum")
     live.read_out("carry_base", "left over before the second infusion", ".1f", "points")
     live.read_out("carry_sum", "left over at the second rating", ".1f", "points")
     live.describe(
         "The drug takes {drug_effect:.1f} points off by day 7 and fades with a time of {fading:d} "
-        "days. Those who had it first still enjoy {carry_base:.1f} points when saline is given on "
-        "day {wash_out:d}, and {carry_sum:.1f} points when saline is rated.",
-        caption="In the second period saline is measured in people who still feel the drug. The "
-        "better and the longer it works, the worse this gets. Illustration.",
+        "days. Those who had it first still benefit by {carry_base:.1f} points when saline is "
+        "given on day {wash_out:d}, and by {carry_sum:.1f} points when saline is rated.",
+        caption="Shaded: what is left of the drug's benefit while saline is rated, in those who "
+        "had ketamine first. The larger and longer the benefit, the more is left. Illustration.",
     )
     live.table(
-        {"day": "day", "ketamine first (points)": "course_a", "saline first (points)": "course_b"}
-    )
+        {"day": "day", "ketamine first, improvement (points)": "improved_a",
+         "saline first, improvement (points)": "improved_b"}
+    )  # fmt: skip
     return live
 
 
@@ -201,27 +218,31 @@ def two_biases() -> LivingFigure:
     """What the two crossover estimators expect, by the days between infusions."""
     with course_style():
         figure, axes = plt.subplots(figsize=(9, 3.6))
-        axes.set(xlim=(5, 86), ylim=(0, 19), xlabel="days between the two infusions")
+        axes.set(xlim=(5, 122), ylim=(0, 19), xlabel="days between the two infusions")
+        axes.set_xticks([7, 14, 28, 42, 56, 70, 84])
         axes.set_ylabel("expected estimate, points")
-        raw = axes.plot([], [], color=BAD)[0]
-        change = axes.plot([], [], color=GOOD, linestyle=(0, (7, 2)))[0]
+        raw = axes.plot([], [], **line_look(BAD))[0]
+        change = axes.plot([], [], **line_look(GOOD))[0]
         truth = axes.plot([], [], color=INK, linewidth=1.2, linestyle=(0, (2, 2)))[0]
         here = axes.plot([7], [8], "o", color=PAPER, markeredgecolor=BAD, markersize=11)[0]
         here_change = axes.plot([7], [8], "o", color=PAPER, markeredgecolor=GOOD, markersize=11)[0]
-        axes.text(85, 17.6, "broken: changes from each period's baseline", color=GOOD, ha="right")
-        axes.text(
-            85, 16.3, "dotted: true effect (and the first period alone)", color=INK, ha="right"
-        )
-        axes.text(85, 15.0, "solid: raw ratings of both periods", color=BAD, ha="right")
     live = LivingFigure(
         "two-biases",
-        "Two analyses, two opposite biases",
+        "Two analyses of a crossover",
         figure,
         [replace(virtual.DRUG_EFFECT, high=12.0), virtual.FADING, virtual.WASH_OUT],
         constants={"days": np.linspace(7, 84, 78)},
     )
     live.compute(trials.expected_estimates, expectancy=0)
     live.compute(trials.expected_estimates, prefix="curve_", wash_out="days", expectancy=0)
+    for name in ("xo_raw", "xo_chg", "par_chg"):
+        live.pick(f"{name}_end", f"curve_{name}", -1)
+    name_lines(
+        live, axes, 84,
+        {"raw ratings": ("xo_raw_end", BAD), "truth (= first period alone)": (
+            "par_chg_end", INK), "changes from each baseline": ("xo_chg_end", GOOD)},
+        gap=1.3,
+    )  # fmt: skip
     live.follow(raw, x="days", y="curve_xo_raw")
     live.follow(change, x="days", y="curve_xo_chg")
     live.follow(truth, x="days", y="curve_par_chg")
@@ -274,14 +295,14 @@ def _trial_sums(live, prefix, learners, seed):
 
 
 def virtual_trial(repeats: int = 1000) -> LivingFigure:
-    """One virtual crossover trial, and the estimates of many."""
+    """One virtual crossover trial, and the estimates of many; up and to the right is better."""
     edges = np.arange(-12, 42.1, 1.5)
     bins = len(edges) - 1
     places = np.concatenate([np.linspace(-0.28, 0.28, FIRST), 1 + np.linspace(-0.28, 0.28, 7)])
     with course_style():
         figure, (one, many) = plt.subplots(1, 2, figsize=(10.5, 4), width_ratios=[0.8, 1.3])
-        one.set(xlim=(-0.55, 1.55), ylim=(-36, 26), title="This trial: 15 people")
-        one.set_ylabel("what is compared, points")
+        one.set(xlim=(-0.55, 1.55), ylim=(-26, 36), title="This trial: 15 people")
+        one.set_ylabel("improvement compared, points")
         one.set_xticks([0, 1], ["ketamine first", "saline first"])
         one.axhline(0, color=MUTED, linewidth=1)
         dots = one.plot(places, [0] * PEOPLE, "o", color=GOOD, markersize=6, alpha=0.75)[0]
@@ -298,8 +319,8 @@ def virtual_trial(repeats: int = 1000) -> LivingFigure:
         many.set(ylabel="share of trials", title=f"{repeats:,} such trials")
         percent_axis(many.yaxis)
         many.text(41, 0.57, "filled: p < 0.05", color=KETAMINE, ha="right")
-        many.text(41, 0.53, "broken line: true effect", color=INK, ha="right")
-        many.text(41, 0.49, "▼ this trial", color=INK, ha="right")
+        many.text(41, 0.53, "▼ this trial", color=INK, ha="right")
+        true = many.text(8, 0.6, "", color=INK, va="center", transform=aside(many))
     defaults = {
         "analysis": 0, "drug_effect": 8, "sigma_drug": 6, "fading": 14, "wash_out": 7,
         "expectancy": 0, "guess_drug": 0.88, "guess_control": 0.12, "leave_chance": 0,
@@ -360,6 +381,7 @@ def virtual_trial(repeats: int = 1000) -> LivingFigure:
     live.follow(every, height="all_trials")
     live.follow(noticed, height="noticed_trials")
     live.follow(truth, x="truth_along", y="tall")
+    live.write(true, "truth", x="drug_effect")
     live.follow(this, x="mark", y="low_mark")
     live.read_out("this_value", "this trial's estimate", ".1f", "points")
     live.read_out("average", "mean of all trials", ".2f", "points")
@@ -370,17 +392,20 @@ def virtual_trial(repeats: int = 1000) -> LivingFigure:
         "in the first period, {gone:d} left; the estimate is {this_value:.1f} points, "
         "{verdict}. Over all such trials the mean estimate is {average:.2f} points where the "
         f"truth is {{drug_effect:.1f}}, and {{noticed:.0%}} of {repeats:,} have p < 0.05.",
-        caption="A precise analysis can be wrong: compare the middle of the bars with the broken "
-        "line. Every setting is an illustration; people who left are still drawn as dots.",
+        caption="Compare the middle of the bars with the truth, and their width with the other "
+        "analyses. Left: the estimate is the first group's mean minus the second's. Every setting "
+        "is an illustration; people who left are still drawn as dots.",
         verdict=("this_significant", ["not significant", "significant (p < 0.05)"]),
     )
-    live.table({"person": "number", "what is compared (points)": "compared"})
+    live.table({"person": "number", "improvement compared (points)": "improvement"})
     return live
 
 
 @formula(inputs=[Input("compared", "v", "what the analysis compares, for one person")])
 def _inside_frame(m):
-    m.shown = minimum(maximum(m.compared, -34), 24)
+    """Scores fall when people improve: upside down, so that up is better as in every figure."""
+    m.improvement = -m.compared
+    m.shown = minimum(maximum(m.improvement, -24), 34)
 
 
 @formula(
@@ -394,123 +419,261 @@ def _inside_frame(m):
     ]
 )
 def _one_trial(m):
-    m.shown_a = minimum(maximum(m.this_mean_a, -34), 24)
-    m.shown_b = minimum(maximum(m.this_mean_b, -34), 24)
+    m.shown_a = minimum(maximum(-m.this_mean_a, -24), 34)
+    m.shown_b = minimum(maximum(-m.this_mean_b, -24), 34)
     m.mark = minimum(maximum(m.this_value, -11.5), 41.5)
     m.gone = FIRST - m.this_n_a
     m.k_drug = PEOPLE * m.share_first_responds
     m.k_saline = PEOPLE * m.share_second_responds
 
 
-# (drug effect, expectancy): with guesses of 0.88 and 0.12 each adds up to 8 points. The effect
-# varies between people in proportion to its size.
-TRUTHS = ((4.0, 5.26), (0.0, 10.53), (8.0, 0.0), (2.0, 7.89), (6.0, 2.63))
+# (drug, hope), points: what the drug is worth on average, and hope to somebody who is sure.
+TRUTHS = ((4.0, 4.0), (0.0, 6.0), (8.0, 0.0), (2.0, 8.0), (6.0, 2.0))
 WORLDS = tuple(f"world {letter}" for letter in "ABCDE")
+BELIEF = virtual.GUESS_DRUG.default - virtual.GUESS_CONTROL.default
+"""How much more often people on ketamine believe that they had it."""
 
 
 @formula(inputs=[Input("world", "w", "which world"), Input("revealed", "r", "1: the truth shows")])
 def _world(m):
     m.words = m.revealed * (m.world + 1)
+    m.closed = 1 - m.revealed
 
 
-@formula(inputs=[Input("falls", "f", "change of one person in the first period")])
+@formula(inputs=[Input("falls", "f", "improvement of one person in the first period")])
 def _fall(m):
-    m.fall_shown = minimum(maximum(-m.falls, -16), 34)
+    m.fall_shown = minimum(maximum(m.falls, -16), 34)
 
 
 @formula(
     inputs=[
         Input("share_k", "r_K", "responders on ketamine as a share of all 15"),
         Input("share_s", "r_S", "responders on saline as a share of all 15"),
+        Input("fall_k", "f_K", "improvement of those on ketamine, over all 15"),
+        Input("fall_s", "f_S", "improvement of those on saline, over all 15"),
     ]
 )
 def _responders(m):
     m.k_drug = PEOPLE * m.share_k
     m.k_saline = PEOPLE * m.share_s
+    m.found = PEOPLE * m.fall_k / FIRST - PEOPLE * m.fall_s / (PEOPLE - FIRST)
 
 
 def which_world() -> LivingFigure:
-    """Five worlds that share out the same eight points between drug and expectancy."""
-    chances = []
-    for effect, hope in TRUTHS:
-        spread = 0.75 * effect
-        simulated = trials.simulate(
-            5_000, seed=8, drug_effect=effect, sigma_drug=spread, expectancy=hope
-        )
-        drug, saline = simulated.responders()
-        chances.append(float(np.mean((drug >= 4) & (saline == 0))))
+    """Five worlds with a drug, hope, or both: vote after some trials, then show the truth."""
+    chances = [hope.pattern_chance(*truth) for truth in TRUTHS]
     places = np.concatenate([np.linspace(-0.28, 0.28, FIRST), 1 + np.linspace(-0.28, 0.28, 7)])
     with course_style():
         figure, (one, chance, truth) = plt.subplots(
             1, 3, figsize=(10.5, 3.9), width_ratios=[1, 0.9, 0.9]
         )
         one.set(xlim=(-0.55, 1.55), ylim=(-17, 35), title="One trial in this world")
-        one.set_ylabel("fall by day 7, points")
+        one.set_ylabel("improvement by day 7, points")
         one.set_xticks([0, 1], ["ketamine", "saline"])
         one.axhline(0, color=MUTED, linewidth=1)
         dots = one.plot(places, [0] * PEOPLE, "o", color=GOOD, markersize=7, alpha=0.75)[0]
         letters = [world[-1] for world in WORLDS]
-        chance.bar(letters, chances, width=0.6, color=GRID, edgecolor=MUTED)
+        common = chance.bar(letters, chances, width=0.6, color=GRID, edgecolor=MUTED)
         chance.set(ylim=(0, 1), xlabel="world", title="At least 4/8, and 0/7")
         chance.set_ylabel("chance")
         percent_axis(chance.yaxis)
-        truth.set(ylim=(0, 10), xlabel="world", title="Where 8 points come from")
+        values = [
+            chance.text(i, value + 0.03, f"{value:.0%}", ha="center")
+            for i, value in enumerate(chances)
+        ]
+        truth.set(ylim=(0, 10), xlabel="world", title="What adds to the difference")
         truth.set_ylabel("points")
         effects = [effect for effect, _ in TRUTHS]
+        hopes = [points * BELIEF for _, points in TRUTHS]
         drug_part = truth.bar(letters, effects, width=0.6, color=KETAMINE)
         hope_part = truth.bar(
-            letters, [8 - e for e in effects], bottom=effects, width=0.6, color=SHADE,
-            edgecolor=INK, hatch="///",
-        )  # fmt: skip
-        key = truth.text(2, 8.9, "filled: drug\nhatched: expectancy", ha="center", va="center")
+            letters, hopes, bottom=effects, width=0.6, color=PAPER, edgecolor=INK, hatch="///"
+        )
+        key = truth.text(2, 9.1, "filled: drug\nhatched: hope", ha="center", va="center")
+        vote = [
+            axes.text(2, 0.5 * axes.get_ylim()[1], "vote first", ha="center", color=MUTED)
+            for axes in (chance, truth)
+        ]
     live = LivingFigure(
         "which-world",
         "Guess which world",
         figure,
         [
-            Choice("world", "world", WORLDS, default=2),
+            Choice("world", "world", WORLDS),
             AGAIN,
             Choice("revealed", "the truth", ("hidden", "shown")),
         ],
         constants={
             "places": places, "chances": chances, "effects": effects,
-            "hopes": [hope for _, hope in TRUTHS],
-            "spreads": [0.75 * effect for effect in effects],
+            "hopes": [points for _, points in TRUTHS],
+            "spreads": [hope.SPREAD * effect for effect in effects],
         },
     )  # fmt: skip
     live.pick("drug_effect", "effects", "world")
     live.pick("sigma_drug", "spreads", "world")
     live.pick("expectancy", "hopes", "world")
     live.pick("chance", "chances", "world")
-    live.run(trials.crossover_sums, steps=PEOPLE, learners=1, seed="again", mean={"falls": "value"})
-    _trial_sums(live, "one_", 1, "again")
-    live.pick("found", "one_value", 0)
-    live.pick("share_k", "one_first_responds", 0)
-    live.pick("share_s", "one_second_responds", 0)
+    live.run(hope.first_period, steps=PEOPLE, learners=1, seed="again", mean={"falls": "fall"})
+    parts = {"share_k": "drug_responds", "share_s": "saline_responds",
+             "fall_k": "drug_fall", "fall_s": "saline_fall"}  # fmt: skip
+    live.run(
+        hope.first_period, steps=PEOPLE, every=PEOPLE, learners=1, seed="again",
+        mean={f"all_{name}": what for name, what in parts.items()},
+    )  # fmt: skip
+    for name in parts:
+        live.pick(name, f"all_{name}", 0)
     live.compute(_fall)
     live.compute(_responders)
     live.compute(_world)
-    live.compute(trials.expected_estimates, prefix="on_average_")
     live.follow(dots, x="places", y="fall_shown")
-    for artist in (drug_part, hope_part, key):
+    for artist in (common, drug_part, hope_part, key, *values):
         live.follow(artist, visible="revealed")
+    for text in vote:
+        live.follow(text, visible="closed")
     live.read_out("k_drug", "responders on ketamine", "d", "of 8")
     live.read_out("k_saline", "responders on saline", "d", "of 7")
     live.read_out("found", "difference found", ".1f", "points")
-    mixes = [f"{e:.0f} points from the drug and {8 - e:.0f} from expectancy" for e in effects]
+    mixes = [
+        f"a drug worth {effect:.0f} points, hope worth {points:.0f} to somebody who is sure; the "
+        "published pattern has a chance of {chance:.0%}"
+        for effect, points in TRUTHS
+    ]
     live.describe(
         "Trial {again:d} in this world: {k_drug:d} of 8 on ketamine and {k_saline:d} of 7 on "
-        "saline respond; the difference is {found:.1f} points. The published pattern, at least 4 "
-        "of 8 with 0 of 7, has a chance of {chance:.0%} here. {truth}",
-        caption="The first-period counts are almost as likely under hope alone as under a drug "
-        "alone: they cannot tell the worlds apart. Illustration.",
+        "saline respond; the difference is {found:.1f} points. {truth}",
+        caption="Run some trials, vote, and only then show the truth. Illustration: hope and the "
+        "drug's effect differ between people alike.",
         truth=(
             "words",
             ["The truth is hidden.", *(f"The truth: {mix}." for mix in mixes)],
         ),
     )
-    live.table({"chance of at least 4/8 and 0/7, worlds A to E": "chances"})
     return live
+
+
+EIGHT = hope.pattern_chance(8, 0)
+"""How often a drug alone that is worth 8 points makes the counts of 2013."""
+
+LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.7)
+ANCHORS = {
+    10.53: "10.5  what hope alone needs to average 8",
+    9.8: "9.8  ceiling: all of a placebo arm's fall",
+    4.7: "3.8 to 5.6  placebo arms minus waiting lists",
+    0.0: "about 0  a felt control drug (niacin)",
+}
+
+
+@formula(inputs=[Input("chance", "c", "chance of the counts now")])
+def _against_eight(m):
+    m.times = EIGHT / maximum(m.chance, 1e-6)
+    m.per_hundred = 100 * m.chance
+
+
+def _crossing(xs, ys, level):
+    """Where a rising curve first reaches a level, or None."""
+    reached = np.flatnonzero(np.asarray(ys) >= level)
+    if not len(reached) or not reached[0]:
+        return None
+    i = reached[0]
+    return float(np.interp(level, ys[i - 1 : i + 1], xs[i - 1 : i + 1]))
+
+
+def hope_or_drug() -> LivingFigure:
+    """How often the drug and hope, each worth so many points, make the counts of 2013."""
+    points = np.linspace(0, 12, 49)
+    chosen = {"drug_effect": points[:, None], "expectancy": points[:, None, None]}
+    with course_style():
+        figure, (field, anchors) = plt.subplots(
+            1, 2, figsize=(10.5, 4.4), width_ratios=[1.15, 1], sharey=True
+        )
+        field.set(
+            xlim=(-0.3, 12), ylim=(-0.3, 12.3), title="How often 4 of 8 and 0 of 7, or clearer"
+        )
+        field.set_xlabel("what the drug is worth, points")
+        field.set_ylabel("what hope is worth, points")
+        drawn = []
+        for varies in (0, 1):
+            run = hope.responding.run(
+                hope.POINTS, 1, hope.POINTS, 1, ["responds_drug", "responds_saline"],
+                hope_varies=varies, **chosen,
+            )  # fmt: skip
+            shares = {
+                f"share_{arm}": run[f"responds_{arm}"].reshape(len(points), len(points))
+                for arm in ("drug", "saline")
+            }
+            grid = hope.pattern.evaluate(**shares)["pattern"]
+            parts = [
+                field.contourf(
+                    points, points, grid, levels=[level, 2], colors=[KETAMINE], alpha=0.15
+                )
+                for level in LEVELS
+            ]
+            for level in LEVELS:
+                up, across = _crossing(points, grid[:, 0], level), _crossing(points, grid[0], level)
+                x, y = (0.15, up) if up is not None else (across, 0.25)
+                parts.append(field.text(x, y, f"{level:.0%}", fontsize=9))
+            drawn.append(parts)
+        here = field.plot([0], [4.7], "o", color=PAPER, markeredgecolor=INK, markersize=11)[0]
+        anchors.set(xlim=(0, 1), title="What hope may be worth")
+        anchors.axis("off")
+        anchors.plot([0.03, 0.03], [3.8, 5.6], color=INK, linewidth=4)
+        for place, words in ANCHORS.items():
+            if place != 4.7:
+                anchors.plot([0.03], [place], "_", color=INK, markersize=12, markeredgewidth=2.5)
+            anchors.text(0.08, place, words, va="center")
+    live = LivingFigure(
+        "hope-or-drug",
+        "Hope, drug, or both",
+        figure,
+        [
+            replace(hope.DRUG, default=0.0),
+            replace(hope.HOPE, default=4.7),
+            Choice(
+                "hope_varies", "hope", ("the same for everybody", "differs between people"),
+                default=1,
+            ),
+        ],
+        presets={
+            "Hope alone, 4": {"drug_effect": 0, "expectancy": 4},
+            "Hope alone, 6": {"drug_effect": 0, "expectancy": 6},
+            "Hope alone, 10.5": {"drug_effect": 0, "expectancy": 10.5},
+            "Drug alone, 8": {"drug_effect": 8, "expectancy": 0},
+            "Drug 4 and hope 4": {"drug_effect": 4, "expectancy": 4},
+        },
+    )  # fmt: skip
+    live.run(
+        hope.responding, steps=hope.POINTS, every=hope.POINTS, learners=1,
+        mean={"on_drug": "responds_drug", "on_saline": "responds_saline"},
+    )  # fmt: skip
+    live.pick("share_drug", "on_drug", 0)
+    live.pick("share_saline", "on_saline", 0)
+    live.compute(hope.pattern)
+    live.compute(_against_eight, chance="pattern")
+    live.compute(_which_field)
+    for parts, name in zip(drawn, ("is_fixed", "varies"), strict=True):
+        for part in parts:
+            live.follow(part, visible=name)
+    live.follow(here, x="drug_effect", y="expectancy")
+    live.read_out("pattern", "chance of these counts", ".1%")
+    live.read_out("times", "a drug alone worth 8 makes them", ".1f", "times as likely")
+    live.read_out("share_drug", "respond on ketamine", ".0%")
+    live.read_out("share_saline", "respond on saline", ".0%")
+    live.describe(
+        "With a drug worth {drug_effect:.1f} points on average and hope worth {expectancy:.1f} to "
+        "somebody who is sure of having had it, {share_drug:.0%} respond on ketamine and "
+        "{share_saline:.0%} on saline. At least 4 of 8 with 0 of 7 comes up in "
+        "{per_hundred:.1f} of 100 trials; with a drug alone worth 8 points it comes up "
+        "{times:.1f} times as often.",
+        caption="Darker: these counts come up more often. The marks at the right limit what hope "
+        "may be worth; none of them was measured after a felt infusion. Illustration.",
+    )
+    return live
+
+
+@formula(parameters=[hope.HOPE_VARIES])
+def _which_field(m):
+    m.varies = m.hope_varies
+    m.is_fixed = 1 - m.hope_varies
 
 
 def design_a_trial() -> LivingFigure:
@@ -519,21 +682,19 @@ def design_a_trial() -> LivingFigure:
     with course_style():
         figure, axes = plt.subplots(figsize=(9, 3.9))
         axes.set_xscale("log")
-        axes.set(xlim=(7.6, 212), ylim=(0, 1.02), xlabel="people in the trial")
+        axes.set(xlim=(7.6, 520), ylim=(0, 1.02), xlabel="people in the trial (log scale)")
         axes.set_xticks([8, 16, 32, 64, 120, 200], ["8", "16", "32", "64", "120", "200"])
         axes.minorticks_off()
         axes.set_ylabel("chance of p < 0.05")
         percent_axis(axes.yaxis)
-        axes.axhline(0.8, color=MUTED, linewidth=1)
-        axes.axhline(0.05, color=MUTED, linewidth=1)
+        axes.axhline(0.8, color=GRID, linewidth=1)
+        axes.axhline(0.05, color=GRID, linewidth=1)
         axes.text(7.8, 0.815, "80 %", color=MUTED)
         axes.text(7.8, 0.065, "5 %", color=MUTED)
-        power = axes.plot([], [], color=KETAMINE)[0]
-        alarm = axes.plot([], [], color=BAD, linestyle=(0, (5, 2)))[0]
+        power = axes.plot([], [], **line_look(KETAMINE))[0]
+        alarm = axes.plot([], [], **line_look(MUTED, linewidth=2))[0]
         here = axes.plot([16], [0], "o", color=PAPER, markeredgecolor=KETAMINE, markersize=11)[0]
-        here_alarm = axes.plot([16], [0], "o", color=PAPER, markeredgecolor=BAD, markersize=11)[0]
-        axes.text(205, 0.5, "solid: with this drug", color=KETAMINE, ha="right")
-        axes.text(205, 0.44, "broken: with no drug at all", color=BAD, ha="right")
+        here_alarm = axes.plot([16], [0], "o", color=PAPER, markeredgecolor=MUTED, markersize=11)[0]
     live = LivingFigure(
         "design-a-trial",
         "Design your trial",
@@ -566,12 +727,19 @@ def design_a_trial() -> LivingFigure:
     )  # fmt: skip
     live.compute(trials.planned_trial)
     live.compute(trials.planned_trial, prefix="curve_", people="sizes")
+    for name in ("power", "alarm"):
+        live.pick(f"{name}_end", f"curve_{name}", -1)
+    name_lines(
+        live, axes, 200,
+        {"with this drug": ("power_end", KETAMINE), "false alarm: no drug": ("alarm_end", MUTED)},
+        gap=0.07,
+    )  # fmt: skip
     live.follow(power, x="sizes", y="curve_power")
     live.follow(alarm, x="sizes", y="curve_alarm")
     live.follow(here, x="people", y="power")
     live.follow(here_alarm, x="people", y="alarm")
     live.read_out("power", "chance of p < 0.05", ".0%")
-    live.read_out("alarm", "the same with no drug", ".0%")
+    live.read_out("alarm", "false alarm: the same with no drug", ".0%")
     live.read_out("bias", "bias of the estimate", "+.1f", "points")
     live.read_out("visits", "visits to pay for", "d")
     live.read_out("unseen_harm", "harm it could miss entirely, up to", ".1%")

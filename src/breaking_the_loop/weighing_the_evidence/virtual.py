@@ -98,8 +98,8 @@ GUESS_DRUG = Parameter(
     low=0.0,
     high=1.0,
     step=0.01,
-    source="PMC8434915, one depression trial (not OCD)",
-    status="published",
+    source="after dean2021_cochrane: 88 % told which of two visits was ketamine (not OCD)",
+    status="assumed",
 )
 GUESS_CONTROL = Parameter(
     name="guess_control",

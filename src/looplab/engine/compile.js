@@ -2,6 +2,7 @@
 // that, as closures over one typed array. Both give the same numbers, to the last bit.
 
 import { uniforms } from "./draws.js";
+import { componentsOf } from "./rules.js";
 
 /** @typedef {number | string | any[]} Tree   a number, a name, or [operation, ...trees] */
 /** @typedef {[name: string, size: number, trees: Tree[]]} Rule */
@@ -76,10 +77,6 @@ function atPlace(tree, place) {
   if (Array.isArray(tree)) return [tree[0], ...tree.slice(1).map((part) => atPlace(part, place))];
   return typeof tree === "string" ? tree.replace("[k]", `[${place}]`) : tree;
 }
-
-/** The components of a quantity, as programs name them: `w[0]`, `w[1]`, or `delta`. */
-export const componentsOf = (name, size) =>
-  size ? Array.from({ length: size }, (_, place) => `${name}[${place}]`) : [name];
 
 /** @param {Rule[]} rules @returns {[name: string, tree: Tree][]} */
 function equations(rules) {

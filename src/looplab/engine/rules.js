@@ -1,21 +1,54 @@
 // The equations that a reader changed, by the key of their program; all that runs them follows.
 
+/** The components of a quantity, as programs name them: `w[0]`, `w[1]`, or `delta`. */
+export const componentsOf = (name, size) =>
+  size ? Array.from({ length: size }, (_, place) => `${name}[${place}]`) : [name];
+
+const everyRule = ({ named, following }) => [
+  ...named.map((rule) => ["named", ...rule]),
+  ...following.map((rule) => ["following", ...rule]),
+];
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Whether a program has every equation of another, and perhaps more: a model with additions. */
+export function contains(program, other) {
+  if (program.kind !== other.kind) return false;
+  if (program.key === other.key) return true;
+  return everyRule(other).every(([side, name, ...rest]) => {
+    const own = program[side].find(([each]) => each === name);
+    return own !== undefined && same(own.slice(1), rest);
+  });
+}
+
+function replaced(program, { named, following }) {
+  const inPlace = (own, rules) =>
+    own.map((rule) => rules.find(([name]) => name === rule[0]) ?? rule);
+  return {
+    ...program,
+    named: inPlace(program.named, named),
+    following: inPlace(program.following, following),
+  };
+}
+
 export class Rules {
-  /** @type {Map<string, {named: any[], following: any[]}>} */
+  /** What a reader changed: by key, the published program and its equations now. */
   changed = new Map();
   #listeners = new Set();
 
-  /** A program as it runs now: with the reader's equations, if there are any. */
+  /** A program as it runs now: itself, or with the reader's equations. */
   of(program) {
-    const rules = this.changed.get(program.key);
-    return rules ? { ...program, ...rules } : program;
+    let running = program;
+    for (const { published, now } of this.changed.values()) {
+      if (contains(program, published)) running = replaced(running, now);
+    }
+    return running;
   }
 
   /** Replace the equations of a program, or, with none, go back to the published ones. */
-  change(key, rules) {
-    if (rules) this.changed.set(key, rules);
-    else this.changed.delete(key);
-    for (const listener of [...this.#listeners]) listener(key);
+  change(published, now) {
+    if (now) this.changed.set(published.key, { published, now });
+    else this.changed.delete(published.key);
+    for (const listener of [...this.#listeners]) listener(published);
   }
 
   follow(listener) { this.#listeners.add(listener); }

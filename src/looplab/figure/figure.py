@@ -400,5 +400,8 @@ class LivingFigure:
         """
         return spec.parameters(self)
 
+    def __repr__(self):
+        return f"{self.title} ({self.id})"
+
     def _repr_mimebundle_(self, **_):
         return widget.bundle(self)

@@ -2,7 +2,7 @@
 // `spec` is what spec.py wrote down.
 
 import { Runner } from "../engine/compile.js";
-import { Rules } from "../engine/rules.js";
+import { Rules, contains } from "../engine/rules.js";
 import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
 import { Control, linkSymbols } from "./controls.js";
 import { keepKeys } from "./keys.js";
@@ -10,6 +10,13 @@ import { format } from "./numbers.js";
 import { adoptControls, settingsToTry, sheet } from "./sheet.js";
 import { SOURCES, Values } from "./sources.js";
 import { element, provenance, sentence, table, tell } from "./words.js";
+
+// The views of a figure that are alive, by the reference to its model that its question holds.
+function viewsOf(manager, reference) {
+  const all = (manager.livingViews ??= new Map());
+  if (!all.has(reference)) all.set(reference, new Set());
+  return all.get(reference);
+}
 
 async function render({ model, el }) {
   const spec = structuredClone(model.get("spec"));
@@ -177,7 +184,6 @@ async function render({ model, el }) {
       button.addEventListener("click", action);
       veil.append(button);
     },
-    keys: new Set(spec.programs.map(({ key }) => key)),
     // Told when a reader rewrote an equation that this figure runs.
     follow(listener) { asking.add(listener); },
     cover(covered) { model.set("covered", covered); },
@@ -190,18 +196,17 @@ async function render({ model, el }) {
     },
   };
   // A reader changed an equation, or took the change back: compile what runs it anew.
-  function adopt(key) {
-    if (!view.keys.has(key)) return;
-    for (const node of spec.sources) {
-      if (node.wanted && spec.programs[node.program].key === key) drop(node);
-    }
+  function adopt(published) {
+    const runs = spec.programs.map((program) => contains(program, published));
+    if (!runs.includes(true)) return;
+    for (const node of spec.sources) if (runs[node.program]) drop(node);
     changedRule.hidden = !spec.sources.some(({ edited }) => edited);
     update();
     asking.forEach((listener) => listener());
   }
   function drop(node) {
     node.runner?.free();
-    node.edited = rules.changed.has(spec.programs[node.program].key);
+    node.edited = rules.of(spec.programs[node.program]) !== spec.programs[node.program];
     node.runner = node.computed = undefined;
   }
   if (model.get("covered")) cover();
@@ -221,11 +226,8 @@ async function render({ model, el }) {
     if ((found.every(Boolean) && (release || !controls.length)) || ++tries > 50) clearInterval(naming);
   }, 100);
   rules.follow(adopt);
-  // Kept with the manager, which all widgets of a notebook share: in JupyterLab each view is handed
-  // a model of its own.
-  const all = (manager.livingViews ??= new Map());
-  const views = all.get(spec.id) ?? new Set();
-  all.set(spec.id, views.add(view));
+  const views = viewsOf(manager, model.get("itself"));
+  views.add(view);
   figure.dataset.live = "true";
   return () => {
     views.delete(view);

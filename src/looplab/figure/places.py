@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from looplab.figure.figure import LivingFigure
 
 
+class SecondFigure(ModelError):
+    """A second figure of one id; told in its words alone, since no line of code is at fault."""
+
+    def _render_traceback_(self):
+        return [f"ModelError: {self}"]
+
+
 @dataclass(frozen=True)
 class _Cell:
     id: str
@@ -44,7 +51,7 @@ def take(figure: LivingFigure) -> None:
     if held is not None and held[0] is not figure:
         other = held[1]
         if other.id != cell.id or other.run == cell.run:
-            raise ModelError(
+            raise SecondFigure(
                 f"Two figures have the id {figure.id!r}: {other} shows one, {cell} another. "
                 "Delete one of the cells, or give the second figure an id of its own."
             )

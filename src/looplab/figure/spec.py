@@ -91,12 +91,10 @@ def needed(live: LivingFigure) -> set[str]:
 def _nodes(live, wanted, values):
     """The records of the sources that are needed, and the programs of their models, each once."""
     used = [source for source in live.sources if wanted & set(source.makes)]
-    models, asked = [], []
+    models = []
     for source in filter(_modelled, used):
         if not any(source.model is model for model in models):
             models.append(source.model)
-            asked.append([])
-        asked[_place(source.model, models)] += source.wanted(wanted)
     nodes = []
     for source in used:
         node = source.spec(wanted) | {"reads": source.reads}
@@ -106,8 +104,7 @@ def _nodes(live, wanted, values):
             node["known"] = values[source.name].round(6).tolist()
             node["known_at"] = [float(values[name]) for name in node["reads"]]
         nodes.append(node)
-    names = [[name.partition("[")[0] for name in each] for each in asked]
-    return nodes, [program(*each) for each in zip(models, names, strict=True)]
+    return nodes, [program(model) for model in models]
 
 
 def _modelled(source):

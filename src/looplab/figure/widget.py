@@ -28,6 +28,8 @@ class Canvas(anywidget.AnyWidget):
     controls = traitlets.Dict().tag(sync=True, **ipywidgets.widget_serialization)
     covered = traitlets.Bool(False).tag(sync=True)
     open_line = traitlets.Unicode().tag(sync=True)
+    # The reference that a question holds to this figure; a view does not know its model's id.
+    itself = traitlets.Unicode().tag(sync=True)
 
 
 def widget(live: LivingFigure) -> ipywidgets.VBox:
@@ -38,6 +40,7 @@ def widget(live: LivingFigure) -> ipywidgets.VBox:
         spec=live.spec(),
         controls=live.widgets,
     )
+    canvas.itself = f"IPY_MODEL_{canvas.model_id}"
     rows = [panel.row(live.controls[name], widget) for name, widget in live.widgets.items()]
     both = [ipywidgets.VBox(rows, _dom_classes=["ll-controls"]), canvas]
     return ipywidgets.VBox(both, _dom_classes=["ll-living"])

@@ -7,10 +7,11 @@ import { Notes, button, make } from "./notes.js";
 
 // The view of the figure that stands with this view of its question: JupyterLab can show what a
 // cell shows a second time, elsewhere.
-async function figureOf(manager, id, root, signal) {
+async function figureOf(model, root, signal) {
   while (!signal.aborted) {
     const place = root.closest(".jp-OutputArea") ?? document;
-    const view = root.isConnected && [...(manager.livingViews?.get(id) ?? [])].find(({ figure }) => place.contains(figure));
+    const views = model.widget_manager.livingViews?.get(model.get("figure")) ?? [];
+    const view = root.isConnected && [...views].find(({ figure }) => place.contains(figure));
     if (view) return view;
     await new Promise((go) => setTimeout(go, 50));
   }
@@ -107,6 +108,8 @@ function ask({ spec: asked, root, notes, signal }, figure) {
   root.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); commit.click(); });
   show();
   notes.follow(show, signal);
+  // A rewritten equation changes the truth, and with it what is said of an answer already given.
+  figure?.follow(() => { if (notes.read()[spec.id]) { shown = null; show(); } });
 }
 
 const same = (one, other) => Object.keys({ ...one, ...other }).every((name) => one[name] === other[name]);
@@ -117,7 +120,7 @@ const ELEMENTS = {
   async predict(context) {
     const { spec, root, model, signal } = context;
     root.append(make("p", { html: spec.question }));
-    const figure = await figureOf(model.widget_manager, spec.figure, root, signal);
+    const figure = await figureOf(model, root, signal);
     if (!figure) return;
     const read = (name, settings = spec.at) => figure.at(settings, (values) => {
       const value = values.get(name);

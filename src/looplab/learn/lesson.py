@@ -29,9 +29,11 @@ from looplab.figure.figure import LivingFigure
 from looplab.figure.style import colours_css
 from looplab.figure.words import TEMPLATE, sentence
 from looplab.learn.exercise import judge
+from looplab.learn.glossary import Glossary
 from looplab.learn.lesson_file import LessonFile, lesson_path
 from looplab.learn.parameters import checked
 from looplab.learn.text import block, flat, inline, outside_maths, without_maths
+from looplab.references import References
 
 FOLDED = "What to see, once you have made your prediction"
 
@@ -59,7 +61,7 @@ class Element:
             _esm=browser.module("looplab/learn/learn.js"),
             _css=colours_css() + browser.joined("looplab/learn/learn.css"),
             spec=spec,
-            figure=f"IPY_MODEL_{figure.canvas.model_id}" if figure else "",
+            figure=figure.canvas.itself if figure else "",
         )
 
     def __repr__(self):
@@ -78,16 +80,22 @@ class Element:
 
 
 class Verdict:
-    """What to say about a learner's value; shows itself as text."""
+    """What to say about a learner's value; shows itself as text.
 
-    def __init__(self, question: str, text: str):
-        self.question, self.text = question, text
+    `record` is what the exported page needs to let its reader answer there; it travels with the
+    output's metadata.
+    """
+
+    def __init__(self, question: str, text: str, record: dict):
+        self.question, self.text, self.record = question, text, record
 
     def __repr__(self):
         return f"{self.question}\n\n{self.text}"
 
-    def _repr_markdown_(self):
-        return f"**Exercise.** {self.question}\n\n> {self.text}"
+    def _repr_mimebundle_(self, **_):
+        markdown = f"**Exercise.** {self.question}\n\n> {self.text}"
+        data = {"text/markdown": markdown, "text/plain": repr(self)}
+        return data, {"looplab": {"exercise": self.record}}
 
 
 class Lesson:
@@ -177,7 +185,9 @@ class Lesson:
     def exercise(self, id: str, value: object) -> Verdict:
         """What is off about the value that the learner's own code gave, or that it is right."""
         exercise = self._entry("exercises", id)
-        return Verdict(flat(exercise["question"]), flat(judge(value, exercise)))
+        record = {"id": id, "question": flat(exercise["question"]), "accepts": [], "mistakes": []}
+        record |= {name: part for name, part in exercise.items() if name != "question"}
+        return Verdict(record["question"], flat(judge(value, exercise)), record)
 
     def hints(self, id: str) -> Element:
         """The hint ladder `id`: one hint at a time, then the worked solution."""
@@ -200,6 +210,14 @@ class Lesson:
         spec = self._spec("notes", "my-notes", {"kind": "notes", "question": "My notes"})
         markdown = "**My notes.** Your answers are listed here in the live page."
         return Element(spec, "My notes", markdown)
+
+    def glossary(self) -> Glossary:
+        """The words of the notebook that need saying what they mean, in alphabetical order."""
+        return Glossary(self._content.get("glossary", []))
+
+    def references(self) -> References:
+        """What the notebook cites, as a list."""
+        return References(self._content.get("references", {}))
 
     @property
     def notes_key(self) -> str:

@@ -7,17 +7,23 @@ from sympy.printing.latex import LatexPrinter
 
 from looplab.errors import ModelError
 from looplab.model.declare import ContinuousModel, Model
+from looplab.model.program import program as whole_program
 from looplab.model.trace import trace
 
 
 class Equations:
-    """What a notebook shows for a model's equations; `latex` is the text."""
+    """What a notebook shows for a model's equations; `latex` is the text.
 
-    def __init__(self, latex: str):
-        self.latex = latex
+    `record` is what the exported page needs to let its reader rewrite them: the model's program,
+    the quantities shown, and the symbols of all names. It travels with the output's metadata.
+    """
 
-    def _repr_latex_(self):
-        return f"$\\displaystyle {self.latex}$"
+    def __init__(self, latex: str, record: dict):
+        self.latex, self.record = latex, record
+
+    def _repr_mimebundle_(self, **_):
+        data = {"text/latex": f"$\\displaystyle {self.latex}$", "text/plain": self.latex}
+        return data, {"looplab": {"equations": self.record}}
 
     def __repr__(self):
         return self.latex
@@ -30,7 +36,7 @@ def equations(model: Model, *names: str) -> Equations:
     change) of every state. A vector whose components obey one rule is one line, with index k.
     """
     program = trace(model)
-    lines = {}
+    lines: dict[str, list[str]] = {}
     for name, expressions in program.named.items():
         lines[name] = _lines(program, name, expressions, "{} &= {}")
     form = (
@@ -44,7 +50,25 @@ def equations(model: Model, *names: str) -> Equations:
                 f"{model.name} has no equation for {name!r}. It has: {', '.join(lines)}."
             )
     chosen = [line for name in names or lines for line in lines[name]]
-    return Equations("\\begin{aligned}\n" + " \\\\[4pt]\n".join(chosen) + "\n\\end{aligned}")
+    record = {
+        "program": whole_program(model),
+        "lines": list(names or lines),
+        "symbols": _symbols(program),
+    }
+    latex = "\\begin{aligned}\n" + " \\\\[4pt]\n".join(chosen) + "\n\\end{aligned}"
+    return Equations(latex, record)
+
+
+def _symbols(program):
+    """The symbol of every name as programs write it: "delta", "w[0]" and, for any entry, "w[k]"."""
+    found = {}
+    for name, component in program.components.values():
+        if component is None:
+            found[name] = _symbol(program, name)
+        else:
+            found[f"{name}[k]"] = _symbol(program, name, "k")
+            found[f"{name}[{component}]"] = _symbol(program, name, component)
+    return found
 
 
 def _lines(program, name, expressions, form):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import reduce
 
 import sympy
@@ -23,8 +23,11 @@ from sympy.logic.boolalg import BooleanFunction
 from looplab.errors import ModelError
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula, Model
 from looplab.model.trace import TIME, Program, trace
+from looplab.rounding import steady
 
 Tree = float | str | list
+_DIGITS = 13
+"""Of a number in a program: what authors write is kept; what was computed is the same anywhere."""
 
 _FUNCTIONS = {
     sympy.exp: "exp",
@@ -45,15 +48,15 @@ _FUNCTIONS = {
 _FOLDED = {sympy.Min: "minimum", sympy.Max: "maximum", sympy.And: "and", sympy.Or: "or"}
 
 
-def program(model: Model, wanted: Sequence[str] | None = None) -> dict:
+def program(model: Model) -> dict:
     """The equations of `model`, in the order in which they are computed, as plain data.
 
     `given` are the names it is given (a formula's parameters and inputs, a run's parameters),
     `draws` those drawn anew at each step, `states` lists of name, size and first value. `named`
     and `following` (the next values of states, or their rates) are lists of name, size and trees.
     Size 0 is a scalar; a single tree for a vector is a rule for each of its entries, in which
-    `"w[k]"` is the entry of the same place. With `wanted`, only what these names, or the states,
-    depend on; `key` is the same for models that share every equation, however they are given.
+    `"w[k]"` is the entry of the same place. `key` is the same for models that share every
+    equation, however they are given.
     Raises `ModelError` naming a function that the browser lacks.
     """
     traced = trace(model)
@@ -62,16 +65,16 @@ def program(model: Model, wanted: Sequence[str] | None = None) -> dict:
     following = [_rule(traced, *each, sizes[each[0]]) for each in traced.following.items()]
     kind = _kind(model)
     text = json.dumps([kind, named, following])
-    if wanted is not None:
-        needed = _needed(named, following, wanted)
-        named = [each for each in named if each[0] in needed]
     return {
         "name": model.name,
         "key": hashlib.sha256(text.encode()).hexdigest()[:12],
         "kind": kind,
         "given": given(model),
         "draws": [draw.name for draw in model.draws],
-        "states": [[state.name, len(state.labels), float(state.initial)] for state in model.states],
+        "states": [
+            [state.name, len(state.labels), steady(state.initial, _DIGITS)]
+            for state in model.states
+        ],
         "named": named,
         "following": following,
     }
@@ -140,24 +143,6 @@ def _at_k(tree, place):
     return tree
 
 
-def names_in(tree: Tree) -> Iterator[str]:
-    """Every quantity that a tree reads, without its index."""
-    if isinstance(tree, str):
-        yield tree.partition("[")[0]
-    elif isinstance(tree, list):
-        for part in tree[1:]:
-            yield from names_in(part)
-
-
-def _needed(named, following, wanted):
-    needed = {name for _, _, trees in following for tree in trees for name in names_in(tree)}
-    needed |= set(wanted)
-    for name, _, trees in reversed(named):
-        if name in needed:
-            needed |= {read for tree in trees for read in names_in(tree)}
-    return needed
-
-
 class _Reader:
     """Turns expressions into trees: sums and products in the order in which SymPy prints them."""
 
@@ -171,7 +156,7 @@ class _Reader:
         if expression.is_Integer:
             return int(expression)
         if expression.is_Float:
-            return float(expression)
+            return steady(expression, _DIGITS)
         if expression.is_Rational:
             return ["/", int(expression.p), int(expression.q)]
         if expression.is_Add:
@@ -247,4 +232,4 @@ class _Reader:
         return tree
 
 
-__all__ = ["TIME", "Tree", "components", "given", "names_in", "outputs", "program"]
+__all__ = ["TIME", "Tree", "components", "given", "outputs", "program"]

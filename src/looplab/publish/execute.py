@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import papermill
 from nbclient.exceptions import DeadKernelError
+from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
@@ -65,9 +66,9 @@ def execute(path: Path, parameters: Mapping[str, object] | None = None) -> Noteb
         ) from None
     for index, cell in enumerate(nb.cells):
         for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                # What fails only when it is shown does not stop a notebook.
-                problem = f"{output.ename}: {output.evalue}"
+            # What fails only when it is shown does not stop a notebook.
+            if output.get("name") == "stderr" and "Traceback (most recent" in output.text:
+                problem = strip_ansi(output.text).strip().splitlines()[-1]
                 raise LoopError(f"{path.stem}, {cell_name(nb, index)} failed: {problem}")
     return stable_widget_ids(_without_traces(nb))
 

@@ -20,6 +20,7 @@ from pygments.lexers import get_lexer_by_name
 from looplab import browser, course
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
+from looplab.learn.glossary import link_first, terms_in
 from looplab.links import BESIDE, OUTGOING
 from looplab.marks import EXPLANATION, MARK, link_marks, spoken
 from looplab.mathml import mathml, mathml_css
@@ -96,13 +97,18 @@ class _Page:
                 f"{self.path.stem} uses the mark {MARK} and explains it nowhere: begin a paragraph "
                 f"of its last section with {MARK} and say what it means"
             )
+        self.link_terms(sections)
         title, summary = title_and_summary(self.nb)
         about = self.nb.metadata.get("looplab", {})
         opening, sections[0]["cells"] = _opening(sections[0]["cells"])
         data = self.widgets.data()
         host = browser.module("looplab/publish/page/host.js")
         scripts = [_inline(script) for script in [host, *self.widgets.scripts()]]
-        styles = [mathml_css(), page_css(), (PAGE / "host.css").read_text(encoding="utf-8")]
+        styles = [
+            mathml_css(),
+            page_css(),
+            *(_page_file(name) for name in ("host.css", "equations.css")),
+        ]
         styles += self.widgets.styles
         return templates.get_template("page.html.j2").render(
             course=self.course,
@@ -135,6 +141,14 @@ class _Page:
                     f"{cell_name(self.nb, first)}. Delete one of the cells, or give the second "
                     "figure an id of its own"
                 )
+
+    def link_terms(self, sections: list[dict]) -> None:
+        """Let the first use of each word of the glossary lead there."""
+        terms = terms_in("".join(cell for section in sections for cell in section["cells"]))
+        for section in sections:
+            for number, cell in enumerate(section["cells"]):
+                if cell.startswith('<div class="ll-prose">'):
+                    section["cells"][number] = Markup(link_first(cell, terms))
 
     def cell(self, cell: NotebookNode) -> str:
         if cell.cell_type == "markdown":
@@ -178,6 +192,18 @@ class _Page:
             return f'<div class="ll-output ll-picture">{self.picture(data, about, kind)}</div>'
         if kind == "text/plain":
             return _text(data[kind], "result")
+        if record := about.get("looplab", {}).get("equations"):
+            number = self.widgets.add_equations(record)
+            formulas = self.markdown(data[kind])
+            return (
+                f'<div class="ll-output ll-math ll-equations" data-equations="{number}">'
+                f"{formulas}</div>"
+            )
+        exercise = about.get("looplab", {}).get("exercise")
+        if exercise and isinstance(exercise["answer"], int | float):
+            number = self.widgets.add_exercise(exercise)
+            asked = self.markdown(data[kind])
+            return f'<div class="ll-output ll-exercise" data-exercise="{number}">{asked}</div>'
         if kind in ("text/markdown", "text/latex"):
             style = "ll-prose" if kind == "text/markdown" else "ll-math"
             return f'<div class="ll-output {style}">{self.markdown(data[kind])}</div>'
@@ -356,6 +382,10 @@ def _folded_without_scripts(html: str) -> str:
     for fold in soup.find_all("details"):
         fold.wrap(soup.new_tag("noscript"))
     return str(soup)
+
+
+def _page_file(name: str) -> str:
+    return (PAGE / name).read_text(encoding="utf-8")
 
 
 def page_css() -> str:

@@ -172,6 +172,8 @@ def _alive(spec: dict) -> Iterator[float]:
     if "presets" in spec:
         yield SECONDS_A_STATE * min(max(len(spec["presets"]), 1), MOST_STATES)
         yield _reading(spec["caption"]) + _reading(spec["description"])
+    elif "claims" in spec:  # to be rated, one by one
+        yield from (SECONDS_AN_ANSWER + _reading(claim["text"]) for claim in spec["claims"])
     elif spec.get("element") in ("predict", "check"):
         yield SECONDS_AN_ANSWER
         options = [*spec.get("answers", []), *spec.get("items", [])]

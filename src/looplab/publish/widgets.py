@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from looplab.errors import LoopError
 from looplab.figure.numbers import number
 from looplab.marks import spoken
+from looplab.mathml import mathml
 from looplab.saved import references, states
 
 KINDS = {
@@ -63,6 +64,9 @@ class Widgets:
         self.saved = states(nb)
         self.settle, self.outputs, self.text = settle, outputs, text
         self.models: dict[str, dict] = {}
+        self.rules: dict[str, dict] = {}
+        self.equations: list[dict] = []
+        self.exercises: list[dict] = []
         self.modules: dict[str, str] = {}
         self.styles: dict[str, None] = {}
         self.shown: list[dict] = []
@@ -105,6 +109,20 @@ class Widgets:
             state = {**state, "value": Markup(self.settle(state["value"]))}
         return getattr(macros, kind)(view, self.text(label), state)
 
+    def add_equations(self, record: dict) -> int:
+        """Note the equations of an output, for host.js to make them editable; gives their place."""
+        key = record["program"]["key"]
+        if key not in self.rules:
+            symbols = {name: _formula(tex) for name, tex in record["symbols"].items()}
+            self.rules[key] = {"program": record["program"], "symbols": symbols}
+        self.equations.append({"key": key, "lines": record["lines"]})
+        return len(self.equations) - 1
+
+    def add_exercise(self, record: dict) -> int:
+        """Note an exercise that is to be answered in the page; gives its place."""
+        self.exercises.append(record)
+        return len(self.exercises) - 1
+
     def data(self) -> str:
         """JSON for host.js: every model that a view, a figure or a link needs, and the links."""
         links = []
@@ -122,7 +140,13 @@ class Widgets:
                 self._add(link[2])
                 links.append(link)
         return json.dumps(
-            {"models": self.models, "links": links},
+            {
+                "models": self.models,
+                "links": links,
+                "rules": self.rules,
+                "equations": self.equations,
+                "exercises": self.exercises,
+            },
             ensure_ascii=False,
             separators=(",", ":"),
         ).replace("<", "\\u003c")
@@ -182,6 +206,11 @@ class Widgets:
         for reference in references(traits, self.saved):
             self._add(reference)
         return kind
+
+
+def _formula(tex: str) -> str:
+    """MathML of a symbol, without the element around it."""
+    return re.sub(r"^<math[^>]*>|</math>$", "", mathml(tex))
 
 
 def _still(state: dict, still: str) -> dict:

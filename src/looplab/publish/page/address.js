@@ -4,14 +4,20 @@
 
 export const VERSION = 1;
 
+// An equation in the reader's own words: "rule.two_trace_rule.credit=new_e_plus".
+const EDIT = /^rule\.([A-Za-z_]\w*)\.([A-Za-z_][\w[\]]*'?)$/;
+const MOST_EDITS = 30;
+
 // A plain decimal number, with a point or a comma.
 const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
 
 /**
  * @typedef {{ name: string, low: number, high: number, label: string, options?: string[] }} Known
  *   a setting that a figure has, and the values it may take
- * @typedef {{ place: string, settings: Record<string, number>, refused: string[] }} Address
- *   `refused` says, in sentences, what was asked for and could not be used
+ * @typedef {{ place: string, settings: Record<string, number>, refused: string[],
+ *   edits: [model: string, name: string, text: string][] }} Address
+ *   `refused` says, in sentences, what was asked for and could not be used; `edits` are equations
+ *   that the link asks for, as text that is still to be read
  */
 
 /**
@@ -23,10 +29,12 @@ const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
 export function readAddress(hash, figures) {
   const [target, ...rest] = hash.replace(/^#/, "").split("?");
   const place = decoded(target);
-  const address = { place, settings: {}, refused: [] };
+  const address = { place, settings: {}, refused: [], edits: [] };
   const known = figures.get(place);
-  if (!known) return address;
   for (const [name, text] of new URLSearchParams(rest.join("?"))) {
+    const edit = EDIT.exec(name);
+    if (edit && address.edits.length < MOST_EDITS) address.edits.push([edit[1], edit[2], text]);
+    if (edit || !known) continue;
     const setting = known.find((each) => each.name === name);
     if (setting) {
       const value = numberIn(text);
@@ -49,11 +57,15 @@ export function readAddress(hash, figures) {
  * The address of a figure in this state.
  * @param {string} place the figure's id
  * @param {Record<string, number>} settings
+ * @param {{ model: string, name: string, text: string }[]} edits equations that the reader changed
  */
-export function writeAddress(place, settings) {
+export function writeAddress(place, settings, edits = []) {
   const query = Object.entries(settings).map(
     ([name, value]) => `${name}=${Number(value.toPrecision(12))}`,
   );
+  for (const { model, name, text } of edits) {
+    query.push(`rule.${model}.${encodeURIComponent(name)}=${encodeURIComponent(text)}`);
+  }
   return `#${encodeURIComponent(place)}${query.length ? "?" : ""}${query.join("&")}`;
 }
 

@@ -3,7 +3,11 @@
 // modules call looplab.define(). Model, get_model and render follow the interfaces of ipywidgets
 // and anywidget, so the same figure code runs in JupyterLab and here.
 
+import { Rules } from "../../engine/rules.js";
+import { Notes } from "../../learn/notes.js";
 import { readAddress, writeAddress } from "./address.js";
+import { editableEquations } from "./equations.js";
+import { exercises } from "./exercise.js";
 import { reading } from "./reading.js";
 
 const page = JSON.parse(document.getElementById("looplab-models").textContent);
@@ -48,14 +52,22 @@ class Model {
   }
 }
 
+// What the address holds: the figure that was moved last, and every equation that was changed.
+const state = { place: "", settings: {}, edits: [] };
+function keepState(change) {
+  Object.assign(state, change);
+  try {
+    history.replaceState(null, "", writeAddress(state.place, state.settings, state.edits));
+  } catch {
+    // a sandboxed page has no address of its own
+  }
+}
+
 const manager = {
+  rules: new Rules(),
   // The page belongs to the notebook alone, so the figure moved last keeps its state in the address.
   settled(place, settings) {
-    try {
-      history.replaceState(null, "", writeAddress(place, settings));
-    } catch {
-      // a sandboxed page has no address of its own
-    }
+    keepState({ place, settings });
   },
   async get_model(id) {
     const model = models.get(id.replace("IPY_MODEL_", ""));
@@ -307,6 +319,29 @@ function shownAt(id) {
   return place.querySelector("[data-covered]") && asks ? asks : place;
 }
 
+// Equations that the reader may rewrite; what was changed joins the notes of the page, if it has any.
+const notebook = Object.values(page.models).find(({ state: { spec } }) => spec?.notes)?.state.spec.notes;
+const equations = editableEquations(page, manager.rules, {
+  running: [...living.values()].map((place) => specOf(place).programs),
+  changed(edits) {
+    keepState({ edits });
+    if (!notebook) return;
+    const notes = new Notes(notebook);
+    const others = Object.entries(notes.read()).filter(([id]) => !id.startsWith("rule/"));
+    const own = edits.map(({ model, name, text, published }) => [
+      `rule/${model}/${name}`,
+      { element: "Changed rule", question: `${name} =`, words: text, outcome: `Published: ${published}` },
+    ]);
+    notes.replace(Object.fromEntries([...others, ...own]));
+  },
+});
+
+exercises(page.exercises, ({ id, question }, words, outcome) => {
+  if (!notebook) return;
+  const note = { element: "Exercise", question, value: words, words, outcome };
+  new Notes(notebook).write(`exercise/${id}`, note);
+});
+
 let arriving = null; // where the address leads, until the reader goes elsewhere
 function arrive() {
   if (arriving) shownAt(arriving).scrollIntoView();
@@ -315,13 +350,16 @@ for (const act of ["wheel", "pointerdown", "keydown", "touchmove"]) {
   addEventListener(act, () => (arriving = null), { passive: true });
 }
 async function followAddress() {
-  const { place, settings, refused } = readAddress(location.hash, known);
+  const { place, settings, refused, edits } = readAddress(location.hash, known);
+  refused.push(...equations.read(edits));
+  if (place && !living.has(place)) document.getElementById(place)?.scrollIntoView();
   if (!living.has(place)) return;
   arriving = place;
   near.add(living.get(place));
   arrive();
   await mounted.get(living.get(place));
-  for (const view of manager.livingViews?.get(place) ?? []) view.visit({ settings, refused });
+  const views = manager.livingViews?.get(`IPY_MODEL_${living.get(place).dataset.model}`) ?? [];
+  for (const view of views) view.visit({ settings, refused });
   arrive();
   // Figures that wake above it may still push it out of sight.
   await queue;

@@ -1,0 +1,53 @@
+"""A course that came in a wheel: its notebooks and tables, put into a folder of the reader's."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from importlib.metadata import entry_points
+from importlib.resources import files
+from pathlib import Path
+
+from looplab.errors import LoopError
+
+
+def packed() -> tuple[str, Path] | None:
+    """The package of the installed course and the folder with what it hands out, if any.
+
+    A wheel has both (`hatch_build.py`); in a clone the course is handed out already.
+    """
+    for entry in entry_points(group="looplab.course"):
+        folder = Path(str(files(entry.value)), "handout")
+        if folder.is_dir():
+            return entry.value, folder
+    return None
+
+
+def unpack(package: str, handout: Path, target: Path) -> None:
+    """Make the folder `target` and copy the course into it, wholly or not at all.
+
+    Raises `LoopError` when something is there already, or it cannot be written.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise LoopError(
+            f"{target} is there already and is not the course; nothing was changed. Name a folder "
+            "that is new or empty with --folder."
+        )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".looplab-", dir=target.parent) as draft:
+            course = Path(draft, "course")
+            shutil.copytree(handout, course)
+            (course / "pyproject.toml").write_text(
+                "# The course in this folder, as looplab knows it.\n"
+                f'[tool.looplab]\ncourse = "{package}"\n'
+            )
+            if target.exists():
+                target.rmdir()
+            os.replace(course, target)
+    except OSError as error:
+        raise LoopError(
+            f"the course cannot be put into {target} ({error.strerror}): name another folder with "
+            "--folder."
+        ) from None
