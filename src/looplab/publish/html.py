@@ -83,10 +83,11 @@ class _Page:
             except LoopError as error:
                 name = cell_name(self.nb, index)
                 raise LoopError(f"{self.path.stem}, {name}: {error}") from None
-            new = [h for h in self.prose.headings[known:] if h["level"] == 2]
-            if new:
-                sections.append({"cells": [], "heading": new[0], "sheets": 0})
-                entries += [heading | {"figures": []} for heading in new]
+            new = self.prose.headings[known:]
+            parts = [heading for heading in new if heading["level"] == 2]
+            if parts and new[0] is parts[0]:
+                sections.append({"cells": [], "heading": parts[0], "sheets": 0})
+            entries += [heading | {"figures": []} for heading in parts]
             sections[-1]["cells"].append(Markup(html))
             sections[-1]["sheets"] += len(self.widgets.shown) - shown
             if entries:
