@@ -75,6 +75,7 @@ MAKERS = {
         "two-trials": nmda_mechanism.two_trials,
     },
     "03_onset_timelines": {
+        "steps": onset_timelines.steps,
         "timeline": onset_timelines.timeline,
         "scores": onset_timelines.scores,
         "hours": onset_timelines.hours,
@@ -83,7 +84,9 @@ MAKERS = {
         "people": onset_curves.people,
         "two-visits": onset_curves.two_visits,
         "drug-minus-placebo": onset_curves.drug_minus_placebo,
+        "past-the-line": onset_curves.past_the_line,
         "separation": onset_curves.separation,
+        "visits": onset_duration.visits,
         "fading": onset_duration.fading,
         "stopping": onset_duration.stopping,
         "burden": onset_duration.burden,

@@ -268,13 +268,25 @@ def test_rows_that_were_not_re_read_are_listed_and_never_drawn():
         if row.drawn:
             assert row.mark == "verified" and row.window[0] <= row.window[1]
     assert "recall" in {row.mark for row in OBSERVATIONS if not row.drawn}
-    assert "commonly cited, not re-checked" in listed
+    assert "†" in listed
 
 
 def test_the_two_trials_show_the_counts_of_the_evidence_table_and_exact_chances():
     values = figure("two-trials").values(share=50)
     assert values["none_of_ten"] == pytest.approx(0.5**10)
     assert values["four_of_eight"] == pytest.approx(163 / 256)
+
+
+def test_a_third_study_without_counts_is_told_in_words_and_has_no_bar():
+    live = figure("two-trials")
+    axes = live.figure.axes[0]
+    names = [text.get_text() for text in axes.get_yticklabels()]
+    [row] = [place for place, name in enumerate(names) if name.startswith("Beaglehole")]
+    words = [text.get_text() for text in axes.texts if text.get_position()[1] == row]
+    assert words == ["12 randomised, 10 counted; both doses better than fentanyl; no counts given"]
+    at = [line for line in axes.lines if set(np.ravel(line.get_ydata())) == {row}]
+    assert not at
+    assert words[0].split(";")[0] in live.description()
 
 
 @pytest.mark.parametrize("name", ["plasma", "washout", "measures", "chain", "timeline"])
@@ -284,7 +296,7 @@ def test_a_figure_on_which_a_dose_stands_says_that_it_is_no_dosing_tool(name):
 
 def test_every_choice_of_block_names_what_was_measured_and_how_sure_it_is():
     options = nmda_drug.MEASURE.options
-    assert sum("not re-checked" in option for option in options) == 4
+    assert sum("†" in option for option in options) == 4
     assert all("current lost" in option or "receptors occupied" in option for option in options)
 
 

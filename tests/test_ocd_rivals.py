@@ -17,6 +17,7 @@ from breaking_the_loop.ocd_cycle import cycle, opponent
 from breaking_the_loop.ocd_cycle import rival_figures as ocd_rivals
 from breaking_the_loop.ocd_cycle.treatment import RAPID_ARMS
 from breaking_the_loop.ocd_cycle.treatment_figures import RAMPS
+from looplab.model.trace import trace
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "tests" / "reference"
@@ -383,6 +384,55 @@ def test_the_tone_of_the_notebook(pattern):
         ensure_ascii=False,
     )
     assert not re.search(pattern, spoken, re.IGNORECASE)
+
+
+def shown_symbols():
+    """Every symbol in the equations of the notebook: {symbol: names of quantities}."""
+    names = {}
+    for cell in NOTEBOOK.cells:
+        if cell.id in ("setup", "rule", "table-rule") and cell.cell_type == "code":
+            exec(cell.source, names)
+    found = {}
+    for cell in NOTEBOOK.cells:
+        for call in re.findall(r"^equations\((.*?)\)$", cell.source, re.S | re.M):
+            model, *chosen = eval(f"({call},)", names)
+            program = trace(model)
+            for name in chosen or [*program.named, *program.following]:
+                lines = program.named.get(name) or program.following[name]
+                used = {s for line in lines for s in line.free_symbols}
+                for quantity in {name} | {program.components[symbol][0] for symbol in used}:
+                    record = next((r for r in model.records if r.name == quantity), None)
+                    symbol = record.symbol if record else model.symbols.get(quantity, quantity)
+                    found.setdefault(symbol, set()).add(quantity)
+    return found
+
+
+def test_one_symbol_means_one_thing_in_all_equations_of_the_notebook():
+    found = shown_symbols()
+    assert len(found) > 50
+    clashes = {symbol: names for symbol, names in found.items() if len(names) > 1}
+    assert clashes == {}
+
+
+INDEX_OR_HAT = r"\\(?:bar|hat|tilde) ?|[_^](?:\{[^{}]*(?:\{[^{}]*\})?[^{}]*\}|\w)|'"
+
+
+@pytest.mark.parametrize(
+    ("letter", "meaning"),
+    [
+        ("r", {"reward", "last_reward"}),
+        ("d", {"distress"}),
+        ("h", {"stay_chance"}),
+        ("S", {"correction", "corrected"}),
+        ("F", {"v", "expected", "learned"}),
+    ],
+)
+def test_a_letter_keeps_its_meaning_with_an_index_or_a_hat(letter, meaning):
+    base = {}
+    for symbol, names in shown_symbols().items():
+        bare = re.sub(INDEX_OR_HAT, "", symbol)
+        base.setdefault(bare, set()).update(names)
+    assert base[letter] == meaning
 
 
 def test_part_six_begins_with_the_banner_and_part_five_keeps_trials_off_the_axes():

@@ -26,7 +26,7 @@ def run(monkeypatch):
         callbacks={"pre_run_cell": listeners},
         register=lambda _, listener: listeners.append(listener),
     )
-    shell = SimpleNamespace(execution_count=0, events=events)
+    shell = SimpleNamespace(user_ns={"In": [""]}, events=events)
     monkeypatch.setattr(places, "get_ipython", lambda: shell)
     monkeypatch.setattr(places, "_places", {})
 
@@ -34,7 +34,7 @@ def run(monkeypatch):
         metadata = {"cellId": cell, "deletedCells": list(deleted)} if cell else {}
         request = {"metadata": metadata, "content": {"code": source}}
         shell.get_parent = lambda: request
-        shell.execution_count += 1
+        shell.user_ns["In"].append(source)
         for listener in listeners:
             listener(None)
         for figure in figures:
@@ -69,6 +69,8 @@ def test_one_figure_may_be_shown_in_several_cells_and_others_beside_it(run):
     run("first", figure)
     run("second", figure, Figure("other"))
     assert not figure.closed
+    run("first", Figure())
+    assert not figure.closed  # the second cell shows it still
 
 
 def test_a_deleted_cell_is_forgotten(run):

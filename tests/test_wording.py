@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from reference_tables import reference
 
 ROOT = Path(__file__).parents[1]
@@ -144,7 +145,7 @@ def faults(text, table=False):
                 found.append((sentence, name))
         if table:
             continue
-        if re.search(RATE, sentence, re.IGNORECASE):
+        if re.search(RATE, sentence, re.IGNORECASE) and not sentence.startswith("Suppose"):
             if not re.search(COUNT, sentence, re.IGNORECASE):
                 found.append((sentence, "a rate without its n"))
             elif not re.search(INTERVAL, sentence, re.IGNORECASE):
@@ -164,6 +165,24 @@ def _notebooks():
         for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
             if cell["cell_type"] == "markdown":
                 yield f"{path.name}, cell {number}", "".join(cell["source"]), False
+
+
+def _lessons():
+    """Every text of the lesson files: questions, answers, feedback, explanations, glossaries."""
+
+    def texts(part, place):
+        if isinstance(part, str) and " " in part:
+            yield place, part
+        elif isinstance(part, dict | list):
+            named = part.items() if isinstance(part, dict) else enumerate(part)
+            for name, inner in named:
+                yield from texts(inner, f"{place}.{name}")
+
+    for path in sorted((ROOT / "src").glob("*/*/lesson.yaml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content.pop("misconceptions", None)  # each is a mistake, and called one
+        for place, text in texts(content, path.parent.name):
+            yield place, text, False
 
 
 def _strings():
@@ -197,7 +216,7 @@ def _tables():
                     yield f"{name}, row {number}, column {column}", row[column], True
 
 
-@pytest.mark.parametrize("source", [_notebooks, _strings, _tables])
+@pytest.mark.parametrize("source", [_notebooks, _strings, _lessons, _tables])
 def test_nothing_asserts_what_it_must_not(source):
     found = [
         f"{place}: {sentence!r} ({what})"
@@ -205,6 +224,30 @@ def test_nothing_asserts_what_it_must_not(source):
         for sentence, what in faults(text, table)
     ]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("source", [_notebooks, _strings, _lessons, _tables])
+def test_a_threshold_of_clinicians_is_not_called_what_people_notice(source):
+    found = [
+        (place, sentence)
+        for place, text, _ in source()
+        for sentence in sentences(text)
+        if re.search(r"\b4\.9\b", sentence) and re.search(r"notic", sentence, re.IGNORECASE)
+    ]
+    assert not found
+
+
+RULE = "recommends no dose, route or schedule"
+BEFORE_THE_FIRST_PART = ("02_nmda_mechanism", "03_onset_timelines")
+
+
+def test_the_rule_on_doses_stands_in_the_readme_and_where_a_dose_may_be_read():
+    pages = {"README": (ROOT / "README.md").read_text("utf-8")}
+    for name in BEFORE_THE_FIRST_PART:
+        cells = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text("utf-8"))["cells"]
+        pages[name] = "".join(cells[0]["source"])
+    for name, text in pages.items():
+        assert RULE in " ".join(text.replace(">", " ").split()), name
 
 
 def _examples():

@@ -61,7 +61,7 @@ def _minutes(notebooks: list[str]) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="looplab", description="Open, publish or refresh the course Breaking the Loop."
+        prog="looplab", description="Open, publish or refresh a course of executable notebooks."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="DIR",
         help="the course's folder, made if it is not there (default: the one you are in, else "
-        f"./{course.WORKSPACE})",
+        "one here that is named like the course)",
     )
     opening.set_defaults(command=course.open_lab)
 
@@ -120,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_notebooks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "notebooks", nargs="*", metavar="NOTEBOOK", help="such as 01_ocd_cycle (default: all)"
+        "notebooks", nargs="*", metavar="NOTEBOOK", help="such as 01_waves (default: all)"
     )
 
 

@@ -22,7 +22,6 @@ from looplab import handout
 from looplab.errors import LoopError
 
 JUPYTER_SETTINGS = Path("assets", "jupyter")
-WORKSPACE = "breaking-the-loop"
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Course:
     look: tuple[str, str] | None = None
 
     def drawing(self, name: str) -> str:
-        """A drawing of the course, such as `01_ocd_cycle.thread`, as SVG; "" if it has none."""
+        """A drawing of the course, such as `01_waves.thread`, as SVG; "" if it has none."""
         if self.look is None:
             return ""
         package, folder = self.look
@@ -76,7 +75,7 @@ def package_of(folder: Path) -> str | None:
 
 def room(notebook: Path) -> str | None:
     """The package in which a course notebook's figures and lesson lie: named like the notebook,
-    without its number, such as `breaking_the_loop.ocd_cycle`."""
+    without its number, such as `physics.waves` for `01_waves.ipynb`."""
     package = package_of(root())
     return package and f"{package}.{re.sub(r'^[0-9]+_', '', notebook.stem)}"
 
@@ -105,6 +104,11 @@ def root() -> Path:
     )
 
 
+def _short(package: str) -> str:
+    """The name of a course in addresses and folders."""
+    return package.replace("_", "-")
+
+
 def _is_course(folder: Path) -> bool:
     return (folder / "notebooks").is_dir() and (folder / JUPYTER_SETTINGS).is_dir()
 
@@ -113,7 +117,7 @@ def _found(folder: Path | None) -> Path:
     """The course folder to open: `folder`, or the one around the working directory.
 
     Where there is none, the course that came with the package is put into `folder`, by default
-    `./breaking-the-loop`.
+    one named like its package.
     """
     packed = handout.packed()
     if folder is None:
@@ -122,7 +126,7 @@ def _found(folder: Path | None) -> Path:
         except LoopError:
             if packed is None:
                 raise
-            folder = Path(WORKSPACE)
+            folder = Path(_short(packed[0]))
     folder = Path(folder).absolute()
     if _is_course(folder):
         print(f"The course in {folder}, as you left it.")
@@ -140,7 +144,7 @@ def _found(folder: Path | None) -> Path:
 def notebooks() -> list[Path]:
     """Return the course's notebooks in teaching order.
 
-    A course notebook is numbered (`01_ocd_cycle.ipynb`); others in the folder are the reader's.
+    A course notebook is numbered (`01_waves.ipynb`); others in the folder are the reader's.
     """
     return numbered(root() / "notebooks")
 
@@ -185,7 +189,7 @@ def open_lab(port: int | None = None, browser: bool = True, folder: Path | None 
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, search))
 
     # A workspace of its own keeps the tabs of the reader's other projects out of the course.
-    address = f"/lab/workspaces/{WORKSPACE}"
+    address = f"/lab/workspaces/{_short(package_of(folder) or 'course')}"
     if course:
         address += f"/tree/{course[0].relative_to(folder).as_posix()}"
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from javascript import in_browser
 from reference_tables import reference
+from scipy.stats import binom
 
 from breaking_the_loop.onset_timelines import burden, fading, stopping
 from breaking_the_loop.onset_timelines import clocks as onset
@@ -47,8 +48,8 @@ def test_share_of_the_twelve_week_change_present_early():
     assert gain[:-1] / gain[-1] == pytest.approx(expected, abs=5e-4)
 
 
-def test_two_forms_of_the_same_noticeable_change_differ_by_eight_weeks():
-    weeks = onset.five_clocks.evaluate(mid_in_per_cent=np.array([0, 1]))["noticeable_week"]
+def test_two_forms_of_the_same_minimal_change_differ_by_eight_weeks():
+    weeks = onset.five_clocks.evaluate(mid_in_per_cent=np.array([0, 1]))["minimal_week"]
     assert weeks == pytest.approx([4.7127, 12.849], rel=1e-4)
 
 
@@ -56,7 +57,7 @@ def test_response_and_remission_are_never_reached_by_the_mean():
     clocks = onset.five_clocks.evaluate()
     for clock in ("response", "remission", "durable"):
         assert clocks[f"{clock}_reached"] == 0
-    assert clocks["separation_reached"] == clocks["noticeable_reached"] == 1
+    assert clocks["separation_reached"] == clocks["minimal_reached"] == 1
 
 
 def test_durable_is_remission_held_for_the_follow_up():
@@ -81,13 +82,49 @@ def test_what_exceeds_the_final_effect_is_reached_never_not_nan(points, effect, 
 )
 def test_people_respond_although_the_mean_does_not(mean, sd, expected):
     shares = onset.responders.evaluate(visit_mean=mean, visit_sd=sd)
-    names = ("share_fall_25", "share_fall_35", "share_noticeable", "share_remission")
+    names = ("share_fall_25", "share_fall_35", "share_minimal", "share_remission")
     assert [float(shares[name]) for name in names] == pytest.approx(expected, abs=1e-3)
 
 
 def test_the_assumed_correlation_moves_the_response_share_little():
     shares = onset.responders.evaluate(rho=np.array([0.4, 0.8]))["share_fall_35"]
     assert shares == pytest.approx([0.344, 0.302], abs=1e-3)
+
+
+def test_people_past_a_line_are_those_of_the_table():
+    for row in reference("corr_responders"):
+        model = onset.past_the_line.with_parameters(change_sd={"low": 4.0})
+        settings_ = {
+            "placebo_fall": row["control_mean_fall"],
+            "change_sd": row["sd"],
+            "line_in_per_cent": int(row["threshold"] != "4.9 points"),
+        }
+        found = model.evaluate(gap=row["shift"], **settings_)
+        assert found["share_placebo"] == pytest.approx(row["share_control"], abs=1e-3)
+        assert found["share_drug"] == pytest.approx(row["share_drug"], abs=1e-3)
+        assert 1 / found["more"] == pytest.approx(row["nnt"], abs=0.05)
+        for gap in (3.46, 1.85):
+            if not math.isnan(expected := row[f"nnt_at_{gap}"]):
+                more = model.evaluate(gap=gap, **settings_)["more"]
+                assert 1 / more == pytest.approx(expected, abs=0.05)
+
+
+def test_fifteen_more_of_a_hundred_are_past_the_line():
+    found = onset.past_the_line.evaluate()
+    assert [float(found[name]) for name in ("share_placebo", "share_drug")] == pytest.approx(
+        [0.449, 0.599], abs=1e-3
+    )
+    assert 1 / float(found["more"]) == pytest.approx(6.7, abs=0.05)
+
+
+def test_a_third_of_a_standard_deviation_is_a_chance_of_59_per_cent_to_do_better():
+    assert onset.chance_to_do_better(0.33) == pytest.approx(0.592, abs=1e-3)
+    assert onset.chance_to_do_better(0.0) == pytest.approx(0.5, abs=1e-6)
+
+
+def test_counts_of_two_trials_give_one_more_responder_for_every_four_or_five():
+    for (k1, n1), (k0, n0), treated in (((80, 114), (57, 113), 5.1), ((26, 78), (7, 78), 4.1)):
+        assert 1 / (k1 / n1 - k0 / n0) == pytest.approx(treated, abs=0.05)
 
 
 def test_bootstrap_of_the_fluoxetine_course():
@@ -130,14 +167,6 @@ def test_the_drug_minus_placebo_data_do_not_identify_the_curve(end, median, low,
     assert ordered[len(ordered) // 2] == pytest.approx(median, rel=0.05)
     assert ordered[len(ordered) // 40] == pytest.approx(low, rel=0.10)
     assert fits.without_finite_tau == pytest.approx(share, abs=0.015)
-
-
-def test_a_logarithmic_course_through_week_two_stays_below_both_pools():
-    gain = onset.logarithmic_gain(10.0)
-    assert gain == pytest.approx(1.99, abs=0.01)
-    limits = [onset.logarithmic_gain(10.0, week_two) for week_two in (0.54, 1.28)]
-    assert limits == pytest.approx([1.18, 2.79], abs=0.01)
-    assert gain < min(onset.SOOMRO.points, onset.COHEN.points)
 
 
 def test_separation_is_a_property_of_the_trial():
@@ -187,6 +216,27 @@ def test_a_hundred_times_more_patients_tell_less_than_one_more_visit():
     assert visit > many + 1
 
 
+def test_what_a_visit_teaches_on_average():
+    known, *rows = reference("corr_expected_information")
+    assert fading.fading_posterior((fading.SEEN,)).bits == pytest.approx(
+        known["expected_bits"], abs=0.02
+    )
+    for row in rows:
+        people = 0 if row["added"].startswith("the same") else int(row["added"].split()[0])
+        found = fading.outcomes(fading.Visit(people, row["day"]))
+        assert found.chance.sum() == pytest.approx(1)
+        assert found.expected_bits == pytest.approx(row["expected_bits"], abs=0.02), row
+
+
+def test_a_hundred_times_more_people_teach_a_third_of_a_second_visit():
+    assert fading.outcomes(fading.Visit(792, 7)).expected_bits == pytest.approx(0.247, abs=0.02)
+    same = fading.outcomes(fading.Visit(0, 28))
+    assert same.expected_bits == pytest.approx(0.742, abs=0.02)
+    assert same.chance == pytest.approx([0.159, 0.165, 0.182, 0.233, 0.262], abs=5e-3)
+    assert same.limits[2] == pytest.approx([11, 34, 193], rel=0.03)
+    assert same.bits.min() < same.expected_bits < same.bits.max()
+
+
 def test_impossible_counts_are_refused():
     with pytest.raises(ModelError, match="9 of 8"):
         fading.fading_posterior(((9, 8, 7),))
@@ -198,6 +248,34 @@ COUNTS = {
     "foa2022 taper": (23, 51),
     "foa2022 cont": (12, 50),
 }
+
+
+@pytest.mark.parametrize(("k", "n", "limits"), [(4, 33, (25, 240)), (5, 11, (5.7, 45.5))])
+def test_the_half_life_of_the_reader_has_exact_limits(k, n, limits):
+    group = stopping.counted.evaluate(relapsed=k, followed=n)
+    lower, upper = stopping.exact_limits()[int(group["group"])]
+    found = stopping.half_life_interval.evaluate(
+        relapsed_share=group["relapsed_share"],
+        followed_weeks=12,
+        lowest_share=lower,
+        highest_share=upper,
+    )
+    assert (found["shortest"], found["longest"]) == pytest.approx(limits, abs=0.5)
+    assert found["half"] == pytest.approx(stopping.half_life(k / n, 12))
+
+
+def test_every_group_finds_its_own_exact_limits():
+    limits = stopping.exact_limits()
+    for n in range(stopping.SMALLEST, stopping.LARGEST + 1):
+        found = stopping.counted.evaluate(relapsed=np.arange(1, n), followed=n)
+        lower, upper = limits[found["group"].astype(int)].T
+        # The exact limits are where k or more, and k or fewer, have a chance of 2.5 %.
+        k = np.arange(1, n)
+        assert binom.sf(k - 1, n, lower) == pytest.approx(0.025, rel=1e-6)
+        assert binom.cdf(k, n, upper) == pytest.approx(0.025, rel=1e-6)
+    assert int(found["group"][-1]) == len(limits) - 1
+    everybody = stopping.counted.evaluate(relapsed=59, followed=11)
+    assert everybody["counted"] == 10
 
 
 def test_half_lives_after_stopping():
@@ -228,8 +306,8 @@ SCENARIO_NAMES = {
     "ketamine single, tau_off 7 d": "one dose, fading in 7 days",
     "ketamine single, tau_off 20.2 d": "one dose, fading in 20.2 days",
     "ketamine single, tau_off 60 d": "one dose, fading in 60 days",
-    "ketamine x6 twice weekly then stop, tau_off 20.2 d": "six doses in three weeks, then none",
-    "ketamine every 14 d for whole horizon, tau_off 20.2 d": "a dose every two weeks throughout",
+    "ketamine x6 twice weekly then stop, tau_off 20.2 d": "imaginary: a short burst, then none",
+    "ketamine every 14 d for whole horizon, tau_off 20.2 d": "imaginary: repeated throughout",
     "SSRI continued": "tablets continued",
     "SSRI stopped at week 12, tau_rel 32.7 wk": "tablets stopped at week 12",
     "weekly ERP to week 12, then none, tau_rel 92.9 wk": "weekly exposure to week 12",
@@ -240,11 +318,78 @@ SCENARIO_NAMES = {
 
 def test_mean_relief_over_twelve_and_fifty_two_weeks():
     rows = reference("onset_burden_scenarios")
-    assert {SCENARIO_NAMES[row["scenario"]] for row in rows} == set(burden.SCENARIOS)
+    assert {SCENARIO_NAMES[row["scenario"]] for row in rows} == set(burden.STUDY_SIZES)
     for row in rows:
-        relief = burden.SCENARIOS[SCENARIO_NAMES[row["scenario"]]]
+        relief = burden.STUDY_SIZES[SCENARIO_NAMES[row["scenario"]]]
         assert relief(84.0) == pytest.approx(row["mean_points_12wk"], rel=1e-3), row["scenario"]
         assert relief(364.0) == pytest.approx(row["mean_points_52wk"], rel=1e-3), row["scenario"]
+
+
+def test_mean_relief_where_every_course_has_one_size():
+    rows = reference("corr_burden_equal_sizes")
+    assert {row["course"] for row in rows} == set(burden.EQUAL_SIZES)
+    for row in rows:
+        relief = burden.EQUAL_SIZES[row["course"]]
+        assert relief(84.0) == pytest.approx(row["mean_relief_84_days"], abs=5e-3), row["course"]
+        assert relief(364.0) == pytest.approx(row["mean_relief_364_days"], abs=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("settings_", "days"),
+    [
+        ({"horizon": 84}, 114.6),
+        ({"horizon": 84, "slow_tau": 18}, 170),
+        ({"horizon": 84, "slow_tau": 35}, 81),
+        ({"horizon": 84, "slow_tau": 45}, 62),
+        ({"horizon": 364, "stop_day": 84}, 313),
+        ({"horizon": 364}, 2485),
+    ],
+)
+def test_how_slowly_a_dose_of_the_same_size_would_have_to_fade(settings_, days):
+    assert burden.matching_fading.evaluate(**settings_)["match"] == pytest.approx(days, abs=0.5)
+
+
+@few
+@given(
+    slow_tau=st.floats(2, 60),
+    times=st.floats(0.5, 3.2),
+    horizon=st.sampled_from([84, 364]),
+    stop_day=st.sampled_from([84, 364]),
+)
+def test_the_matching_fading_is_the_root_that_scipy_finds(slow_tau, times, horizon, stop_day):
+    found = burden.matching_fading.evaluate(
+        slow_tau=slow_tau, times=times, horizon=horizon, stop_day=stop_day
+    )
+    days = burden.break_even_fading(6.75 * times, horizon, tau=slow_tau, stop_day=stop_day)
+    if found["matches"]:
+        assert found["match"] == pytest.approx(days, rel=2e-3)
+    else:
+        assert days > 0.99 * burden.NEVER
+
+
+def test_a_dose_that_fades_in_twenty_days_would_have_to_be_three_times_as_large():
+    slow = burden.EQUAL_SIZES["slow, continued"](84)
+    assert slow / burden.EQUAL_SIZES["fast, fades in 20.2 days"](84) == pytest.approx(3.0, abs=0.01)
+
+
+def test_two_causes_of_about_equal_weight_set_four_days_behind_twelve_weeks():
+    loss = burden.RELAPSE_AFTER_EXPOSURE
+
+    def four_days(clock_starts, effect=10.7):
+        """Learned by day 4, kept until the clock of relapse starts; mean of 52 weeks."""
+        reached = -effect * math.expm1(-4 / 2)
+        learning = effect * (4 + 2 * math.expm1(-4 / 2))
+        kept = reached * (clock_starts - 4)
+        lost = -reached * loss * math.expm1(-(364 - clock_starts) / loss)
+        return (learning + kept + lost) / 364
+
+    higher = 10.7 * math.expm1(-84 / 28) / math.expm1(-4 / 2)
+    assert burden.STUDY_SIZES["four-day exposure"](364) == pytest.approx(four_days(4))
+    assert four_days(4) == pytest.approx(7.093, abs=5e-3)
+    assert burden.STUDY_SIZES["weekly exposure to week 12"](364) == pytest.approx(8.042, abs=5e-3)
+    assert four_days(84) == pytest.approx(7.883, abs=5e-3)
+    assert four_days(4, higher) == pytest.approx(7.795, abs=5e-3)
+    assert four_days(84, higher) == pytest.approx(8.663, abs=5e-3)
 
 
 def test_closed_forms_of_mean_relief_equal_the_trapezoid_rule():
@@ -309,7 +454,7 @@ def test_only_frequent_doses_match_the_continued_course_over_a_year():
     weekly = burden.mean_repeated_relief(364, often, doses=52, interval=7.0)
     fortnightly = burden.mean_repeated_relief(364, often, doses=26, interval=14.0)
     assert weekly == pytest.approx(6.78, abs=0.01)
-    assert fortnightly < burden.SCENARIOS["tablets continued"](364) < weekly
+    assert fortnightly < burden.STUDY_SIZES["tablets continued"](364) < weekly
 
 
 FORMULAS = [

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 HOUR, DAY = 60, 1440
 SPECIES = ("people, OCD", "people, not OCD", "rats", "mice")
-NOT_SEEN = "dose not re-checked here"
+NOT_SEEN = "dose not read†"
 
 
 @dataclass(frozen=True)
 class Observation:
     """One dated observation. `window` is in minutes after the start, or None where the source gives
     no time; `timed_by` says whether a number or a word set it. `mark`: "verified" (in the source's
-    own text) or "recall" (commonly cited, not re-checked)."""
+    own text or abstract) or "recall" (commonly cited, not checked again; shown as †)."""
 
     key: str
     what: str
@@ -60,7 +60,7 @@ OBSERVATIONS = (
         "interneurons",
         "interneurons slow; with a delay, most pyramidal cells speed up",
         "rats",
-        "an NMDA blocker (MK-801: commonly cited, not re-checked)",
+        "an NMDA blocker (MK-801†)",
         (1, 10),
         "the word “minutes”",
         "homayoun2007",

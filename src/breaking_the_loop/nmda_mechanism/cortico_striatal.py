@@ -49,7 +49,7 @@ SPEED = fixed(
     r"\kappa",
     "speed of the units",
     25.0,
-    "gurney2001a, commonly cited, not re-checked; changes only how fast the circuit settles",
+    "gurney2001a†; changes only how fast the circuit settles",
     "published",
     "1/s",
 )

@@ -463,7 +463,7 @@ def measures() -> LivingFigure:
         )
         time.set_xticks(range(0, 241, 40))
         time.text(236, 95, "100 % would be “switched off”", ha="right", color=MUTED)
-        foot(figure, "* commonly cited, not re-checked.  Not a dosing tool.")
+        foot(figure, "Not a dosing tool.")
     live = LivingFigure(
         "measures",
         "What “block” can mean",

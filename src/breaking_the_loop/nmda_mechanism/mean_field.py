@@ -1,7 +1,8 @@
 """Where the block falls: the mean field of a spiking cortical circuit.
 
 Brunel & Wang 2001 (doi:10.1023/A:1011204814320), parameters as in brian2's example
-`Brunel_Wang_2001.py`; formulas commonly cited, checked here against the published rates. The
+`Brunel_Wang_2001.py`; formulas not seen in the paper, checked
+here against the published rates. The
 circuit behind Loh, Rolls & Deco 2007 and Rolls, Loh & Deco 2008. Four populations: two selective
 excitatory pools, the other excitatory cells, and the interneurons. NMDA, AMPA and GABA currents
 can be scaled, NMDA separately on excitatory cells and on interneurons.

@@ -155,7 +155,7 @@ IC50_EX_VIVO = fixed(
     "measured",
     "µM",
 )
-_SUBUNIT_SOURCE = "kotermanski2009, commonly cited, not re-checked; −66 mV, 1 mM Mg; Hill 1"
+_SUBUNIT_SOURCE = "kotermanski2009†; −66 mV, 1 mM Mg; Hill 1"
 IC50_SUBUNITS = tuple(
     fixed(
         f"ic50_{subunit.lower()}",
@@ -192,10 +192,10 @@ MEASURES = {
     "kinetic": "receptors occupied, from binding and unbinding rates",
     "mg_free": "current lost at −70 mV without Mg",
     "with_mg": "current lost at −55 mV with 1 mM Mg (model)",
-    "nr2a": "current lost, GluN2A with 1 mM Mg (commonly cited, not re-checked)",
-    "nr2b": "current lost, GluN2B with 1 mM Mg (commonly cited, not re-checked)",
-    "nr2c": "current lost, GluN2C with 1 mM Mg (commonly cited, not re-checked)",
-    "nr2d": "current lost, GluN2D with 1 mM Mg (commonly cited, not re-checked)",
+    "nr2a": "current lost, GluN2A with 1 mM Mg†",
+    "nr2b": "current lost, GluN2B with 1 mM Mg†",
+    "nr2c": "current lost, GluN2C with 1 mM Mg†",
+    "nr2d": "current lost, GluN2D with 1 mM Mg†",
 }
 MEASURE = Parameter(
     name="measure",

@@ -45,7 +45,7 @@ SELECTIVITY = Parameter(
     0.0,
     3.0,
     0.05,
-    "no measurement settles it; a ratio of 1.7 for GluN2D to 2A is commonly cited, not re-checked",
+    "no measurement settles it; GluN2D to 2A is 1.7†",
     "assumed",
 )
 GABA = Parameter(
@@ -115,7 +115,7 @@ def where_it_falls() -> LivingFigure:
         axes.axvline(1, color=MUTED, linewidth=0.8)
         axes.text(1.01, 15.15, "equal", color=MUTED, fontsize=9)
         axes.axvline(1.72, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
-        axes.text(1.74, 15.15, "2D against 2A: commonly cited, not re-checked", color=MUTED,
+        axes.text(1.74, 15.15, "2D against 2A: 1.7†", color=MUTED,
                   fontsize=9)  # fmt: skip
         axes.set(
             xlim=(0, 3),

@@ -10,7 +10,7 @@ from scipy import optimize
 
 from looplab.errors import ModelError
 from looplab.model.declare import Input, Parameter, formula
-from looplab.model.maths import exp, floor, log, maximum, minimum
+from looplab.model.maths import exp, floor, log, maximum, minimum, where
 
 WEEK = 7.0
 """Days."""
@@ -27,7 +27,7 @@ FAST = (
         "relief one dose could reach",
         8.1,
         2.0,
-        15.0,
+        30.0,
         0.1,
         "points",
         "illustration; kwan2024_ma, pooled, mixes uncontrolled studies",
@@ -55,7 +55,7 @@ FAST = (
         "days",
         "illustration; salloum2020: depression, not OCD",
     ),
-    _illustration("doses", "D", "fast doses", 1, 1, 26, 1, "", "illustration, not a schedule"),
+    _illustration("doses", "D", "fast doses", 1, 1, 26, 1, "", "imaginary, not a schedule"),
     _illustration(
         "interval",
         "d",
@@ -65,7 +65,7 @@ FAST = (
         90.0,
         0.5,
         "days",
-        "illustration, not a schedule",
+        "imaginary, not a schedule",
     ),
 )
 SLOW = (
@@ -210,18 +210,36 @@ _TABLETS = {"effect": 6.75, "tau": 28 / math.log(3), "relapse_tau": RELAPSE_AFTE
 _EXPOSURE = {"effect": 10.7, "relapse_tau": RELAPSE_AFTER_EXPOSURE}
 
 
-def _single(fading):
-    return lambda horizon: float(mean_single_relief(horizon, 8.1, 2 / 24, fading))
+def _single(fading, effect=8.1):
+    return lambda horizon: float(mean_single_relief(horizon, effect, 2 / 24, fading))
 
 
-SCENARIOS: dict[str, Callable[[float], float]] = {
+EQUAL_SIZE = 6.75
+"""Points that every course of a fair comparison could reach (that of the open SSRI course)."""
+
+EQUAL_SIZES: dict[str, Callable[[float], float]] = {
+    "fast, fades in 20.2 days": _single(20.2, EQUAL_SIZE),
+    "fast, fades in 60 days": _single(60.0, EQUAL_SIZE),
+    "fast, fades in 365 days": _single(365.0, EQUAL_SIZE),
+    "slow, continued": lambda horizon: mean_slow_relief(horizon, **_TABLETS),
+    "slow, stopped at week 12": lambda horizon: mean_slow_relief(horizon, **_TABLETS, stop_day=84),
+    "learned in 12 weeks": lambda horizon: mean_slow_relief(
+        horizon, **_EXPOSURE | {"effect": EQUAL_SIZE}, tau=28, stop_day=84
+    ),
+}
+"""Mean relief in points over a horizon in days, with every course of one size (illustrations).
+
+The losses after stopping rest on relapse in two small or selected groups.
+"""
+
+STUDY_SIZES: dict[str, Callable[[float], float]] = {
     "one dose, fading in 7 days": _single(7.0),
     "one dose, fading in 20.2 days": _single(20.2),
     "one dose, fading in 60 days": _single(60.0),
-    "six doses in three weeks, then none": lambda horizon: mean_repeated_relief(
+    "imaginary: a short burst, then none": lambda horizon: mean_repeated_relief(
         horizon, doses=6, interval=3.5
     ),
-    "a dose every two weeks throughout": lambda horizon: mean_repeated_relief(
+    "imaginary: repeated throughout": lambda horizon: mean_repeated_relief(
         horizon, doses=math.ceil(horizon / 14), interval=14.0
     ),
     "tablets continued": lambda horizon: mean_slow_relief(horizon, **_TABLETS),
@@ -234,10 +252,10 @@ SCENARIOS: dict[str, Callable[[float], float]] = {
     "four-day exposure": lambda horizon: mean_slow_relief(horizon, **_EXPOSURE, tau=2, stop_day=4),
     "placebo-like course": lambda horizon: mean_slow_relief(horizon, 3.0, 14.0),
 }
-"""Mean relief in points over a horizon in days, for each course that is compared (illustrations).
+"""The same as if the sizes that studies found could be compared, which they cannot.
 
-All but the last start from uncontrolled changes: they share placebo response and are not
-comparable as efficacy. Exposure: size from veale2016, 19 residential or inpatient programmes.
+They are uncontrolled changes in different people and share placebo response. Exposure: size from
+veale2016, 19 residential or inpatient programmes.
 """
 
 
@@ -255,16 +273,73 @@ def crossing_days(fading: float = 20.2) -> tuple[float, float]:
     return optimize.brentq(ahead, 1, 364), optimize.brentq(ahead_in_total, 1, 364)
 
 
-def break_even_fading(effect: float, horizon: float) -> float:
-    """The fading time (days) at which one dose gives as much as continued tablets over `horizon`.
+TIMES = _illustration(
+    "times",
+    "q",
+    "how many times as large the fast one is",
+    1.0,
+    0.5,
+    3.2,
+    0.05,
+    "",
+    "illustration: no trial in OCD compared the two",
+)
+_ONSET, _TAU, _STOP, _LOSS = FAST[1], SLOW[1], SLOW[2], SLOW[3]
 
-    Infinite where no fading time is slow enough. Raises `ModelError` unless both are above 0.
+
+@formula(
+    parameters=[TIMES, _ONSET, _TAU, _STOP, _LOSS],
+    inputs=[Input("horizon", "H", "days over which relief is averaged", "days")],
+    symbols={"slow_mean": r"\bar{b}_s", "matches": "M", "match": r"\tau^{*}"},
+)
+def matching_fading(m):
+    """How slowly one dose would have to fade for its mean relief to equal the slow course's.
+
+    The mean relief of one dose falls with the rate at which it fades, and bends upwards: Newton's
+    rule, begun at no fading, comes nearer from one side only. `match` is in days and 0 where
+    `matches` is 0: no fading is slow enough.
+    """
+    m.treated = minimum(m.stop_day, m.horizon)
+    m.stopped = m.horizon - m.treated
+    m.at_stop = 1 - exp(-m.treated / m.slow_tau)
+    m.lost = m.at_stop * m.relapse_tau * (1 - exp(-m.stopped / m.relapse_tau))
+    m.slow_mean = (m.treated - m.slow_tau * m.at_stop + m.lost) / m.horizon
+    m.target = m.slow_mean / m.times
+    m.onset_days = m.fast_onset / 24
+
+    def mean(rate):
+        both = 1 / (1 / m.onset_days + rate)
+        kept = exp(-rate * m.horizon)
+        value = ((1 - kept) / rate - both * (1 - exp(-m.horizon / both))) / m.horizon
+        slope = ((rate * m.horizon * kept - (1 - kept)) / rate**2 + both**2) / m.horizon
+        return value, slope
+
+    # Below this rate the fading is slower than anybody follows up: called never.
+    rate = 1 / NEVER
+    m.most, m.slope_0 = mean(rate)
+    m.matches = where(m.target < m.most, 1, 0)
+    for step in range(1, 9):
+        value, slope = mean(rate)
+        setattr(m, f"rate_{step}", maximum(rate + (m.target - value) / slope, 1 / NEVER))
+        rate = getattr(m, f"rate_{step}")
+    m.match = where(m.matches, 1 / rate, 0)
+
+
+NEVER = 3650.0
+"""A fading time (days) that is called never: ten years."""
+
+
+def break_even_fading(effect: float, horizon: float, **slow) -> float:
+    """The fading time (days) at which one dose gives as much as a slow course over `horizon`.
+
+    `slow` are arguments of `mean_slow_relief`; by default tablets, continued. Infinite where no
+    fading time is slow enough. Raises `ModelError` unless both are above 0.
     """
     if effect <= 0 or horizon <= 0:
         raise ModelError(
             f"effect = {effect:g} points and horizon = {horizon:g} days: both must be above 0."
         )
-    target = mean_slow_relief(horizon, **_TABLETS)
+    target = mean_slow_relief(horizon, **_TABLETS | slow)
 
     def short(log_fading):
         one = mean_single_relief(horizon, effect, 2 / 24, math.exp(log_fading))

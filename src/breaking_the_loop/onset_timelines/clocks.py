@@ -55,12 +55,13 @@ BASELINE = Parameter(
 MID_IN_PER_CENT = Parameter(
     name="mid_in_per_cent",
     symbol="f",
-    label="noticeable change counted in per cent (1) or in points (0)",
+    label="clinician-rated minimal improvement in per cent (1) or in points (0)",
     default=0,
     low=0,
     high=1,
     step=1,
-    source="cohen2024_mid gives both forms: 4.9 points and 24 %",
+    source="cohen2024_mid gives both forms, 4.9 points and 24 %: the change that goes with the "
+    "clinician's rating 'minimally improved'",
     status="published",
 )
 RESPONSE_FALL = Parameter(
@@ -110,9 +111,16 @@ FOLLOW_UP = Parameter(
     status="assumed",
 )
 MID_POINTS = 4.9
+"""Change in one person that a clinician rates as minimally improved (cohen2024_mid), points."""
+
 MID_SHARE = 0.24
+"""The same as a share of the score before treatment."""
+
+STANDARD_ERRORS = 1.96
+"""Standard errors between two arms at p = 0.05 (two-sided)."""
+
 REMISSION_SCORE = 12.0
-CLOCKS = ("separation", "noticeable", "response", "remission", "durable")
+CLOCKS = ("separation", "minimal", "response", "remission", "durable")
 
 
 def time_to_reach(points, full_effect, tau):
@@ -171,12 +179,12 @@ def five_clocks(m):
     Separation is that of a two-arm trial with this many patients, if the whole course were the
     difference between its arms; durable is remission held for `follow_up` weeks.
     """
-    m.separation_points = (1.959963984540054 + m.power_z) * m.sd * sqrt(2 / m.n_per_arm)
-    m.noticeable_points = where(m.mid_in_per_cent, MID_SHARE * m.baseline, MID_POINTS)
+    m.separation_points = (STANDARD_ERRORS + m.power_z) * m.sd * sqrt(2 / m.n_per_arm)
+    m.minimal_points = where(m.mid_in_per_cent, MID_SHARE * m.baseline, MID_POINTS)
     m.response_points = m.response_fall * m.baseline
     m.remission_points = maximum(m.baseline - REMISSION_SCORE, 0)
     _clock(m, "separation", m.separation_points)
-    _clock(m, "noticeable", m.noticeable_points)
+    _clock(m, "minimal", m.minimal_points)
     _clock(m, "response", m.response_points)
     _clock(m, "remission", m.remission_points)
     m.durable_reached = m.remission_reached
@@ -237,7 +245,7 @@ RHO = Parameter(
     symbols={
         "share_fall_25": r"P_{25\,\%}",
         "share_fall_35": r"P_{35\,\%}",
-        "share_noticeable": r"P_{\text{MID}}",
+        "share_minimal": r"P_{\text{MID}}",
         "share_remission": r"P_{\le 12}",
     },
 )
@@ -251,8 +259,83 @@ def responders(m):
 
     m.share_fall_25 = share_past(0.75, 0)
     m.share_fall_35 = share_past(0.65, 0)
-    m.share_noticeable = share_past(1, MID_POINTS)
+    m.share_minimal = share_past(1, MID_POINTS)
     m.share_remission = normal_cdf((REMISSION_SCORE - m.visit_mean) / m.visit_sd)
+
+
+GAP = Parameter(
+    name="gap",
+    symbol="d",
+    label="gap between the two means",
+    default=2.65,
+    low=0.0,
+    high=6.0,
+    step=0.05,
+    unit="points",
+    source="cohen2025_ipd, weeks 10 to 13: 2.65 (1.85 to 3.46)",
+    status="published",
+)
+PLACEBO_FALL = Parameter(
+    name="placebo_fall",
+    symbol="m_0",
+    label="mean fall on placebo",
+    default=4.0,
+    low=0.0,
+    high=8.0,
+    step=0.1,
+    unit="points",
+    source="illustration: no pooled change in points was found; single trials gave 3 to 5",
+    status="assumed",
+)
+CHANGE_SD = Parameter(
+    name="change_sd",
+    symbol="s",
+    label="standard deviation of the change between people",
+    default=7.0,
+    low=4.0,
+    high=10.0,
+    step=0.5,
+    unit="points",
+    source="illustration: same in both arms",
+    status="assumed",
+)
+LINE_IN_PER_CENT = Parameter(
+    name="line_in_per_cent",
+    symbol="f",
+    label="line: 35 % of 27.3 points (1) or 4.9 points (0)",
+    default=0,
+    low=0,
+    high=1,
+    step=1,
+    source="farris2013 for 35 %; cohen2024_mid for 4.9 points",
+    status="published",
+)
+
+
+@formula(
+    parameters=[GAP, PLACEBO_FALL, CHANGE_SD, LINE_IN_PER_CENT],
+    symbols={
+        "line": "L",
+        "share_placebo": "P_0",
+        "share_drug": "P_1",
+        "more": r"P_1 - P_0",
+    },
+)
+def past_the_line(m):
+    """The share of people past a line in each arm of a trial (illustration: normal changes).
+
+    The line is a change in one person, the gap a difference between two means.
+    """
+    m.line = where(m.line_in_per_cent, 0.35 * BASELINE.default, MID_POINTS)
+    m.share_placebo = normal_cdf((m.placebo_fall - m.line) / m.change_sd)
+    m.share_drug = normal_cdf((m.placebo_fall + m.gap - m.line) / m.change_sd)
+    m.more = m.share_drug - m.share_placebo
+
+
+def chance_to_do_better(g: float) -> float:
+    """The chance that a random member of one arm changes more than one of the other, if both are
+    normal with one SD and their means lie `g` standard deviations apart."""
+    return float(normal_cdf(g / math.sqrt(2)))
 
 
 def through_two_visits(first, gain_first, second, gain_second, longest: float = 1e6):
@@ -276,11 +359,6 @@ def through_two_visits(first, gain_first, second, gain_second, longest: float = 
     with np.errstate(invalid="ignore", divide="ignore"):
         full_effect = np.where(finite, gain_second / -np.expm1(-second / tau), np.inf)
     return full_effect[()], tau[()]
-
-
-def logarithmic_gain(week, gain: float = 0.91, at_week: float = 2.0):
-    """The gain b ln(1 + t) through one known point. Shown only to say that it fits neither pool."""
-    return gain / math.log1p(at_week) * np.log1p(week)
 
 
 @dataclass(frozen=True)
@@ -350,7 +428,7 @@ def separation_week(n_per_arm, full_effect, tau, sd=8.0, power: float = 0.5):
     """
     from scipy.stats import norm
 
-    points = (norm.ppf(0.975) + norm.ppf(power)) * sd * np.sqrt(2 / np.asarray(n_per_arm, float))
+    points = (STANDARD_ERRORS + norm.ppf(power)) * sd * np.sqrt(2 / np.asarray(n_per_arm, float))
     return time_to_reach(points, full_effect, tau)
 
 
@@ -372,8 +450,8 @@ def separation(m):
     week from which `n_per_arm` are enough (0 where `separates` is 0: never).
     """
     m.gap = m.full_effect * (1 - exp(-m.week / m.tau))
-    m.needed = 2 * ((1.959963984540054 + m.power_z) * m.sd / m.gap) ** 2
-    m.detectable = (1.959963984540054 + m.power_z) * m.sd * sqrt(2 / m.n_per_arm)
+    m.needed = 2 * ((STANDARD_ERRORS + m.power_z) * m.sd / m.gap) ** 2
+    m.detectable = (STANDARD_ERRORS + m.power_z) * m.sd * sqrt(2 / m.n_per_arm)
     m.share = m.detectable / m.full_effect
     m.separates = where(m.share < 1, 1, 0)
     m.first_week = where(m.share < 1, -m.tau * log(1 - where(m.share < 1, m.share, 0)), 0)

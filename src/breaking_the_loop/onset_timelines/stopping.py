@@ -8,7 +8,7 @@ import numpy as np
 
 from breaking_the_loop.evidence.counts import clopper_pearson
 from looplab.model.declare import Input, Parameter, formula
-from looplab.model.maths import exp, log, sqrt
+from looplab.model.maths import exp, log, minimum
 
 
 def relapse_hazard(share, weeks):
@@ -69,13 +69,26 @@ def after_stopping(m):
     m.relapsed = 1 - exp(-m.hazard * m.week)
 
 
+SMALLEST, LARGEST = 5, 60
+RELAPSED = Parameter(
+    name="relapsed",
+    symbol="k",
+    label="how many had relapsed",
+    default=4,
+    low=1,
+    high=LARGEST - 1,
+    step=1,
+    unit="people",
+    source="simpson2004_relapse: 4 of 33 twelve weeks after exposure therapy ended",
+    status="measured",
+)
 FOLLOWED = Parameter(
     name="followed",
     symbol="n",
     label="size of the group",
     default=33,
-    low=10,
-    high=500,
+    low=SMALLEST,
+    high=LARGEST,
     step=1,
     unit="people",
     source="simpson2004_relapse: 33 who had had exposure therapy",
@@ -83,30 +96,48 @@ FOLLOWED = Parameter(
 )
 
 
+def exact_limits() -> np.ndarray:
+    """The exact (Clopper-Pearson) limits of every share k/n, 0 < k < n, 5 <= n <= 60.
+
+    Shape (groups, 2), in the order of `counted.group`. The limits have no closed form, so that a
+    browser looks them up.
+    """
+    groups = [(k, n) for n in range(SMALLEST, LARGEST + 1) for k in range(1, n)]
+    return np.stack(clopper_pearson(*np.transpose(groups)), axis=1)
+
+
 @formula(
-    parameters=[RELAPSED_SHARE, FOLLOWED, FOLLOWED_WEEKS],
+    parameters=[RELAPSED, FOLLOWED],
+    symbols={"counted": "k", "relapsed_share": r"\hat{p}", "group": "i"},
+)
+def counted(m):
+    """The share that had relapsed, and the place of its limits in `exact_limits`.
+
+    Nobody and everybody give no half-life: at least one stays, whatever the reader chooses.
+    """
+    m.counted = minimum(m.relapsed, m.followed - 1)
+    m.relapsed_share = m.counted / m.followed
+    smaller = (SMALLEST - 1) * (SMALLEST - 2) / 2
+    m.group = (m.followed - 1) * (m.followed - 2) / 2 - smaller + m.counted - 1
+
+
+@formula(
+    parameters=[RELAPSED_SHARE, FOLLOWED_WEEKS],
+    inputs=[
+        Input("lowest_share", "p_{-}", "lower limit of the share"),
+        Input("highest_share", "p_{+}", "upper limit of the share"),
+    ],
     symbols={
-        "centre": r"\hat{p}",
-        "margin": "m",
-        "lowest_share": "p_{-}",
-        "highest_share": "p_{+}",
         "half": r"t_{1/2}",
         "shortest": r"t_{1/2}^{-}",
         "longest": r"t_{1/2}^{+}",
     },
 )
 def half_life_interval(m):
-    """The half-life of well-being after stopping, with limits from Wilson's interval of the share.
+    """The half-life of well-being after stopping, and its limits from those of the share.
 
-    Wilson's interval has a closed form, and lies close to the exact one of `half_life_limits`. The
-    hazard is taken as constant (assumption).
+    The hazard is taken as constant (assumption).
     """
-    z = 1.959963984540054
-    m.centre = (m.relapsed_share + z**2 / (2 * m.followed)) / (1 + z**2 / m.followed)
-    variance = m.relapsed_share * (1 - m.relapsed_share) / m.followed + (z / (2 * m.followed)) ** 2
-    m.margin = z * sqrt(variance) / (1 + z**2 / m.followed)
-    m.lowest_share = m.centre - m.margin
-    m.highest_share = m.centre + m.margin
     m.half = -math.log(2) * m.followed_weeks / log(1 - m.relapsed_share)
     m.shortest = -math.log(2) * m.followed_weeks / log(1 - m.highest_share)
     m.longest = -math.log(2) * m.followed_weeks / log(1 - m.lowest_share)

@@ -1,9 +1,9 @@
 """The living figure: an ordinary matplotlib figure whose artists follow models and sliders.
 
     live = LivingFigure("boundary", "Two sliders, one boundary", figure, [NU_PLUS, NU_MINUS])
-    live.run(two_traces, steps=2000, learners=50, every=50, mean={"share": "obsession"})
+    live.run(two_traces, steps=2000, learners=50, every=50, mean={"share": "rewarded"})
     live.follow(line, x="time", y="share")
-    live.read_out("share_now", "time in obsession", ".0%")
+    live.read_out("share_now", "rewarded trials", ".0%")
     live.describe("In this model ... {share_now:.0%} ...")
 
 The figure keeps a list of sources (runs, formulas, picks, histograms) that fill one namespace of

@@ -149,7 +149,7 @@ const ELEMENTS = {
     const status = make("p", { role: "status" });
     const written = ({ element, question, words, outcome }) => [`${element}: ${question}`, `I said: ${words}`, outcome];
     const all = () => Object.entries(notes.read()).filter(([id]) => id !== spec.id);
-    const plain = () => [`Breaking the Loop: ${spec.lesson}`, ...all().map(([, note]) => written(note).join("\n")), own.value].filter(Boolean).join("\n\n");
+    const plain = () => [spec.lesson, ...all().map(([, note]) => written(note).join("\n")), own.value].filter(Boolean).join("\n\n");
     const save = button("Save as a file", () => {
       const address = URL.createObjectURL(new Blob([plain()], { type: "text/plain" }));
       make("a", { href: address, download: `${spec.notes.replace("/", "-")}-notes.txt` }).click();

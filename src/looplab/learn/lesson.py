@@ -1,13 +1,13 @@
 """Learning elements: predict, then see; check; climb a ladder of hints; keep one's notes.
 
-    lesson = learn.Lesson("breaking_the_loop.ocd_cycle")
+    lesson = learn.Lesson("physics.waves")
     lesson.predict("paradox", figures.worth())
     lesson.check("what-relief-is")
     lesson.exercise("failed-surprise", my_value)
     lesson.hints("swap-the-traces")
     lesson.notes()
 
-What is asked and answered stands in `breaking_the_loop/ocd_cycle/lesson.yaml`, whose shape is in
+What is asked and answered stands in `physics/waves/lesson.yaml`, whose shape is in
 `lesson_schema.json`. An element is a widget that works without a kernel (`learn.js`).
 Answers are kept in the reader's own browser and go nowhere else.
 """
@@ -102,7 +102,7 @@ class Lesson:
     """The predictions, checks, hints and exercises declared for one notebook of the course.
 
     `room` is the package in which the notebook's models, figures and `lesson.yaml` lie, such as
-    `breaking_the_loop.ocd_cycle`. `student` is a number that settles in which order answers stand;
+    `physics.waves`. `student` is a number that settles in which order answers stand;
     without it every browser draws one of its own and keeps it. Raises LoopError when there is no
     such lesson, or when anything in its file is wrong, naming file, line and key.
     """

@@ -22,7 +22,7 @@ def publish(
 ) -> list[Path]:
     """Execute notebooks and write `out/NAME.html` for each, and `out/index.html`.
 
-    `notebooks` are names such as `01_ocd_cycle`, all of the course when empty. `parameters`
+    `notebooks` are names such as `01_waves`, all of the course when empty. `parameters`
     replace values of the cell tagged `parameters`, in every chosen notebook that declares them.
     Returns the files written. Raises LoopError, and leaves `out` as it was, for an unknown
     notebook or parameter, a failing cell, or anything that cannot live in one file.

@@ -18,7 +18,7 @@ from looplab.errors import LoopError
 from looplab.figure.numbers import number
 from looplab.marks import spoken
 from looplab.mathml import mathml
-from looplab.saved import references, states
+from looplab.saved import LINKS, references, states
 
 KINDS = {
     "FloatSliderModel": "range",
@@ -39,7 +39,6 @@ KINDS = {
     "AnyModel": "figure",
 }
 BOXES = {"BoxModel", "VBoxModel", "HBoxModel"}
-LINKS = {"LinkModel", "DirectionalLinkModel"}
 UNNAMED = {"html", "label", "figure"}
 READOUT_FORMAT = re.compile(r"(\.\d+)?[dfeg%]")
 
