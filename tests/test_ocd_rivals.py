@@ -361,6 +361,11 @@ def test_every_part_is_marked_and_listed_in_its_order():
         "has been validated",
         "about 1 to 4 % of people",
         "iocdf.org",
+        "Nobody is asked to tell",
+        "do not change a medicine",
+        "All of these people were adults",
+        "that is no lack of effort",
+        "says nothing about whether a treatment helped",
     ],
 )
 def test_the_limitations_are_printed(said):
@@ -439,3 +444,46 @@ def test_part_six_begins_with_the_banner_and_part_five_keeps_trials_off_the_axes
     part = PROSE[PROSE.index("## 8 ·") :]
     assert part.index("> **Hypothesis.**") < part.index("First the facts")
     assert "Beside it, not on it" in PROSE
+
+
+# What would give a prediction away, in words or digits, if it stood before the question.
+GIVEN_AWAY = {
+    "inside-obsession": r"−1\.21|compulsion is (?:the|not the) (?:better|sensible|mistake)",
+    "after-relief": r"reaches back to the (?:act|reaction)|two memories equal",
+    "where-it-lasts": r"\(0\.9, 0\.1\)|[Ii]mbalanced|protects",
+    "equal-memories": r"cancel|to the last digit",
+    "worth-of-relief": r"break.even|becomes worth|\+0\.245",
+    "which-learner": r"opposite surprises|opposed|hear the other",
+    "what-repeats": r"last wash worked|doubt in|fear alone",
+    "rank-during": r"[Ww]orse before|four times|half of its time",
+    "rank-later": r"87 %|[Pp]art of a step|half-hearted",
+    "same-forgetting": r"both (?:models )?come back|does not tell A from B",
+    "kindness": r"more episodes|many short|breeds",
+    "fear-kept": r"protects the fear|0\.89|keeps its threat|stays? feared",
+    "worst-afterwards": r"beginner|grows back|27\.\d ?%",
+}
+
+
+def shown_before():
+    """(prediction, everything that a reader has been shown before it), in order."""
+    lesson = yaml.safe_load(lesson_file("01_ocd_cycle").read_text("utf-8"))
+    asked = {cell.id: cell.source for cell in NOTEBOOK.cells if cell.cell_type == "code"}
+    shown = []
+    for cell in NOTEBOOK.cells:
+        if cell.cell_type == "markdown":
+            shown.append(cell.source)
+        call = re.match(r'lesson\.predict\("([\w-]+)"', asked.get(cell.id, ""))
+        if call:
+            live = figure(cell.id)
+            shown.append(live.title)
+            yield call[1], "\n".join(shown)
+            entry = lesson["predict"][call[1]]
+            shown += [live.description(), entry.get("reveal", ""), entry.get("what_to_see", "")]
+
+
+def test_nothing_shown_before_a_prediction_gives_it_away():
+    found = dict(shown_before())
+    assert set(found) == set(GIVEN_AWAY)
+    for asked, before in found.items():
+        leak = re.search(GIVEN_AWAY[asked], " ".join(before.split()))
+        assert not leak, f"{asked}: {leak and leak[0]!r} stands before it"
