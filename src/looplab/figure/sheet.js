@@ -62,7 +62,8 @@ export function sheet(spec) {
 
   const { width, height } = svg.viewBox.baseVal;
   // So wide that the smallest words of the drawing can be read.
-  const sizes = [...spec.svg.matchAll(/<text[^>]*?style="[^"]*?([\d.]+)px/g)].map(([, size]) => size);
+  const sizes = [...svg.querySelectorAll("text")].map((text) =>
+    parseFloat(text.closest('[style*="font-size"]')?.style.fontSize ?? 10));
   figure.style.setProperty("--ll-least", `${(LEAST_WORDS * width) / Math.min(10, ...sizes)}px`);
   figure.classList.toggle("ll-tight", spec.controls.length >= TIGHT);
   // Where there are too many, numbers leave the panel; where controls alone are, it gets wider.
