@@ -219,12 +219,14 @@ async function render({ model, el }) {
   controls.forEach((control) => control.model.on(`change:${control.record.trait}`, changed));
   // Views of the controls appear in their own time: name each as soon as it is there, and let them
   // join the panel.
-  let tries = 0;
-  const naming = setInterval(async () => {
+  const settled = () => release || !controls.length || (el.isConnected && !el.closest(".ll-living"));
+  const name = async () => {
     release ??= adoptControls(el, panel);
-    const found = await Promise.all(speak());
-    if ((found.every(Boolean) && (release || !controls.length)) || ++tries > 50) clearInterval(naming);
-  }, 100);
+    if ((await Promise.all(speak())).every(Boolean) && settled()) naming.disconnect();
+  };
+  const naming = new MutationObserver(name);
+  naming.observe(document.body, { childList: true, subtree: true });
+  name();
   rules.follow(adopt);
   const views = viewsOf(manager, model.get("itself"));
   views.add(view);
@@ -234,7 +236,7 @@ async function render({ model, el }) {
     model.off("change:covered", cover);
     rules.forget(adopt);
     for (const node of spec.sources) node.runner?.free();
-    clearInterval(naming);
+    naming.disconnect();
     clearTimeout(waiting);
     release?.();
     controls.forEach((control) => control.model.off(`change:${control.record.trait}`, changed));
