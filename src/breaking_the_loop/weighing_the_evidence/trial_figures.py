@@ -65,7 +65,7 @@ def at_their_worst() -> LivingFigure:
     people = 10_000
     with course_style():
         figure, (cloud, curve) = plt.subplots(1, 2, figsize=(10, 3.9), width_ratios=[1.1, 1])
-        dots = cloud.plot([0] * 200, [0] * 200, "o", color=GOOD, markersize=3.5, alpha=0.6)[0]
+        dots = cloud.plot([0] * 120, [0] * 120, "o", color=GOOD, markersize=3.5, alpha=0.6)[0]
         cloud.plot([0, 50], [0, 50], color=MUTED, linewidth=1)
         line = cloud.plot([16, 16], [0, 50], color=INK, linestyle=(0, (5, 2)))[0]
         cloud.set(xlim=(2, 48), ylim=(2, 48), xlabel="rating at screening, points")
@@ -84,7 +84,7 @@ def at_their_worst() -> LivingFigure:
         constants={"cutoffs": np.linspace(16, 28, 25), "tall": [2, 48], "side": [0, 1]},
     )
     live.run(
-        shown, steps=1, learners=200,
+        shown, steps=1, learners=120,
         each={"few_first": "at_screening", "few_second": "at_baseline"},
     )  # fmt: skip
     live.run(
@@ -174,7 +174,7 @@ def borrowed_benefit() -> LivingFigure:
             "Effect that lasts": {"drug_effect": 8, "fading": 90, "wash_out": 7},
         },
         constants={
-            "day": np.linspace(0, 66, 265),
+            "day": np.linspace(0, 66, 133),
             "tall": [0, most],
             "side": [0, 1],
             "steps": np.linspace(0, 1, 15),
