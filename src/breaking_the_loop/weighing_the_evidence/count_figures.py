@@ -681,7 +681,7 @@ PER_ARM = Parameter(
 
 def exaggeration() -> LivingFigure:
     """Power and exaggeration of a comparison of means, by the size of its arms."""
-    sizes = np.unique(np.geomspace(5, 200, 60).round())
+    sizes = np.unique(np.geomspace(5, 200, 45).round())
     with course_style():
         figure, (power, funnel) = plt.subplots(1, 2, figsize=(10, 3.4))
         for axes in (power, funnel):
