@@ -125,7 +125,7 @@ class _Page:
             title=title or self.path.stem,
             summary=summary,
             policy=_policy(scripts),
-            style=Markup("\n".join(filter(None, styles))),
+            style=Markup(_small("\n".join(filter(None, styles)))),
             entries=entries,
             sections=sections,
             data=Markup(data),
@@ -410,6 +410,11 @@ def code_html(source: str, language: str = "python") -> str:
         lexer = get_lexer_by_name("text", stripnl=False)
     marked = highlight(source, lexer, HtmlFormatter(nowrap=True))
     return f'<pre class="ll-code"><code>{marked.rstrip()}</code></pre>'
+
+
+def _small(css: str) -> str:
+    """A style sheet without comments and indents."""
+    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.S)).strip()
 
 
 def _text(text: str, kind: str) -> str:
