@@ -309,8 +309,8 @@ def trust(seed: int = 1) -> LivingFigure:
         "{danger:.1f} times as dangerous as it is. {precautions:.0%} of its actions are checks and "
         "washes, and {repeated_share:.1%} of these repeat an earlier one: in this model it "
         "{repeats}.",
-        caption="Follow the line after a wash or a check: it falls. Whether it falls into the band "
-        "“cook” decides whether the precaution is repeated.",
+        caption="Follow the line after a wash: it falls. Whether it falls into the band “cook” "
+        "decides whether the precaution is repeated.",
         repeats=("repeats", ["hardly ever repeats", "repeats", "mostly repeats"]),
     )
     live.table({"action": "time", "belief that hands are dirty": "belief"})

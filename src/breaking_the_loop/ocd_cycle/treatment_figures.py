@@ -102,15 +102,15 @@ def own_treatment(seed: int = 1) -> LivingFigure:
     live.describe(
         "Before treatment the learners spend {before:.1%} of the time in obsession, during it "
         "{during:.1%}, in the first 1,000 steps after it {after:.1%} and after 3,000 steps "
-        "{later:.1%}. In this model it is {course}.",
+        "{later:.1%}. In this model there is {course}.",
         caption="The time in obsession during a treatment and the time after it are two "
         "questions: read the line inside the shaded window, then after it.",
         course=(
             "course",
             [
-                "less during treatment and less after it",
-                "more during treatment and less after it",
-                "hardly changed after it",
+                "less of it during treatment and after it",
+                "more of it during treatment and less after it",
+                "hardly any change after it",
             ],
         ),
     )
@@ -428,8 +428,8 @@ def rapid(learners: int = 60, seed: int = 1) -> LivingFigure:
         "Shown: {which}. In this model the learners spend {before:.1%} of the time in obsession "
         "before{treated}, {after:.1%} in the first 1,000 steps after, and {later:.1%} at steps "
         "7,000 to 8,000.",
-        caption="Every line but “ERP alone” is a hypothesis of this course, not a finding. What "
-        "is left long after is what was learned while it acted.",
+        caption="Every line but “ERP alone” is a hypothesis of this course, not a finding. Compare "
+        "what is left right after with what is left long after.",
         which=("arm", labels),
         treated=("has_window", ["", ", {during:.1%} during {lasts:d} steps of treatment"]),
     )
@@ -656,7 +656,8 @@ def accommodation(seed: int = 1) -> LivingFigure:
         "When the compulsion brings relief with a chance of {relief_chance:.1f}, the learners "
         "spend {share:.1%} of the time in obsession and begin {episodes:.1f} episodes in 100 "
         "steps.",
-        caption="Relief that works better makes each episode shorter and breeds more of them.",
+        caption="Relief that works better makes each episode shorter and brings more of them. "
+        "Neither number is severity.",
     )
     live.table(
         {
