@@ -45,7 +45,7 @@ def four_learners(seed: int = 1) -> LivingFigure:
     plus, minus = np.meshgrid(rates, rates, indexing="ij")
     with course_style():
         figure, (course, kinds, phase) = plt.subplots(
-            1, 3, figsize=(9.6, 3.8), width_ratios=[1.15, 0.95, 1.35]
+            1, 3, figsize=(9.0, 3.7), width_ratios=[1.15, 0.95, 1.35]
         )
         mean = course.plot([], [], **line_look(OBSESSION))[0]
         course.set(
@@ -187,7 +187,7 @@ def trust(seed: int = 1) -> LivingFigure:
     with course_style():
         figure, axes = plt.subplot_mosaic(
             [["belief", "map"], ["record", "often"]],
-            figsize=(9.4, 5.0),
+            figsize=(9.0, 4.6),
             width_ratios=[1.75, 1],
             height_ratios=[1.5, 1],
         )

@@ -378,10 +378,10 @@ def rapid(learners: int = 60, seed: int = 1) -> LivingFigure:
         left.barh(rows + 0.2, later, height=0.36, color=PAPER, edgecolor=OBSESSION, linewidth=1.2)
         for place, values in ((-0.2, after), (0.2, later)):
             for row, value in zip(rows, values, strict=True):
-                left.text(value + 0.006, row + place, f"{value:.1%}", va="center", fontsize=9.5)
+                left.text(value + 0.006, row + place, f"{value:.1%}", va="center", fontsize=10)
         widest = float(max(after.max(), later.max()))
-        left.text(widest, 1.8, "filled: first\n1,000 steps after", ha="right", va="center")
-        left.text(widest, 3.1, "open: steps\n7,000 to 8,000", ha="right", va="center")
+        for row, meaning in ((2.7, "filled: right after"), (3.3, "open: long after")):
+            left.text(widest * 1.22, row, meaning, ha="right", va="center", color=MUTED)
         pointer = left.plot([], [], ">", color=INK, markersize=9)[0]
         left.set(
             xlim=(-0.018, widest * 1.25),
