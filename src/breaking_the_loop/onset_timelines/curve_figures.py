@@ -12,12 +12,12 @@ from matplotlib.ticker import NullLocator, PercentFormatter
 
 from breaking_the_loop.evidence import tables as evidence
 from breaking_the_loop.onset_timelines import clocks as onset
-from breaking_the_loop.onset_timelines.record_figures import found, label, points
+from breaking_the_loop.onset_timelines.record_figures import label, points
 from breaking_the_loop.palette import EXPOSURE, RELIEF, TABLETS
 from breaking_the_loop.weighing_the_evidence.designs import SD
 from looplab.figure.controls import Choice, Logarithmic
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style
+from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style, line_look
 from looplab.model.declare import Input, formula
 from looplab.model.maths import exp, minimum, where
 from looplab.references import author_and_year, link
@@ -61,7 +61,7 @@ def clocks() -> LivingFigure:
         )
         levels, names, circles, digits = [], [], [], []
         for number, (_, colour) in enumerate(_CLOCKS.values(), start=1):
-            levels.append(axes.plot([], [], ":", color=colour, linewidth=1.2)[0])
+            levels.append(axes.plot([], [], **line_look(colour, linewidth=1.2))[0])
             names.append(axes.text(_WEEKS, 0, "", color=colour, ha="right", va="bottom"))
             circles.append(
                 axes.plot(
@@ -483,7 +483,11 @@ def drug_minus_placebo() -> LivingFigure:
         live.link(marker, link(bibliography[point.result.study_id]), label(point, study))
     live.read_out("curve_is", "time constant of the line")
     live.read_out("no_tau", "redrawn pairs that no flattening curve fits", ".1%")
-    known = " ".join(f"{study}, {_weeks(point)}: {found(point)}." for _, point, study in markers)
+    known = " ".join(
+        f"{study}, {_weeks(point)}: {-point.value:g} points more on the drug (95 % interval "
+        f"{-point.interval[1]:g} to {-point.interval[0]:g})."
+        for _, point, study in markers
+    )
     live.describe(
         known + " Through week 2 and {which}, taken as week {end_week:.2f}, the time constant is: "
         "{curve_is}. {no_tau:.1%} of redrawn pairs fit no flattening curve at all.",
@@ -550,7 +554,7 @@ def past_the_line() -> LivingFigure:
             curves[side] = axes.plot(
                 [], [], "--" if side == "placebo" else "-", color=colour, linewidth=2.2
             )[0]
-        upright = axes.plot([], [], color=INK, linewidth=1.5)[0]
+        upright = axes.plot([], [], color=INK, linewidth=1.5, linestyle=(0, (4, 2)))[0]
         name = axes.text(0, 10.4, "")
         tops = {
             side: axes.text(0, 0, "", color=colour, ha="right" if side == "placebo" else "left")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import numpy as np
+from PIL import Image
 
 from looplab.figure import drawing
 from looplab.figure.style import COLOURS, course_style
@@ -68,7 +69,16 @@ def pictures(live: LivingFigure, settings: Mapping) -> tuple[str, bytes]:
         text = io.StringIO()
         hidden = [gid for artist in live.artists for gid in artist.reveal()]
         live.figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    return _svg(live, text.getvalue(), hidden), picture.getvalue()
+    return _svg(live, text.getvalue(), hidden), _with_palette(picture)
+
+
+def _with_palette(picture: io.BytesIO) -> bytes:
+    """The PNG in 256 colours: a quarter of the bytes, and notebooks hold one for each figure."""
+    few = io.BytesIO()
+    # octrees, because they come out the same on any processor
+    colours = Image.open(picture).convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE)
+    colours.save(few, "PNG", optimize=True)
+    return few.getvalue()
 
 
 def _svg(live, text, hidden):
@@ -78,9 +88,9 @@ def _svg(live, text, hidden):
     for gid in hidden:
         groups[gid].set("style", "display: none")
     for gid, label in live.links.items():
-        # A link needs a name, and what it opens must not know where it was opened from.
-        link = next(groups[gid].iter(f"{{{drawing.SVG}}}a"))
-        link.attrib |= {"role": "link", "aria-label": spoken(label)} | BESIDE
+        # An artist of several parts is drawn as several links; each needs a name.
+        for link in groups[gid].iter(f"{{{drawing.SVG}}}a"):
+            link.attrib |= {"role": "link", "aria-label": spoken(label)} | BESIDE
     # What an image holds is hidden from assistive technology: links need a group.
     svg.attrib |= {"role": "group" if live.links else "img", "aria-label": spoken(live.title)}
     text = ElementTree.tostring(svg, encoding="unicode")

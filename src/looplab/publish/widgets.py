@@ -85,7 +85,9 @@ class Widgets:
                 named = [self._state(child)["_model_name"] for child in children]
                 children = [c for c, n in zip(children, named, strict=True) if n == "OutputModel"]
             inner = Markup("".join(self.view(child, still) for child in children))
-            return macros.box(inner, "row" if name == "HBoxModel" else "column", hidden)
+            named = ["row" if name == "HBoxModel" else "column"]
+            named += [n[3:] for n in state["_dom_classes"] if n.startswith("ll-")]
+            return macros.box(inner, named, hidden)
         kind = self._add(model_id)
         self.views += 1
         view = {"id": model_id, "field": f"{model_id}-{self.views}", "hidden": hidden}
