@@ -93,6 +93,8 @@ def _ball(m):
     m.ball_1 = where(at_quiet > 0, m.quiet_1, m.stuck_1)
     m.ball_u = where(at_quiet > 0, m.quiet_u, m.well_u) - m.base + 0.017
     m.coupling = m.scale * (1 - m.block_now / 100)
+    # 0 still stuck, 1 at quiet; without a quiet valley a ball that was out is stuck again.
+    m.place = at_quiet
     m.wells = where(m.has_stuck > 0, where(m.has_quiet > 0, 1, 2), 0)
 
 
