@@ -119,7 +119,10 @@ class Notebook:
         self.page.locator(f'.lm-Menu li[data-command="{command}"]').click()
 
     def run_all(self) -> None:
-        """Clear all outputs, run every cell, and wait until each prompt shows a number.
+        """Clear all outputs, run every cell, and wait until all have run.
+
+        Cells run one after the other: when the last has, all have. A folded cell shows no number;
+        that it ran is seen by its output, so the last cell must be open or show something.
 
         Raises `AssertionError` with the traceback when a cell fails.
         """
@@ -127,11 +130,19 @@ class Notebook:
         self.choose("Run", "runmenu:run-all")
         failed = self.page.locator('[data-mime-type="application/vnd.jupyter.error"]')
         deadline = time.monotonic() + RUN_ALL_SECONDS
-        while not all(re.fullmatch(r"\[\d+\]:", prompt) for prompt in self._prompts()):
+        while not self._has_run():
             assert not failed.count(), failed.first.inner_text()
             assert time.monotonic() < deadline, f"cells still waiting: {self._prompts()}"
             self.page.wait_for_timeout(200)
+        expect(self.page.locator("#jp-main-statusbar")).to_contain_text("| Idle")
         assert not failed.count(), failed.first.inner_text()
+
+    def _has_run(self) -> bool:
+        last = self.cells.last
+        folded = last.locator(".jp-InputPlaceholder").count()
+        shown = last.locator(".jp-OutputArea-output").count()
+        numbered = all(re.fullmatch(r"\[\d+\]:", prompt) for prompt in self._prompts())
+        return numbered and (shown > 0 or not folded)
 
     def close(self) -> None:
         """Close the page and everything that belongs to it."""

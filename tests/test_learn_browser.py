@@ -209,17 +209,20 @@ def test_predictions_survive_a_reload_and_clearing_covers_the_figures_again(open
     expect(notes.get_by_role("listitem")).to_have_count(0)
 
 
-def test_until_a_prediction_is_made_the_controls_are_covered_and_nothing_tells(opened):
+def test_until_a_prediction_is_made_the_controls_are_asleep_and_nothing_tells(opened):
     page = opened()
     figure = page.locator("#line-b")
-    expect(figure).to_have_text(re.compile("stays covered"))
+    expect(figure.locator(".ll-cover")).to_contain_text("Covered until you predict.")
     expect(figure.locator("svg")).to_be_hidden()
+    expect(figure.locator("figcaption")).to_be_hidden()
     slope = controls_of(page, "line-b").locator("input[type=range]")
-    expect(slope).to_be_hidden()
+    expect(slope).to_be_disabled()
+    size = figure.bounding_box()
     predict_number(page, 12)
-    expect(slope).to_be_visible()
     expect(slope).to_be_enabled()
     expect(figure.locator("svg")).to_be_visible()
+    # What was covered had its size already.
+    assert abs(figure.bounding_box()["height"] - size["height"]) < 30
 
 
 def test_the_axes_of_a_curve_stand_open_and_empty_while_its_truth_is_covered(opened):

@@ -1,5 +1,7 @@
 """The course in JupyterLab, driven as a reader does."""
 
+import re
+
 import nbformat
 import pytest
 from browser import REPOSITORY
@@ -77,7 +79,9 @@ def test_every_slider_has_a_name_and_speaks_a_rounded_value(lab):
     assert handles.count() >= 2 * 4
     for handle in handles.all():
         assert handle.get_attribute("aria-label")
-        assert len(handle.get_attribute("aria-valuetext")) <= 8
+        # A number of at most four decimals, and its unit.
+        spoken = handle.get_attribute("aria-valuetext")
+        assert re.fullmatch(r"−?\d+(\.\d{1,4})?( \D+)?", spoken), spoken
     slider.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")

@@ -17,6 +17,7 @@ from breaking_the_loop.ocd_cycle import cycle, opponent
 from breaking_the_loop.ocd_cycle import rival_figures as ocd_rivals
 from breaking_the_loop.ocd_cycle.treatment import RAPID_ARMS
 from breaking_the_loop.ocd_cycle.treatment_figures import RAMPS
+from looplab.model.trace import trace
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "tests" / "reference"
@@ -360,6 +361,11 @@ def test_every_part_is_marked_and_listed_in_its_order():
         "has been validated",
         "about 1 to 4 % of people",
         "iocdf.org",
+        "Nobody is asked to tell",
+        "do not change a medicine",
+        "All of these people were adults",
+        "that is no lack of effort",
+        "says nothing about whether a treatment helped",
     ],
 )
 def test_the_limitations_are_printed(said):
@@ -385,7 +391,99 @@ def test_the_tone_of_the_notebook(pattern):
     assert not re.search(pattern, spoken, re.IGNORECASE)
 
 
+def shown_symbols():
+    """Every symbol in the equations of the notebook: {symbol: names of quantities}."""
+    names = {}
+    for cell in NOTEBOOK.cells:
+        if cell.id in ("setup", "rule", "table-rule") and cell.cell_type == "code":
+            exec(cell.source, names)
+    found = {}
+    for cell in NOTEBOOK.cells:
+        for call in re.findall(r"^equations\((.*?)\)$", cell.source, re.S | re.M):
+            model, *chosen = eval(f"({call},)", names)
+            program = trace(model)
+            for name in chosen or [*program.named, *program.following]:
+                lines = program.named.get(name) or program.following[name]
+                used = {s for line in lines for s in line.free_symbols}
+                for quantity in {name} | {program.components[symbol][0] for symbol in used}:
+                    record = next((r for r in model.records if r.name == quantity), None)
+                    symbol = record.symbol if record else model.symbols.get(quantity, quantity)
+                    found.setdefault(symbol, set()).add(quantity)
+    return found
+
+
+def test_one_symbol_means_one_thing_in_all_equations_of_the_notebook():
+    found = shown_symbols()
+    assert len(found) > 50
+    clashes = {symbol: names for symbol, names in found.items() if len(names) > 1}
+    assert clashes == {}
+
+
+INDEX_OR_HAT = r"\\(?:bar|hat|tilde) ?|[_^](?:\{[^{}]*(?:\{[^{}]*\})?[^{}]*\}|\w)|'"
+
+
+@pytest.mark.parametrize(
+    ("letter", "meaning"),
+    [
+        ("r", {"reward", "last_reward"}),
+        ("d", {"distress"}),
+        ("h", {"stay_chance"}),
+        ("S", {"correction", "corrected"}),
+        ("F", {"v", "expected", "learned"}),
+    ],
+)
+def test_a_letter_keeps_its_meaning_with_an_index_or_a_hat(letter, meaning):
+    base = {}
+    for symbol, names in shown_symbols().items():
+        bare = re.sub(INDEX_OR_HAT, "", symbol)
+        base.setdefault(bare, set()).update(names)
+    assert base[letter] == meaning
+
+
 def test_part_six_begins_with_the_banner_and_part_five_keeps_trials_off_the_axes():
     part = PROSE[PROSE.index("## 8 ·") :]
     assert part.index("> **Hypothesis.**") < part.index("First the facts")
     assert "Beside it, not on it" in PROSE
+
+
+# What would give a prediction away, in words or digits, if it stood before the question.
+GIVEN_AWAY = {
+    "inside-obsession": r"−1\.21|compulsion is (?:the|not the) (?:better|sensible|mistake)",
+    "after-relief": r"reaches back to the (?:act|reaction)|two memories equal",
+    "where-it-lasts": r"\(0\.9, 0\.1\)|[Ii]mbalanced|protects",
+    "equal-memories": r"cancel|to the last digit",
+    "worth-of-relief": r"break.even|becomes worth|\+0\.245",
+    "which-learner": r"opposite surprises|opposed|hear the other",
+    "what-repeats": r"last wash worked|doubt in|fear alone",
+    "rank-during": r"[Ww]orse before|four times|half of its time",
+    "rank-later": r"87 %|[Pp]art of a step|half-hearted",
+    "same-forgetting": r"both (?:models )?come back|does not tell A from B",
+    "kindness": r"more episodes|many short|breeds",
+    "fear-kept": r"protects the fear|0\.89|keeps its threat|stays? feared",
+    "worst-afterwards": r"beginner|grows back|27\.\d ?%",
+}
+
+
+def shown_before():
+    """(prediction, everything that a reader has been shown before it), in order."""
+    lesson = yaml.safe_load(lesson_file("01_ocd_cycle").read_text("utf-8"))
+    asked = {cell.id: cell.source for cell in NOTEBOOK.cells if cell.cell_type == "code"}
+    shown = []
+    for cell in NOTEBOOK.cells:
+        if cell.cell_type == "markdown":
+            shown.append(cell.source)
+        call = re.match(r'lesson\.predict\("([\w-]+)"', asked.get(cell.id, ""))
+        if call:
+            live = figure(cell.id)
+            shown.append(live.title)
+            yield call[1], "\n".join(shown)
+            entry = lesson["predict"][call[1]]
+            shown += [live.description(), entry.get("reveal", ""), entry.get("what_to_see", "")]
+
+
+def test_nothing_shown_before_a_prediction_gives_it_away():
+    found = dict(shown_before())
+    assert set(found) == set(GIVEN_AWAY)
+    for asked, before in found.items():
+        leak = re.search(GIVEN_AWAY[asked], " ".join(before.split()))
+        assert not leak, f"{asked}: {leak and leak[0]!r} stands before it"

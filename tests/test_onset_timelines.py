@@ -8,7 +8,8 @@ from pathlib import Path
 import matplotlib.colors
 import numpy as np
 import pytest
-from course_pages import controls_of, course_figure, room
+import yaml
+from course_pages import controls_of, course_figure, lesson_file, room
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
@@ -273,6 +274,14 @@ def test_a_controlled_filter_leaves_two_ketamine_arms_of_one_trial():
     assert values["count"] == pytest.approx(2)  # ketamine and saline, day 7
 
 
+def test_the_trial_that_gives_no_counts_is_told_where_counts_are_shown():
+    lesson = yaml.safe_load(lesson_file(PAGE).read_text("utf-8"))["predict"]
+    for question in ("hours-scale", "inside-one-week"):
+        assert "Beaglehole" in lesson[question]["what_to_see"]
+        assert "better" in lesson[question]["what_to_see"].partition("Beaglehole")[2]
+    assert any("gives no counts" in hole for hole in onset_timelines.HOLES)
+
+
 def test_an_unknown_opening_filter_is_refused_with_what_is_allowed():
     with pytest.raises(ModelError, match="treatment = 'magic': choose from every treatment, keta"):
         onset_timelines.timeline("magic")
@@ -514,7 +523,7 @@ def test_a_source_is_two_key_presses_from_the_figures_controls(open_exported):
         """() => { const a = document.activeElement;
           return [a.getAttribute('aria-label'), a.href.baseVal, a.getAttribute('target')]; }"""
     )
-    assert name.startswith("Bloch 2012, ketamine") and "0 of 10" in name
+    assert name.startswith("Bloch et al. 2012, ketamine") and "0 of 10" in name
     assert address == "https://doi.org/10.1016/j.biopsych.2012.05.028"
     open_exported.asked.append(address)
     with page.context.expect_page() as opening:
@@ -560,4 +569,6 @@ def test_without_scripts_the_symbols_are_links_and_the_table_of_sources_is_there
     summary.click()
     assert page.locator("details[open] tbody tr").count() >= 89
     text = exported(PAGE).read_text()
-    assert text.count('rel="noopener noreferrer" xlink:href="https://') >= 87
+    symbols = re.findall(r'<a [^>]*xlink:href="https://[^>]*>', text)
+    assert len(symbols) >= 87
+    assert all('rel="noopener noreferrer"' in link for link in symbols)

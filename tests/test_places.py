@@ -69,6 +69,8 @@ def test_one_figure_may_be_shown_in_several_cells_and_others_beside_it(run):
     run("first", figure)
     run("second", figure, Figure("other"))
     assert not figure.closed
+    run("first", Figure())
+    assert not figure.closed  # the second cell shows it still
 
 
 def test_a_deleted_cell_is_forgotten(run):

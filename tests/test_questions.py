@@ -183,7 +183,7 @@ KNOWN = {
         "what-to-conclude",
     },
     "02_nmda_mechanism": {"loss-at-1-05"},
-    "03_onset_timelines": {"gap-at-week-two", "first-week", "faster-is-not-more"},
+    "03_onset_timelines": set(),
     "04_weighing_the_evidence": set(),
 }  # fmt: skip
 

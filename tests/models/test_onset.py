@@ -476,3 +476,22 @@ def test_the_browser_computes_what_numpy_computes(model, inputs, other):
         for name, value in expected.items():
             assert found[name] == pytest.approx(float(value), rel=1e-9, abs=1e-9), name
     assert "&=" in equations(model).latex
+
+
+def test_one_letter_has_one_meaning_in_the_equations_of_the_notebook():
+    shown = (
+        onset.course,
+        onset.five_clocks,
+        onset.separation,
+        onset.past_the_line,
+        stopping.after_stopping,
+        burden.fast_relief,
+        burden.slow_relief,
+    )
+    meant = {}
+    for model in shown:
+        for record in model.records:
+            meant.setdefault(record.symbol, set()).add(record.name)
+    assert {symbol: names for symbol, names in meant.items() if len(names) > 1} == {
+        "t": {"week", "day"}  # time, in two units
+    }

@@ -254,7 +254,7 @@ def timeline() -> LivingFigure:
                 f"{row.what}\n{row.species}; {row.dose}",
                 ha=side,
                 va="center",
-                fontsize=8,
+                fontsize=8.5,
             )
             artists.append((bar, text))
         rows.set(

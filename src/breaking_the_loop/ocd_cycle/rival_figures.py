@@ -320,11 +320,11 @@ def trust(seed: int = 1) -> LivingFigure:
 def population_table() -> Table:
     """The published population of model C beside our smaller one."""
     names = {
-        ("must_check", "p_wash"): "error in believed washing efficacy, checks required",
+        ("must_check", "p_wash"): "believed minus true chance that washing works, checks required",
         ("allow_no_check", "p_wash"): "the same, checks not required",
         ("must_check", "belief_drop_after_wash"): "fall of the belief in a wash, checks required",
         ("allow_no_check", "belief_drop_after_wash"): "the same, checks not required",
-        ("must_check", "p_dirty"): "error in believed chance of soiling, checks required",
+        ("must_check", "p_dirty"): "believed minus true chance of soiling, checks required",
     }
     path = resources.files(__package__) / "hand_washing_population.csv"
     with path.open(encoding="utf-8") as file:
@@ -341,7 +341,8 @@ def population_table() -> Table:
         [name, *(cell(found[key], kind, origin) for kind in kinds for origin in origins)]
         for key, name in names.items()
     ]
-    return Table("Believed minus true value, and the belief's fall: mean (spread)", columns, rows)
+    caption = "The published population beside our own 40 worlds: mean (spread)"
+    return Table(caption, columns, rows, folded=True)
 
 
 def extinction() -> LivingFigure:

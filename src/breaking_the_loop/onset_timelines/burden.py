@@ -58,7 +58,7 @@ FAST = (
     _illustration("doses", "D", "fast doses", 1, 1, 26, 1, "", "imaginary, not a schedule"),
     _illustration(
         "interval",
-        "d",
+        r"\Delta",
         "time between doses",
         14.0,
         2.0,

@@ -301,7 +301,7 @@ CHANGE_SD = Parameter(
 )
 LINE_IN_PER_CENT = Parameter(
     name="line_in_per_cent",
-    symbol="f",
+    symbol=r"\ell",
     label="line: 35 % of 27.3 points (1) or 4.9 points (0)",
     default=0,
     low=0,

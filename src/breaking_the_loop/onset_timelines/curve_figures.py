@@ -12,7 +12,7 @@ from matplotlib.ticker import NullLocator, PercentFormatter
 
 from breaking_the_loop.evidence import tables as evidence
 from breaking_the_loop.onset_timelines import clocks as onset
-from breaking_the_loop.onset_timelines.record_figures import found, label, points
+from breaking_the_loop.onset_timelines.record_figures import label, points
 from breaking_the_loop.palette import EXPOSURE, RELIEF, TABLETS
 from breaking_the_loop.weighing_the_evidence.designs import SD
 from looplab.figure.controls import Choice, Logarithmic
@@ -483,7 +483,11 @@ def drug_minus_placebo() -> LivingFigure:
         live.link(marker, link(bibliography[point.result.study_id]), label(point, study))
     live.read_out("curve_is", "time constant of the line")
     live.read_out("no_tau", "redrawn pairs that no flattening curve fits", ".1%")
-    known = " ".join(f"{study}, {_weeks(point)}: {found(point)}." for _, point, study in markers)
+    known = " ".join(
+        f"{study}, {_weeks(point)}: {-point.value:g} points more on the drug (95 % interval "
+        f"{-point.interval[1]:g} to {-point.interval[0]:g})."
+        for _, point, study in markers
+    )
     live.describe(
         known + " Through week 2 and {which}, taken as week {end_week:.2f}, the time constant is: "
         "{curve_is}. {no_tau:.1%} of redrawn pairs fit no flattening curve at all.",

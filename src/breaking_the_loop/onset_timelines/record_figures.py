@@ -228,7 +228,7 @@ def _symbol(axes, point, x, side=1):
             xytext=(side * (size / 2 + 1.5), 0 if side else size / 2 + 1.5),
             textcoords="offset points",
             color=colour,
-            fontsize=9,
+            fontsize=9.5,
             fontweight="bold",
             ha=("right", "center", "left")[side + 1],
             va="center" if side else "bottom",
@@ -422,7 +422,7 @@ def timeline(treatment: str = "every treatment") -> LivingFigure:
             1.065,
             "8 to 12 weeks†: recommended length of a trial, not onset",
             color=MUTED,
-            fontsize=9,
+            fontsize=9.5,
             ha="center",
             va="bottom",
         )
@@ -506,7 +506,7 @@ def _key(axes):
 _SAID = {
     "ketamine IV single": "ketamine, one infusion",
     "esketamine": "esketamine, repeated",
-    "psilocybin": "psilocybin, once (preprint)",
+    "psilocybin": "psilocybin, one dose (preprint)",
     "4-day ERP": "exposure in four days",
     "ERP": "weekly exposure",
     "ERP + clomipramine": "weekly exposure + clomipramine",
@@ -631,7 +631,8 @@ def steps() -> LivingFigure:
     live.read_out("count", f"groups shown, of {len(treated)}", "d")
     first = [point for point in treated if _step(point) == 0]
     told = [
-        f"{_SAID[point.treatment_class]}, {when(point)}: {found(point)}, against "
+        f"{_SAID[point.treatment_class]}, {when(point)}: {point.k} of {point.n} (95 % interval "
+        f"{100 * point.interval[0]:.0f} to {100 * point.interval[1]:.0f} %), against "
         + " and ".join(f"{c.k} of {c.n} ({c.result.arm})" for c in _own_controls(point, chosen))
         for point in first
     ]

@@ -72,7 +72,7 @@ def after_stopping(m):
 SMALLEST, LARGEST = 5, 60
 RELAPSED = Parameter(
     name="relapsed",
-    symbol="k",
+    symbol="r",
     label="how many had relapsed",
     default=4,
     low=1,
@@ -108,7 +108,7 @@ def exact_limits() -> np.ndarray:
 
 @formula(
     parameters=[RELAPSED, FOLLOWED],
-    symbols={"counted": "k", "relapsed_share": r"\hat{p}", "group": "i"},
+    symbols={"counted": "r", "relapsed_share": r"\hat{p}", "group": "i"},
 )
 def counted(m):
     """The share that had relapsed, and the place of its limits in `exact_limits`.

@@ -906,7 +906,7 @@ def verdicts_by_section() -> LivingFigure:
     }
     # On a projector pale fills look alike: two of them are hatched.
     look = dict(zip(VERDICTS, (RELIEF, GRID, PAPER, BAD, PAPER), strict=True))
-    hatch = dict(zip(VERDICTS, ("", "///", "...", "", ""), strict=True))
+    hatch = dict(zip(VERDICTS, ("", "///", "xx", "", ""), strict=True))
     with course_style():
         figure, axes = plt.subplots(figsize=(9, 3.8))
         left = np.zeros(len(sections))

@@ -82,7 +82,8 @@ def repeats(m):
 LATER_PEOPLE = N_SALINE
 LATER = Parameter(
     "later", "j", "imagined responders among the 7 who had ketamine second", 1, 0, LATER_PEOPLE, 1,
-    "illustration: the counts of the second phase are not in the abstract", "assumed", "people",
+    "illustration: the counts are not in the abstract (phases differed in psilocybin2025_rct)",
+    "assumed", "people",
 )  # fmt: skip
 FIRST_RESPONDERS = 4
 

@@ -555,6 +555,7 @@ EIGHT = hope.pattern_chance(8, 0)
 """How often a drug alone that is worth 8 points makes the counts of 2013."""
 
 LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.7)
+# psilocybin2025_rct (about 0), sugarman2017 and melkonian2022 (3.8 to 5.6), troriluzole2020_rct.
 ANCHORS = {
     10.53: "10.5  what hope alone needs to average 8",
     9.8: "9.8  ceiling: all of a placebo arm's fall",

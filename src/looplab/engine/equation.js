@@ -39,7 +39,7 @@ function difference(one, other) {
 }
 
 /** The one of `known` that `name` was probably meant to be, if any is near. */
-export function nearest(name, known) {
+export function nearestName(name, known) {
   let best = null;
   for (const each of known) {
     const apart = difference(name.slice(0, 40).toLowerCase(), each.toLowerCase());
@@ -207,7 +207,7 @@ export function parse(text, { sizes = new Map(), later = [], size = 0 } = {}) {
   function call(token) {
     const { name } = token;
     if (!Object.hasOwn(FUNCTIONS, name)) {
-      const near = nearest(name, Object.keys(FUNCTIONS));
+      const near = nearestName(name, Object.keys(FUNCTIONS));
       const hint = near ? ` Nearest: ${quoted(near)}.` : ` There are: ${Object.keys(FUNCTIONS).join(", ")}.`;
       fail(`${quoted(name)} is no function.${hint}`, token);
     }
@@ -237,7 +237,7 @@ export function parse(text, { sizes = new Map(), later = [], size = 0 } = {}) {
       if (later.includes(name)) {
         fail(`${quoted(name)} is computed only after this line.`, token);
       }
-      const near = nearest(name, [...sizes.keys(), ...Object.keys(FUNCTIONS)]);
+      const near = nearestName(name, [...sizes.keys(), ...Object.keys(FUNCTIONS)]);
       const hint = near ? ` Nearest: ${quoted(near)}.` : ` Known here: ${[...sizes.keys()].join(", ") || "no name"}.`;
       fail(`${quoted(name)} is no name of this model.${hint}`, token);
     }

@@ -13,20 +13,22 @@ export class Control {
     if (record.options) return record.options[this.value];
     return format(this.value, record.format) + (record.unit ? ` ${record.unit}` : "");
   }
-  // JupyterLab draws sliders without an accessible name, and speaks unrounded numbers.
+  // JupyterLab draws sliders without an accessible name, and speaks unrounded numbers. Whether all
+  // that is shown of the control has been named is what the promise says.
   async speak() {
     const views = this.model.views ? await Promise.all(Object.values(this.model.views)) : [];
     const hosts = this.model.element ? [this.model.element] : views.map((view) => view.el);
-    for (const host of hosts) {
-      const input = host.matches("input, select") ? host : host.querySelector(".noUi-handle, input, select");
-      if (!input) continue;
+    const inputs = hosts.map((host) => (host.matches("input, select") ? host : host.querySelector(".noUi-handle, input, select")));
+    hosts.forEach((host, i) => {
+      const input = inputs[i];
+      if (!input) return;
       if (!this.model.element) {
         input.setAttribute("aria-label", this.record.label);
         if (this.record.help) host.title = this.record.help;
       }
       if (!this.record.options) input.setAttribute("aria-valuetext", this.spoken);
-    }
-    return hosts.length > 0;
+    });
+    return hosts.length > 0 && inputs.every(Boolean);
   }
 }
 

@@ -7,6 +7,7 @@ import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
 import { Control, linkSymbols } from "./controls.js";
 import { keepKeys } from "./keys.js";
 import { format } from "./numbers.js";
+import { adoptControls, settingsToTry, sheet } from "./sheet.js";
 import { SOURCES, Values } from "./sources.js";
 import { element, provenance, sentence, table, tell } from "./words.js";
 
@@ -28,28 +29,15 @@ async function render({ model, el }) {
     return new Control(name, record, await manager.get_model(reference));
   }));
 
-  const figure = element("figure", { class: "ll-figure", id: spec.id });
-  figure.innerHTML = `<div class="ll-canvas">${spec.svg}</div>`;
-  const svg = figure.querySelector("svg");
-  // A keyboard can scroll only what it can reach: a drawing wider than the screen joins the tab order.
-  const canvas = figure.firstElementChild;
-  new ResizeObserver(() => {
-    if (canvas.scrollWidth > canvas.clientWidth) canvas.tabIndex = 0;
-    else canvas.removeAttribute("tabindex");
-  }).observe(canvas);
-  const tools = element("div", { class: "ll-tools", role: "group", "aria-label": `${spec.title}: settings` });
-  const numbers = element("dl", { class: "ll-numbers" });
-  const description = element("p", { role: "status", "aria-live": "polite" }, spec.description);
-  const problem = element("p", { class: "ll-error", role: "alert", hidden: "" });
-  const asked = element("p", { class: "ll-refused", role: "alert", hidden: "" });
+  const {
+    figure, svg, tools, numbers, panel, description, problem, asked, changedRule, folds, cover: veil,
+  } = sheet(spec);
   const data = element("details", {}, element("summary", {}, "Data as a table"), element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": `${spec.title}: data` }));
-  const changedRule = element("p", { class: "ll-changed", hidden: "" }, "Changed from the published rule");
-  figure.prepend(changedRule, tools);
-  figure.append(element("p", { class: "ll-cover" }, "The figure stays covered until a prediction is made."), numbers, asked, problem, element("figcaption", {}, element("p", {}, spec.caption), description));
-  if (Object.keys(spec.columns).length) figure.append(data);
   const behind = provenance(spec, values);
-  if (spec.parameters.length) figure.append(behind.details);
+  if (spec.parameters.length) folds.append(behind.details);
+  if (Object.keys(spec.columns).length) folds.append(data);
   el.append(figure);
+  let release = adoptControls(el, panel);
 
   const shown = spec.numbers.map(({ label, name, style, unit }) => {
     const value = element("dd");
@@ -94,6 +82,7 @@ async function render({ model, el }) {
       if ("width" in read) artist.parts.forEach((part) => { part.style.strokeWidth = short(read.width); });
     }
     shown.forEach((show) => show());
+    showTried();
     keepTabStop();
   }
 
@@ -155,14 +144,13 @@ async function render({ model, el }) {
     asked.textContent = refused.join(" ");
     asked.hidden = !refused.length;
   }
-  function button(label, action) {
-    const node = element("button", { type: "button" }, label);
-    node.addEventListener("click", action);
-    tools.append(node);
+  const isSet = (settings) => controls.every(({ name, value }) => !(name in settings) || Math.abs(value - settings[name]) < 1e-9);
+  const showTried = settingsToTry(spec.presets, tools, apply, isSet);
+  if (controls.length) {
+    const reset = element("button", { type: "button" }, "Reset");
+    reset.addEventListener("click", () => apply(spec.defaults));
+    tools.append(reset);
   }
-  if (spec.presets.length) tools.append(element("span", {}, "Try:"));
-  spec.presets.forEach(([label, settings]) => button(label, () => apply(settings)));
-  if (controls.length) button("Reset", () => apply(spec.defaults));
 
   // While covered, nothing shows but, if one is named, the empty axes of a line. Every view of the
   // figure follows the model, which its question uncovers.
@@ -174,9 +162,15 @@ async function render({ model, el }) {
     for (const group of svg.querySelectorAll(".ll-axes")) group.classList.toggle("ll-veiled", group !== axes);
     for (const { groups } of artists) groups.forEach((group) => group.classList.toggle("ll-veiled", covered));
     controls.forEach((control) => control.model.set("disabled", covered));
+    for (const field of tools.children) field.disabled = covered;
+    nameDrawing(covered);
     if (covered || !awaited) return;
     // After whatever the reveal itself sets.
     queueMicrotask(() => { const link = awaited; awaited = null; if (link) visit(link); });
+  }
+  // Who listens hears what the drawing shows now, but not before the reveal.
+  function nameDrawing(covered) {
+    svg.setAttribute("aria-labelledby", `${spec.id}-title${covered ? "" : ` ${description.id}`}`);
   }
   function lineOf(name) { return artists.find(({ channels }) => channels.y === name); }
   // What a question may do with a view of its figure. `at` reads quantities at settings of its own,
@@ -184,6 +178,12 @@ async function render({ model, el }) {
   const asking = new Set();
   const view = {
     figure,
+    // What the button under the cover does.
+    look(action) {
+      const button = element("button", { type: "button" }, "Show me");
+      button.addEventListener("click", action);
+      veil.append(button);
+    },
     // Told when a reader rewrote an equation that this figure runs.
     follow(listener) { asking.add(listener); },
     cover(covered) { model.set("covered", covered); },
@@ -210,18 +210,23 @@ async function render({ model, el }) {
     node.runner = node.computed = undefined;
   }
   if (model.get("covered")) cover();
+  else nameDrawing(false);
   model.on("change:covered", cover);
 
   for (const node of spec.sources) if (node.wanted) drop(node);
   changedRule.hidden = !spec.sources.some(({ edited }) => edited);
   update();
   controls.forEach((control) => control.model.on(`change:${control.record.trait}`, changed));
-  // Views of the controls appear in their own time: name each as soon as it is there.
-  let tries = 0;
-  const naming = setInterval(async () => {
-    const found = await Promise.all(speak());
-    if (found.every(Boolean) || ++tries > 50) clearInterval(naming);
-  }, 100);
+  // Views of the controls appear in their own time: name each as soon as it is there, and let them
+  // join the panel.
+  const settled = () => release || !controls.length || (el.isConnected && !el.closest(".ll-living"));
+  const name = async () => {
+    release ??= adoptControls(el, panel);
+    if ((await Promise.all(speak())).every(Boolean) && settled()) naming.disconnect();
+  };
+  const naming = new MutationObserver(name);
+  naming.observe(document.body, { childList: true, subtree: true });
+  name();
   rules.follow(adopt);
   const views = viewsOf(manager, model.get("itself"));
   views.add(view);
@@ -231,8 +236,9 @@ async function render({ model, el }) {
     model.off("change:covered", cover);
     rules.forget(adopt);
     for (const node of spec.sources) node.runner?.free();
-    clearInterval(naming);
+    naming.disconnect();
     clearTimeout(waiting);
+    release?.();
     controls.forEach((control) => control.model.off(`change:${control.record.trait}`, changed));
   };
 }

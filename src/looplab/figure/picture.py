@@ -78,9 +78,9 @@ def _svg(live, text, hidden):
     for gid in hidden:
         groups[gid].set("style", "display: none")
     for gid, label in live.links.items():
-        # A link needs a name, and what it opens must not know where it was opened from.
-        link = next(groups[gid].iter(f"{{{drawing.SVG}}}a"))
-        link.attrib |= {"role": "link", "aria-label": spoken(label)} | BESIDE
+        # An artist of several parts is drawn as several links; each needs a name.
+        for link in groups[gid].iter(f"{{{drawing.SVG}}}a"):
+            link.attrib |= {"role": "link", "aria-label": spoken(label)} | BESIDE
     # What an image holds is hidden from assistive technology: links need a group.
     svg.attrib |= {"role": "group" if live.links else "img", "aria-label": spoken(live.title)}
     text = ElementTree.tostring(svg, encoding="unicode")

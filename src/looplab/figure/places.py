@@ -35,7 +35,14 @@ class _Cell:
         return f"the cell [{self.run}] (`{lines[0].strip()}`)"
 
 
-_places: dict[str, tuple[LivingFigure, _Cell]] = {}
+@dataclass
+class _Place:
+    figure: LivingFigure
+    cell: _Cell
+    shared: bool = False
+
+
+_places: dict[str, _Place] = {}
 
 
 def take(figure: LivingFigure) -> None:
@@ -48,16 +55,18 @@ def take(figure: LivingFigure) -> None:
     if cell is None:
         return
     held = _places.get(figure.id)
-    if held is not None and held[0] is not figure:
-        other = held[1]
-        if other.id != cell.id or other.run == cell.run:
+    if held is not None and held.figure is figure:
+        held.shared |= held.cell.id != cell.id
+        return
+    if held is not None:
+        if held.cell.id != cell.id or held.cell.run == cell.run:
             raise SecondFigure(
-                f"Two figures have the id {figure.id!r}: {other} shows one, {cell} another. "
+                f"Two figures have the id {figure.id!r}: {held.cell} shows one, {cell} another. "
                 "Delete one of the cells, or give the second figure an id of its own."
             )
-        held[0].close()
-    if held is None or held[0] is not figure:
-        _places[figure.id] = (figure, cell)
+        if not held.shared:
+            held.figure.close()
+    _places[figure.id] = _Place(figure, cell)
 
 
 def _running() -> _Cell | None:
@@ -77,6 +86,6 @@ def _running() -> _Cell | None:
 def _forget(*_):
     """Leave out the cells that JupyterLab says were deleted since it last asked for a run."""
     deleted = set(get_ipython().get_parent().get("metadata", {}).get("deletedCells") or [])
-    for figure_id, (_figure, cell) in list(_places.items()):
-        if cell.id in deleted:
+    for figure_id, place in list(_places.items()):
+        if place.cell.id in deleted:
             del _places[figure_id]

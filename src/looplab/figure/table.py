@@ -4,20 +4,23 @@ from __future__ import annotations
 
 
 class Table:
-    """A table of HTML cells; shows itself as the last line of a notebook cell."""
+    """A table of HTML cells; shows itself as the last line of a notebook cell.
 
-    def __init__(self, caption, columns, rows):
-        self.caption, self.columns, self.rows = caption, columns, rows
+    `folded`: only the caption shows until a reader opens it.
+    """
+
+    def __init__(self, caption, columns, rows, folded=False):
+        self.caption, self.columns, self.rows, self.folded = caption, columns, rows, folded
 
     def _repr_html_(self):
         head = "".join(f'<th scope="col">{name}</th>' for name in self.columns)
         body = "".join(
             "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in self.rows
         )
-        return (
-            f"<table><caption>{self.caption}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table>"
-        )
+        table = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        if self.folded:
+            return f"<details><summary>{self.caption}</summary><table>{table}</details>"
+        return f"<table><caption>{self.caption}</caption>{table}"
 
     def __repr__(self):
         return f"{self.caption}: {len(self.rows)} rows"

@@ -39,7 +39,8 @@ def widget(live: LivingFigure) -> ipywidgets.VBox:
     )
     canvas.itself = f"IPY_MODEL_{canvas.model_id}"
     rows = [panel.row(live.controls[name], widget) for name, widget in live.widgets.items()]
-    return ipywidgets.VBox([*rows, canvas], _dom_classes=["ll-living"])
+    both = [ipywidgets.VBox(rows, _dom_classes=["ll-controls"]), canvas]
+    return ipywidgets.VBox(both, _dom_classes=["ll-living"])
 
 
 def bundle(live: LivingFigure) -> tuple[dict, dict]:

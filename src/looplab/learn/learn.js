@@ -104,6 +104,7 @@ function ask({ spec: asked, root, notes, signal }, figure) {
   // A form of its own keeps its radio buttons apart from those of other questions.
   const buttons = make("div", { class: "ll-buttons" }, commit, ...(figure ? [skip, again] : []), why);
   root.replaceChildren(head, make("form", { autocomplete: "off" }, fields, buttons), result);
+  figure?.look(() => keep(null));
   root.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); commit.click(); });
   show();
   notes.follow(show, signal);

@@ -72,7 +72,7 @@ class _Page:
 
     def html(self) -> str:
         # Each section begins with a heading of the second level; the first has what stands before.
-        sections: list[dict] = [{"cells": [], "heading": None}]
+        sections: list[dict] = [{"cells": [], "heading": None, "sheets": 0}]
         entries: list[dict] = []
         for index, cell in enumerate(self.nb.cells):
             known, shown = len(self.prose.headings), len(self.widgets.shown)
@@ -83,11 +83,13 @@ class _Page:
             except LoopError as error:
                 name = cell_name(self.nb, index)
                 raise LoopError(f"{self.path.stem}, {name}: {error}") from None
-            new = [h for h in self.prose.headings[known:] if h["level"] == 2]
-            if new:
-                sections.append({"cells": [], "heading": new[0]})
-                entries += [heading | {"figures": []} for heading in new]
+            new = self.prose.headings[known:]
+            parts = [heading for heading in new if heading["level"] == 2]
+            if parts and new[0] is parts[0]:
+                sections.append({"cells": [], "heading": parts[0], "sheets": 0})
+            entries += [heading | {"figures": []} for heading in parts]
             sections[-1]["cells"].append(Markup(html))
+            sections[-1]["sheets"] += len(self.widgets.shown) - shown
             if entries:
                 entries[-1]["figures"] += figures
         shown = "".join(cell for section in sections for cell in section["cells"])
@@ -111,6 +113,7 @@ class _Page:
         styles += self.widgets.styles
         return templates.get_template("page.html.j2").render(
             course=self.course,
+            name=self.path.stem,
             emblem=drawing(self.course, f"{self.path.stem}.emblem", "ll-emblem")
             or drawing(self.course, "emblem", "ll-emblem"),
             icon=address(self.course.drawing("emblem")),
@@ -122,7 +125,7 @@ class _Page:
             title=title or self.path.stem,
             summary=summary,
             policy=_policy(scripts),
-            style=Markup("\n".join(filter(None, styles))),
+            style=Markup(_small("\n".join(filter(None, styles)))),
             entries=entries,
             sections=sections,
             data=Markup(data),
@@ -407,6 +410,11 @@ def code_html(source: str, language: str = "python") -> str:
         lexer = get_lexer_by_name("text", stripnl=False)
     marked = highlight(source, lexer, HtmlFormatter(nowrap=True))
     return f'<pre class="ll-code"><code>{marked.rstrip()}</code></pre>'
+
+
+def _small(css: str) -> str:
+    """A style sheet without comments and indents."""
+    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.S)).strip()
 
 
 def _text(text: str, kind: str) -> str:

@@ -18,7 +18,7 @@ from looplab.errors import LoopError
 from looplab.figure.numbers import number
 from looplab.marks import spoken
 from looplab.mathml import mathml
-from looplab.saved import references, states
+from looplab.saved import LINKS, references, states
 
 KINDS = {
     "FloatSliderModel": "range",
@@ -39,7 +39,6 @@ KINDS = {
     "AnyModel": "figure",
 }
 BOXES = {"BoxModel", "VBoxModel", "HBoxModel"}
-LINKS = {"LinkModel", "DirectionalLinkModel"}
 UNNAMED = {"html", "label", "figure"}
 READOUT_FORMAT = re.compile(r"(\.\d+)?[dfeg%]")
 
@@ -86,7 +85,9 @@ class Widgets:
                 named = [self._state(child)["_model_name"] for child in children]
                 children = [c for c, n in zip(children, named, strict=True) if n == "OutputModel"]
             inner = Markup("".join(self.view(child, still) for child in children))
-            return macros.box(inner, "row" if name == "HBoxModel" else "column", hidden)
+            named = ["row" if name == "HBoxModel" else "column"]
+            named += [n[3:] for n in state["_dom_classes"] if n.startswith("ll-")]
+            return macros.box(inner, named, hidden)
         kind = self._add(model_id)
         self.views += 1
         view = {"id": model_id, "field": f"{model_id}-{self.views}", "hidden": hidden}

@@ -133,7 +133,7 @@ class Block {
     const error = node("p", { id: `${id}-error`, class: "ll-problem", role: "status" });
     const sign = line.next && rewriting.program.kind === "continuous" ? "rate of " : line.next ? "next " : "";
     const label = node("label", { for: id }, `${sign}${line.label} =`);
-    const row = node("div", { class: "ll-row" }, formula, label, field, error);
+    const row = node("div", { class: "ll-equation" }, formula, label, field, error);
     let waiting;
     const check = () => {
       clearTimeout(waiting);

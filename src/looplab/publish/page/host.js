@@ -8,6 +8,7 @@ import { Notes } from "../../learn/notes.js";
 import { readAddress, writeAddress } from "./address.js";
 import { editableEquations } from "./equations.js";
 import { exercises } from "./exercise.js";
+import { reading } from "./reading.js";
 
 const page = JSON.parse(document.getElementById("looplab-models").textContent);
 
@@ -229,16 +230,14 @@ for (const [source, trait, target, name, bothWays] of page.links) {
 }
 
 const figures = [...document.querySelectorAll(".ll-mount")];
-for (const place of figures) {
-  const svg = place.querySelector(".ll-drawing svg");
-  const spec = models.get(place.dataset.model).get("spec");
-  if (svg) spec.svg = svg.outerHTML;
-}
 
 async function mount(place, widget) {
   place.removeAttribute("id"); // the living figure itself has it from now on
   const model = models.get(place.dataset.model);
   const still = place.querySelector(".ll-still");
+  // The page holds the drawing once, in the still figure.
+  const svg = still.querySelector(".ll-drawing svg");
+  if (svg) model.get("spec").svg = svg.outerHTML;
   const el = place.appendChild(document.createElement("div"));
   const { signal } = new AbortController();
   still.hidden = true;
@@ -256,15 +255,49 @@ async function mount(place, widget) {
   }
 }
 
-// One figure at a time, with a pause in which the browser can paint and answer keys.
-let queue = Promise.resolve();
+// Figures near the screen come to life first, the others one by one when the browser is idle, so
+// that reading, Find and printing never wait long for any of them.
+const AT_ONCE = 2;
+const waiting = new Map();
+const near = new Set();
+const watch = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) near.add(target);
+    else near.delete(target);
+  }
+}, { rootMargin: "100% 0px" });
+const pause = () => new Promise((go) => setTimeout(go));
+const idle = () => new Promise((go) => {
+  if (globalThis.requestIdleCallback) requestIdleCallback(go, { timeout: 250 });
+  else setTimeout(go, 50);
+});
+
+async function mountAll() {
+  await pause(); // the observer speaks first
+  let alive = 0;
+  while (waiting.size > 0) {
+    const next = () => figures.find((place) => waiting.has(place) && near.has(place));
+    // The first ones at once: where the page opens is where a reader begins.
+    if (alive >= AT_ONCE && !next()) await idle();
+    const place = next() ?? figures.find((each) => waiting.has(each));
+    const { widget, done } = waiting.get(place);
+    waiting.delete(place);
+    await mount(place, widget);
+    alive += 1;
+    done();
+    await pause();
+  }
+}
+
+let queue;
 const mounted = new Map();
 globalThis.looplab = {
   define(key, widget) {
     for (const place of figures.filter((figure) => figure.dataset.module === key)) {
-      queue = queue.then(() => mount(place, widget)).then(() => new Promise((go) => setTimeout(go)));
-      mounted.set(place, queue);
+      mounted.set(place, new Promise((done) => waiting.set(place, { widget, done })));
+      watch.observe(place);
     }
+    queue ??= mountAll().then(() => { queue = undefined; });
   },
 };
 
@@ -323,6 +356,7 @@ async function followAddress() {
   if (place && !living.has(place)) document.getElementById(place)?.scrollIntoView();
   if (!living.has(place)) return;
   arriving = place;
+  near.add(living.get(place));
   arrive();
   await mounted.get(living.get(place));
   const views = manager.livingViews?.get(`IPY_MODEL_${living.get(place).dataset.model}`) ?? [];
@@ -337,13 +371,12 @@ document.addEventListener("DOMContentLoaded", followAddress); // every figure is
 
 // A keyboard can scroll only what it can reach: wide tables and formulas join the tab order, but
 // only while they are wider than the page.
-const wide = document.querySelectorAll(".ll-scroll, .ll-math");
-function reachWide() {
-  for (const box of wide) box.toggleAttribute("tabindex", box.scrollWidth > box.clientWidth);
-  for (const box of wide) if (box.hasAttribute("tabindex")) box.tabIndex = 0;
-}
-addEventListener("resize", reachWide);
-reachWide();
+const width = new ResizeObserver((entries) => {
+  for (const { target: box } of entries) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+});
+for (const box of document.querySelectorAll(".ll-scroll, .ll-math")) width.observe(box);
 
-const contents = document.querySelector(".ll-contents details");
-if (contents) contents.open = matchMedia("(min-width: 82rem)").matches;
+reading(models);

@@ -1,0 +1,86 @@
+"""One screen: every figure is seen whole, with its controls and numbers, and its words are large
+enough to read; on a phone the drawing stays in sight while its controls are moved."""
+
+import pytest
+from course_pages import FIGURES_ON_PAGE, MAKERS
+
+# What is left of a screen of 1280 × 720 under the bar and a little air.
+SCREEN = 656
+SMALLEST = 9
+
+PLACES = """() => [...document.querySelectorAll('figure.ll-figure')].map((figure) => {
+  const top = figure.getBoundingClientRect().top;
+  const used = figure.querySelectorAll('.ll-stage, .ll-panel > *, .ll-numbers');
+  return [figure.id, Math.max(...[...used].map((e) => e.getBoundingClientRect().bottom - top))];
+})"""
+WORDS = """() => [...document.querySelectorAll('figure.ll-figure')].map((figure) => {
+  const size = (text) => {
+    const { a, b, c, d } = text.getScreenCTM();
+    return parseFloat(getComputedStyle(text).fontSize) * Math.sqrt(Math.abs(a * d - b * c));
+  };
+  return [figure.id, Math.min(...[...figure.querySelectorAll('svg text')].map(size))];
+})"""
+BESIDE = """() => [...document.querySelectorAll('figure.ll-figure')].map((figure) => {
+  const [stage, panel] = ['.ll-stage', '.ll-panel'].map((name) => figure.querySelector(name));
+  const controls = figure.closest('.ll-mount').parentElement.querySelectorAll('.ll-control');
+  const inside = [...controls].every((control) => panel.contains(control));
+  return [figure.id, !panel ||
+    (inside && panel.getBoundingClientRect().left >= stage.getBoundingClientRect().right - 1)];
+})"""
+# With a figure's last control at the foot of the screen: how much of the drawing is in sight?
+IN_SIGHT = """() => [...document.querySelectorAll('figure.ll-figure')].map((figure) => {
+  const last = [...figure.querySelectorAll('.ll-control')].at(-1);
+  if (!last) return [figure.id, 1];
+  last.scrollIntoView({ block: 'end', behavior: 'instant' });
+  const { top, bottom, height } = figure.querySelector('.ll-canvas').getBoundingClientRect();
+  return [figure.id, (Math.min(bottom, innerHeight) - Math.max(top, 0)) / height];
+})"""
+
+
+@pytest.fixture
+def sized(uncovered):
+    """`sized(notebook, width, height)`: its page, every figure alive and uncovered."""
+
+    def opened(notebook, width, height):
+        page = uncovered(notebook)
+        page.emulate_media(color_scheme="light", media="screen")
+        page.set_viewport_size({"width": width, "height": height})
+        return page
+
+    return opened
+
+
+def measured(page, notebook, script):
+    found = dict(page.evaluate(script))
+    assert len(found) == FIGURES_ON_PAGE[notebook]
+    return found
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_every_figure_fits_one_screen_with_its_controls_and_numbers(sized, notebook):
+    page = sized(notebook, 1280, 720)
+    heights = measured(page, notebook, PLACES)
+    assert {name: height for name, height in heights.items() if height > SCREEN} == {}
+    assert {
+        name for name, beside in measured(page, notebook, BESIDE).items() if not beside
+    } == set()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=str)
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_the_words_of_every_drawing_are_large_enough_to_read(sized, notebook, size):
+    sizes = measured(sized(notebook, *size), notebook, WORDS)
+    assert {name: size for name, size in sizes.items() if size < SMALLEST} == {}
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_on_a_phone_the_drawing_stays_in_sight_while_its_controls_are_moved(sized, notebook):
+    shares = measured(sized(notebook, 390, 844), notebook, IN_SIGHT)
+    assert {name: share for name, share in shares.items() if share < 0.99} == {}
+
+
+@pytest.mark.parametrize("width", [320, 768])
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_nothing_but_a_drawing_a_table_or_an_equation_scrolls_sideways(sized, notebook, width):
+    page = sized(notebook, width, 800)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

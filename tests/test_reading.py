@@ -1,0 +1,135 @@
+"""How a reader finds the way: the first screen, parts and progress, code, the way back, paper."""
+
+import io
+import re
+
+import pytest
+from course_pages import FIGURES_ON_PAGE, MAKERS, wait_until_live
+from playwright.sync_api import expect
+from pypdf import PdfReader
+
+NOTEBOOK = "01_ocd_cycle"
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=str)
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_what_to_know_before_is_on_the_first_screen(page_factory, exported, notebook, size):
+    width, height = size
+    page = page_factory(viewport={"width": width, "height": height}, java_script_enabled=False)
+    page.goto(exported(notebook).as_uri())
+    before = page.get_by_label("Before you start")
+    expect(before).to_contain_text("not medical advice")
+    box = before.bounding_box()
+    assert box["y"] + box["height"] <= height
+    title = page.get_by_role("heading", level=1).bounding_box()
+    assert title["y"] + title["height"] <= height
+
+
+def test_the_first_screen_says_in_two_lines_how_to_read_the_page(page_factory, exported):
+    page = page_factory(viewport={"width": 1280, "height": 720})
+    page.goto(exported(NOTEBOOK).as_uri())
+    how = page.locator(".ll-reading")
+    expect(how).to_contain_text("say what you expect, then move the controls")
+    box = how.bounding_box()
+    assert box["y"] + box["height"] <= 720
+    lines = box["height"] / how.evaluate("e => parseFloat(getComputedStyle(e).lineHeight)")
+    assert round(lines) == 2
+
+
+def test_one_switch_opens_all_code_and_is_remembered(open_exported):
+    page = open_exported(NOTEBOOK, viewport={"width": 1280, "height": 720})
+    folded = page.locator("details.ll-source:not([open])")
+    opened = page.locator("details.ll-source[open]")
+    count = folded.count()
+    assert count > 10 and opened.count() == 0
+    expect(folded.first.locator("summary")).to_have_text(re.compile(r"^Code · \d+ lines?$"))
+    switch = page.get_by_role("button", name="Show code")
+    switch.press("Enter")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    expect(opened).to_have_count(count)
+    page.reload()
+    expect(opened).to_have_count(count)
+    switch.press("Enter")
+    expect(folded).to_have_count(count)
+
+
+def test_contents_and_bar_show_what_is_done_and_what_is_left(open_exported):
+    page = open_exported(NOTEBOOK, covered=True, viewport={"width": 1280, "height": 720})
+    first = page.get_by_role("navigation", name="Parts").get_by_role("link").first
+    expect(first).to_have_accessible_name("Part 1, not yet")
+    page.locator(".ll-contents > summary").click()
+    left = page.locator(".ll-left")
+    total = int(re.fullmatch(r"About (\d+) of \1 minutes are left\.", left.inner_text())[1])
+    part = page.locator("section[data-part='1']")
+    minutes = int(part.get_attribute("data-minutes"))
+    expect(part.locator(".ll-part")).to_contain_text("0 of 1 prediction made")
+    part.get_by_role("button", name="Show me instead").click()
+    expect(part.locator(".ll-part")).to_contain_text("1 of 1 prediction made")
+    # Every question of the part, however it was answered, makes it done.
+    for check in part.locator(".ll-check").all():
+        if check.get_by_role("textbox").count():
+            check.get_by_role("textbox").fill("1")
+        else:
+            check.get_by_role("radio").first.check()
+        check.get_by_role("button", name="Check my answer").click()
+    expect(first).to_have_accessible_name(re.compile("Part 1, (done|here)"))
+    expect(first).to_have_attribute("data-done", "")
+    expect(left).to_have_text(f"About {total - minutes} of {total} minutes are left.")
+    expect(page.locator(".ll-contents .ll-done").first).to_have_text("✓ done")
+    page.reload()
+    wait_until_live(page, NOTEBOOK)
+    expect(first).to_have_attribute("data-done", "")
+
+
+def test_the_page_leads_back_to_where_the_reader_stopped(open_exported, exported):
+    page = open_exported(NOTEBOOK)
+    expect(page.locator(".ll-back")).to_be_hidden()
+    page.locator("#boundary").evaluate("e => e.scrollIntoView({ behavior: 'instant' })")
+    page.goto("about:blank")
+    page.goto(exported(NOTEBOOK).as_uri())
+    back = page.locator(".ll-back a")
+    expect(back).to_have_text("Two sliders, one boundary")
+    back.click()
+    expect(page.locator("#boundary")).to_be_in_viewport()
+
+
+def test_printed_every_figure_has_words_and_every_heading_stands_in_the_outline(open_exported):
+    page = open_exported(NOTEBOOK)
+    headings = page.evaluate(
+        """() => [...document.querySelectorAll('h1, h2, h3, h4')]
+          .filter((heading) => heading.checkVisibility()).map((heading) => heading.textContent)"""
+    )
+    pdf = PdfReader(io.BytesIO(page.pdf(tagged=True, outline=True, prefer_css_page_size=True)))
+    # "Part 1: " before a title is for those who listen; on paper the number stands beside it.
+    spoken = [plain(text) for text in headings]
+    assert all(map(str.endswith, spoken, [plain(text) for text in titles(pdf.outline)]))
+    assert len(list(titles(pdf.outline))) == len(headings) > FIGURES_ON_PAGE[NOTEBOOK]
+    pictures = [node for node in nodes(pdf) if node.get("/S") == "/Figure"]
+    described = [node for node in pictures if str(node.get("/Alt", "")).strip()]
+    assert len(described) == len(pictures) >= FIGURES_ON_PAGE[NOTEBOOK]
+
+
+def plain(text):
+    return re.sub(r"\s+", "", text)
+
+
+def titles(outline):
+    for entry in outline:
+        if isinstance(entry, list):
+            yield from titles(entry)
+        else:
+            yield entry.title
+
+
+def nodes(pdf):
+    """Every element of the document's structure, which is what a screen reader reads."""
+    waiting = [pdf.trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        node = waiting.pop()
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            waiting.extend(node)
+        elif isinstance(node, dict):
+            yield node
+            if "/K" in node:
+                waiting.append(node["/K"])
