@@ -85,11 +85,11 @@ def spec(live: LivingFigure) -> Spec:
     a read-out shows what nothing computes, and for an artist that drew nothing.
     """
     values = live.values()
-    svg, _ = live.still()
     for shown in live.numbers:
         if shown["name"] not in live.words:
             live.must_know([shown["name"]], "a read-out shows")
     _check_sizes(live, values)
+    svg, _ = live.still()
     for shown in live.numbers:
         sentence("{{{name}:{style}}}".format(**shown), values, live.words)
     axes = list(dict.fromkeys(a.axes for a in live.artists if a.axes is not None))
