@@ -125,7 +125,7 @@ class _Page:
             title=title or self.path.stem,
             summary=summary,
             policy=_policy(scripts),
-            style=Markup("\n".join(filter(None, styles))),
+            style=Markup(_small("\n".join(filter(None, styles)))),
             entries=entries,
             sections=sections,
             data=Markup(data),
@@ -195,10 +195,13 @@ class _Page:
             return _text(data[kind], "result")
         if record := about.get("looplab", {}).get("equations"):
             number = self.widgets.add_equations(record)
-            formulas = self.markdown(data[kind])
+            legend = templates.get_template("legend.html.j2").render(
+                number=number,
+                rows=[row | {"symbol": Markup(mathml(row["symbol"]))} for row in record["legend"]],
+            )
             return (
                 f'<div class="ll-output ll-math ll-equations" data-equations="{number}">'
-                f"{formulas}</div>"
+                f"{self.markdown(data['text/latex'])}</div>{legend}"
             )
         exercise = about.get("looplab", {}).get("exercise")
         if exercise and isinstance(exercise["answer"], int | float):
@@ -410,6 +413,11 @@ def code_html(source: str, language: str = "python") -> str:
         lexer = get_lexer_by_name("text", stripnl=False)
     marked = highlight(source, lexer, HtmlFormatter(nowrap=True))
     return f'<pre class="ll-code"><code>{marked.rstrip()}</code></pre>'
+
+
+def _small(css: str) -> str:
+    """A style sheet without comments and indents."""
+    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.S)).strip()
 
 
 def _text(text: str, kind: str) -> str:
