@@ -288,7 +288,7 @@ def beliefs() -> LivingFigure:
                 "ERP 18/29†, placebo 2/26†": (18, 29, 2, 26, 1, 1),
             }.items()
         },
-        constants={"rate": (np.arange(150) + 0.5) / 150},
+        constants={"rate": (np.arange(100) + 0.5) / 100},
     )
     live.compute(trials.plausibility)
     live.compute(trials.intervals, prefix="with_")
@@ -441,7 +441,7 @@ def refused_comparison() -> LivingFigure:
             Choice("other", "another trial (broken line)", tuple(COMPARATORS)),
         ],
         constants={
-            "rate": (np.arange(150) + 0.5) / 150,
+            "rate": (np.arange(100) + 0.5) / 100,
             "chances": chances,
             **{
                 f"{name}_{i}": [pair[i] for pair in data.values()]
@@ -681,7 +681,7 @@ PER_ARM = Parameter(
 
 def exaggeration() -> LivingFigure:
     """Power and exaggeration of a comparison of means, by the size of its arms."""
-    sizes = np.unique(np.geomspace(5, 200, 60).round())
+    sizes = np.unique(np.geomspace(5, 200, 45).round())
     with course_style():
         figure, (power, funnel) = plt.subplots(1, 2, figsize=(10, 3.4))
         for axes in (power, funnel):
@@ -764,7 +764,7 @@ def _pool_shown(m):
 
 def pool_or_not() -> LivingFigure:
     """A naive pool against a hierarchy in which every clinic may have a rate of its own."""
-    edges = np.linspace(0, 1, 21)
+    edges = np.linspace(0, 1, 11)
     columns = {
         name: [] for name in ("naive", "low", "high", "median", "p10", "p90", "useless", "good")
     }
@@ -789,7 +789,7 @@ def pool_or_not() -> LivingFigure:
         percent_axis(axes.xaxis)
         percent_axis(axes.yaxis)
         middle = (edges[:-1] + edges[1:]) / 2
-        bars = [axes.bar(middle, shape, width=0.045, color=KETAMINE) for shape in shapes]
+        bars = [axes.bar(middle, shape, width=0.09, color=KETAMINE) for shape in shapes]
         pooled = axes.plot([0.1, 0.2], [0.68, 0.68], color=INK, linewidth=3)[0]
         dot = axes.plot([0.15], [0.68], "o", color=INK, markersize=8)[0]
         said = axes.text(0.3, 0.68, "", color=INK, va="center", transform=aside(axes))

@@ -65,7 +65,7 @@ def at_their_worst() -> LivingFigure:
     people = 10_000
     with course_style():
         figure, (cloud, curve) = plt.subplots(1, 2, figsize=(10, 3.9), width_ratios=[1.1, 1])
-        dots = cloud.plot([0] * 200, [0] * 200, "o", color=GOOD, markersize=3.5, alpha=0.6)[0]
+        dots = cloud.plot([0] * 120, [0] * 120, "o", color=GOOD, markersize=3.5, alpha=0.6)[0]
         cloud.plot([0, 50], [0, 50], color=MUTED, linewidth=1)
         line = cloud.plot([16, 16], [0, 50], color=INK, linestyle=(0, (5, 2)))[0]
         cloud.set(xlim=(2, 48), ylim=(2, 48), xlabel="rating at screening, points")
@@ -84,7 +84,7 @@ def at_their_worst() -> LivingFigure:
         constants={"cutoffs": np.linspace(16, 28, 25), "tall": [2, 48], "side": [0, 1]},
     )
     live.run(
-        shown, steps=1, learners=200,
+        shown, steps=1, learners=120,
         each={"few_first": "at_screening", "few_second": "at_baseline"},
     )  # fmt: skip
     live.run(
@@ -174,7 +174,7 @@ def borrowed_benefit() -> LivingFigure:
             "Effect that lasts": {"drug_effect": 8, "fading": 90, "wash_out": 7},
         },
         constants={
-            "day": np.linspace(0, 66, 265),
+            "day": np.linspace(0, 66, 133),
             "tall": [0, most],
             "side": [0, 1],
             "steps": np.linspace(0, 1, 15),
@@ -231,7 +231,7 @@ def two_biases() -> LivingFigure:
         "Two analyses of a crossover",
         figure,
         [replace(virtual.DRUG_EFFECT, high=12.0), virtual.FADING, virtual.WASH_OUT],
-        constants={"days": np.linspace(7, 84, 78)},
+        constants={"days": np.linspace(7, 84, 34)},
     )
     live.compute(trials.expected_estimates, expectancy=0)
     live.compute(trials.expected_estimates, prefix="curve_", wash_out="days", expectancy=0)
@@ -296,7 +296,7 @@ def _trial_sums(live, prefix, learners, seed):
 
 def virtual_trial(repeats: int = 1000) -> LivingFigure:
     """One virtual crossover trial, and the estimates of many; up and to the right is better."""
-    edges = np.arange(-12, 42.1, 1.5)
+    edges = np.arange(-12, 42.1, 2)
     bins = len(edges) - 1
     places = np.concatenate([np.linspace(-0.28, 0.28, FIRST), 1 + np.linspace(-0.28, 0.28, 7)])
     with course_style():
@@ -311,8 +311,8 @@ def virtual_trial(repeats: int = 1000) -> LivingFigure:
             for x, colour in ((0, KETAMINE), (1, INK))
         ]
         middle = (edges[:-1] + edges[1:]) / 2
-        every = many.bar(middle, [0] * bins, width=1.4, color=GRID, edgecolor=MUTED)
-        noticed = many.bar(middle, [0] * bins, width=1.4, color=KETAMINE)
+        every = many.bar(middle, [0] * bins, width=1.85, color=GRID, edgecolor=MUTED)
+        noticed = many.bar(middle, [0] * bins, width=1.85, color=KETAMINE)
         truth = many.plot([8, 8], [0, 0.62], color=INK, linestyle=(0, (5, 2)))[0]
         this = many.plot([0], [0.012], "v", color=INK, markersize=10)[0]
         many.set(xlim=(-12, 42), ylim=(0, 0.62), xlabel="estimated effect, points")
@@ -581,7 +581,7 @@ def _crossing(xs, ys, level):
 
 def hope_or_drug() -> LivingFigure:
     """How often the drug and hope, each worth so many points, make the counts of 2013."""
-    points = np.linspace(0, 12, 49)
+    points = np.linspace(0, 12, 31)
     chosen = {"drug_effect": points[:, None], "expectancy": points[:, None, None]}
     with course_style():
         figure, (field, anchors) = plt.subplots(
@@ -679,7 +679,7 @@ def _which_field(m):
 
 def design_a_trial() -> LivingFigure:
     """Plan a trial: its chances, its bias, its visits, and the harm it would not see."""
-    sizes = np.arange(8, 201, 2)
+    sizes = np.arange(8, 201, 4)
     with course_style():
         figure, axes = plt.subplots(figsize=(9, 3.9))
         axes.set_xscale("log")

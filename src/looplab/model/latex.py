@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sympy
 from sympy.printing.latex import LatexPrinter
 
 from looplab.errors import ModelError
-from looplab.model.declare import ContinuousModel, Model
+from looplab.model.declare import ContinuousModel, Model, Parameter
 from looplab.model.program import program as whole_program
 from looplab.model.trace import trace
 
@@ -14,23 +16,31 @@ from looplab.model.trace import trace
 class Equations:
     """What a notebook shows for a model's equations; `latex` is the text.
 
-    `record` is what the exported page needs to let its reader rewrite them: the model's program,
-    the quantities shown, and the symbols of all names. It travels with the output's metadata.
+    Below them stands a legend: every symbol, what it is, its value and unit. `record` is what the
+    exported page needs to let its reader rewrite them: the model's program, the quantities shown,
+    the symbols of all names, and the legend. It travels with the output's metadata.
     """
 
     def __init__(self, latex: str, record: dict):
         self.latex, self.record = latex, record
 
     def _repr_mimebundle_(self, **_):
-        data = {"text/latex": f"$\\displaystyle {self.latex}$", "text/plain": self.latex}
+        formulas = f"$\\displaystyle {self.latex}$"
+        data = {
+            "text/markdown": f"{formulas}\n\n{_table(self.record['legend'])}",
+            "text/latex": formulas,
+            "text/plain": self.latex,
+        }
         return data, {"looplab": {"equations": self.record}}
 
     def __repr__(self):
         return self.latex
 
 
-def equations(model: Model, *names: str) -> Equations:
-    """The lines for `names` (default: all) as one aligned block.
+def equations(model: Model, *names: str, meanings: Mapping[str, str] | None = None) -> Equations:
+    """The lines for `names` (default: all) as one aligned block, with a legend of their symbols.
+
+    `meanings` says in the legend what a computed quantity is, where its name does not.
 
     Named quantities come first, in the order they are computed; then the new value (or rate of
     change) of every state. A vector whose components obey one rule is one line, with index k.
@@ -54,9 +64,51 @@ def equations(model: Model, *names: str) -> Equations:
         "program": whole_program(model),
         "lines": list(names or lines),
         "symbols": _symbols(program),
+        "legend": _legend(program, names or lines, meanings or {}),
     }
     latex = "\\begin{aligned}\n" + " \\\\[4pt]\n".join(chosen) + "\n\\end{aligned}"
     return Equations(latex, record)
+
+
+def _legend(program, shown, meanings):
+    """What each symbol in the lines means: those with a value first, what is computed last."""
+    used = set(shown)
+    for name in shown:
+        for expression in program.named.get(name) or program.following[name]:
+            used |= {program.components[s][0] for s in expression.free_symbols}
+    records = {record.name: record for record in program.model.records}
+    rows = []
+    for name in [*(name for name in records if name in used), *sorted(used - set(records))]:
+        record = records.get(name)
+        rows.append(
+            {
+                "name": name,
+                "symbol": _symbol(program, name),
+                "label": meanings.get(name) or (record.label if record else _words(name)),
+                "value": f"{record.default:g}" if isinstance(record, Parameter) else "",
+                "unit": getattr(record, "unit", ""),
+            }
+        )
+    # a word that only spells the symbol out, such as δ for "delta", explains nothing
+    rows = [row for row in rows if row["label"] != row["symbol"].strip("\\{}")]
+    return sorted(rows, key=lambda row: (row["value"] == "", row["name"] not in records))
+
+
+def _words(name):
+    """What is computed is called by its name; the new value of a state by the state's."""
+    state = name.removesuffix("_next")
+    return f"{state}, the next moment" if state != name else name.replace("_", " ")
+
+
+def _table(legend):
+    """The legend as Markdown."""
+    if not legend:
+        return ""
+    rows = [
+        f"| ${row['symbol']}$ | {row['label']} | {row['value'].replace('-', '−')} | {row['unit']} |"
+        for row in legend
+    ]
+    return "\n".join(["| symbol | what it is | value | unit |", "| --- | --- | --- | --- |", *rows])
 
 
 def _symbols(program):

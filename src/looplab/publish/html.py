@@ -195,10 +195,13 @@ class _Page:
             return _text(data[kind], "result")
         if record := about.get("looplab", {}).get("equations"):
             number = self.widgets.add_equations(record)
-            formulas = self.markdown(data[kind])
+            legend = templates.get_template("legend.html.j2").render(
+                number=number,
+                rows=[row | {"symbol": Markup(mathml(row["symbol"]))} for row in record["legend"]],
+            )
             return (
                 f'<div class="ll-output ll-math ll-equations" data-equations="{number}">'
-                f"{formulas}</div>"
+                f"{self.markdown(data['text/latex'])}</div>{legend}"
             )
         exercise = about.get("looplab", {}).get("exercise")
         if exercise and isinstance(exercise["answer"], int | float):

@@ -7,6 +7,7 @@ import { Rules } from "../../engine/rules.js";
 import { Notes } from "../../learn/notes.js";
 import { readAddress, writeAddress } from "./address.js";
 import { editableEquations } from "./equations.js";
+import { legends } from "./legend.js";
 import { exercises } from "./exercise.js";
 import { reading } from "./reading.js";
 
@@ -336,6 +337,10 @@ const equations = editableEquations(page, manager.rules, {
     notes.replace(Object.fromEntries([...others, ...own]));
   },
 });
+
+legends(page, models, [...living.values()].map((place) => ({
+  place, spec: specOf(place), controls: models.get(place.dataset.model).get("controls"),
+})), format);
 
 exercises(page.exercises, ({ id, question }, words, outcome) => {
   if (!notebook) return;

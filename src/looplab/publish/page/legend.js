@@ -1,0 +1,92 @@
+// The legend below a block of equations: values follow the sliders of the nearest figure that runs
+// the model, and a symbol lights up wherever it stands.
+
+import { contains } from "../../engine/rules.js";
+
+/** The figures that run a program, the nearest to a node first. */
+function runners(node, figures, program) {
+  const order = [node, ...figures.map(({ place }) => place)].sort((one, other) =>
+    one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1,
+  );
+  const away = ({ place }) => Math.abs(order.indexOf(place) - order.indexOf(node));
+  const runs = ({ spec }) =>
+    spec.programs.some((each) => each.key === program.key || contains(each, program));
+  return figures.filter(runs).sort((one, other) => away(one) - away(other));
+}
+
+/** Let the value in a row follow the control of its name. */
+function followControl(row, { spec, controls }, models, format) {
+  const [, record] = spec.controls.find(([name]) => name === row.dataset.name) ?? [];
+  if (!record || record.options) return false;
+  const model = models.get(controls[row.dataset.name].replace("IPY_MODEL_", ""));
+  const shown = row.querySelector("[data-value]");
+  const show = () => {
+    shown.textContent = format(model.get(record.trait), record.format).replace("-", "−");
+  };
+  model.on(`change:${record.trait}`, show);
+  show();
+  return true;
+}
+
+/** The colour in which a figure draws a quantity of this name, if it draws it as a line. */
+function colourOf(name, { spec, place }) {
+  const drawn = spec.artists.find(({ channels }) => channels.y === name);
+  const path = drawn && place.querySelector(`[id="${drawn.ids[0]}"] path`);
+  return /stroke: *(var\(--ll-[\w-]+)/.exec(path?.getAttribute("style") ?? "")?.[1];
+}
+
+/** Every place in the formulas that shows the symbol of a row. */
+function placesOf(row, formulas) {
+  const symbol = row.querySelector("math").innerHTML;
+  const found = [];
+  for (const node of formulas.querySelectorAll("math *")) {
+    if (node.outerHTML === symbol) found.push(node);
+  }
+  return found;
+}
+
+export function legends(page, models, figures, format) {
+  for (const legend of document.querySelectorAll("[data-legend]")) {
+    const formulas = document.querySelector(`[data-equations="${legend.dataset.legend}"]`);
+    const { program } = page.rules[page.equations[legend.dataset.legend].key];
+    const near = runners(legend, figures, program);
+    const rows = [...legend.querySelectorAll("[data-name]")];
+    // Longest first: the e of e⁺ is no symbol of its own.
+    const taken = new Set();
+    const bySize = [...rows].sort(
+      (one, other) =>
+        other.querySelector("math").innerHTML.length - one.querySelector("math").innerHTML.length,
+    );
+    for (const row of bySize) {
+      const free = (node) => ![...taken].some((other) => other.contains(node));
+      const places = placesOf(row, formulas).filter(free);
+      places.forEach((node) => taken.add(node));
+      const parts = [row, ...places];
+      const colour = near.map((figure) => colourOf(row.dataset.name, figure)).find(Boolean);
+      for (const part of [row.querySelector("math"), ...places]) {
+        part.classList.add("ll-symbol");
+        if (colour) part.style.color = `${colour})`;
+      }
+      const light = (lit) => parts.forEach((part) => part.classList.toggle("ll-lit", lit));
+      for (const part of parts) {
+        part.addEventListener("pointerenter", () => light(true));
+        part.addEventListener("pointerleave", () => light(false));
+      }
+      row.addEventListener("focus", () => light(true));
+      row.addEventListener("blur", () => light(false));
+    }
+    for (const row of rows) near.some((figure) => followControl(row, figure, models, format));
+    // One stop for Tab; the arrow keys go from row to row.
+    rows.forEach((row, place) => {
+      row.tabIndex = place === 0 ? 0 : -1;
+      row.addEventListener("keydown", (event) => {
+        const next = rows[place + { ArrowDown: 1, ArrowUp: -1 }[event.key]];
+        if (!next) return;
+        event.preventDefault();
+        row.tabIndex = -1;
+        next.tabIndex = 0;
+        next.focus();
+      });
+    });
+  }
+}

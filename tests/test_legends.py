@@ -1,0 +1,155 @@
+"""The legend below every block of equations: what each symbol means, and its value now."""
+
+import re
+from unittest.mock import Mock
+
+import nbformat
+import pytest
+from browser import REPOSITORY
+from course_pages import MAKERS
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from playwright.sync_api import expect
+
+from breaking_the_loop.ocd_cycle import cycle
+from looplab.model.latex import equations
+from looplab.publish.execute import execute
+from looplab.publish.html import page_html
+
+CODE = """
+import matplotlib.pyplot as plt
+from looplab.figure.figure import LivingFigure
+from looplab.model.declare import Parameter, formula
+from looplab.model.latex import equations
+
+A = Parameter(name="a", symbol="a", label="slope", default=0.5, low=0.0, high=1.0, step=0.1,
+              source="a test", status="assumed", unit="m")
+B = Parameter(name="b", symbol="b^{+}", label="start", default=-2.0, low=-4.0, high=4.0, step=1.0,
+              source="a test", status="assumed")
+
+@formula(parameters=[A, B], symbols={"end": "e"})
+def line(m):
+    m.end = m.a + m.b * m.b
+
+def figure(name, controls):
+    picture, axes = plt.subplots(figsize=(3, 2))
+    (drawn,) = axes.plot([], [])
+    axes.set(xlim=(0, 1), ylim=(0, 20))
+    live = LivingFigure(name, "A line", picture, controls, constants={"x": [0.0, 1.0]})
+    live.compute(line)
+    live.follow(drawn, x="x", y="end")
+    live.describe("It ends at {end:.1f}.")
+    return live
+"""
+
+
+def test_each_symbol_in_the_lines_is_explained_once_with_value_and_unit():
+    made = equations(cycle.credit_ledger, meanings={"v": "worth of the obsession"})
+    rows = {row["name"]: row for row in made.record["legend"]}
+    # Sakai's published memories, and the chance that the compulsion brings relief
+    assert (rows["nu_plus"]["symbol"], rows["nu_plus"]["value"]) == (r"\nu^{+}", "0.9")
+    assert rows["nu_plus"]["label"] == cycle.credit_ledger["nu_plus"].label
+    assert rows["v"]["label"] == "worth of the obsession" and rows["v"]["value"] == ""
+    # q is called q and nothing else: no row that says so
+    assert "q" not in rows
+    assert len({row["symbol"] for row in rows.values()}) == len(rows)
+    # only what the lines show
+    one = equations(cycle.credit_ledger, "entering").record["legend"]
+    assert {row["name"] for row in one} == {"gamma", "entering"}
+
+
+def test_in_plain_viewers_the_legend_is_a_table():
+    data, _ = equations(cycle.credit_ledger, "entering")._repr_mimebundle_()
+    formula, table = data["text/markdown"].split("\n\n")
+    assert formula == data["text/latex"]
+    assert table.splitlines()[2] == r"| $\gamma$ | patience | 0.5 |  |"
+
+
+@pytest.fixture(scope="module")
+def legend_page(chromium, tmp_path_factory):
+    """A page with the same equations twice, each beside a figure of its own."""
+    sources = [CODE, "figure('one', [A])", "equations(line)", "figure('two', [A, B])"]
+    cells = [new_code_cell(source) for source in [*sources, "equations(line)"]]
+    cells = [new_markdown_cell("# A page"), *cells]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    folder = tmp_path_factory.mktemp("legends")
+    path = folder / "notebooks" / "01_lines.ipynb"
+    path.parent.mkdir()
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    (folder / "page.html").write_text(page_html(execute(path), path), encoding="utf-8")
+    page = chromium.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto((folder / "page.html").as_uri())
+    page.wait_for_function("document.querySelectorAll('figure[data-live]').length === 2")
+    yield page
+    page.close()
+    assert errors == []
+
+
+def test_the_value_follows_the_slider_of_the_figure_beside_it(legend_page):
+    page = legend_page
+    first, second = page.locator(".ll-legend").all()
+    slope, start = (second.locator(f"[data-name={name}] [data-value]") for name in "ab")
+    expect(slope).to_have_text("0.5")
+    expect(start).to_have_text("−2")
+    page.get_by_role("slider", name="slope").nth(1).press("ArrowRight")
+    expect(slope).to_have_text("0.6")
+    expect(first.locator("[data-name=a] [data-value]")).to_have_text("0.5")
+    # the first figure has no slider for it: its default stands
+    expect(first.locator("[data-name=b] td")).to_have_text(["start", "−2"])
+    expect(second.locator("[data-name=a] td")).to_have_text(["slope", "0.6 m"])
+
+
+def test_a_symbol_lights_up_in_formula_and_legend_from_the_keyboard(legend_page):
+    page = legend_page
+    legend = page.locator(".ll-legend").first
+    row = legend.locator("[data-name=a]")
+    row.focus()
+    lit = page.locator(".ll-equations").first.locator(".ll-lit:visible")
+    expect(lit).to_have_text(["a"])
+    row.press("ArrowDown")
+    expect(legend.locator("[data-name=b]")).to_be_focused()
+    expect(lit.locator("mi")).to_have_text(["b"])
+    # one press of Tab reaches the legend
+    assert legend.locator("[tabindex='0']").count() == 1
+
+
+def blocks(notebook):
+    """The legends of a notebook's equations, without running its figures."""
+    cells = nbformat.read(REPOSITORY / "notebooks" / f"{notebook}.ipynb", as_version=4).cells
+    sources = [cell.source for cell in cells if cell.cell_type == "code"]
+    names = {"lesson": Mock()}
+    for source in sources:
+        if source.startswith(("from ", "import ")):
+            exec(re.sub(r"^lesson = .*", "", source, flags=re.M), names)
+    for source in sources:
+        if "equations(" in source and not source.startswith(("from ", "import ")):
+            *before, shown = re.split(r"^(?=equations\()", source, flags=re.M)
+            exec("".join(before), names)
+            yield eval(shown, names).record["legend"]
+        elif source.startswith("def "):
+            exec(source, names)
+
+
+# Letters that mean two things in one notebook: to be mended; nothing may join them.
+KNOWN = {
+    "01_ocd_cycle": {r"e^{\pm}"},
+    "02_nmda_mechanism": {"c_u", r"k_{\mathrm{off}}", "a"},
+    "03_onset_timelines": {"t", "d", "f"},
+    "04_weighing_the_evidence": {"q_K", r"\text{bias}"},
+}
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_one_letter_has_one_meaning_within_a_notebook(notebook):
+    meanings = {}
+    for legend in blocks(notebook):
+        for row in legend:
+            meanings.setdefault(row["symbol"], set()).add((row["name"], row["label"]))
+    # the same name in two models is the same thing, and so is the same label
+    double = {
+        letter: said
+        for letter, said in meanings.items()
+        if min(len({name for name, _ in said}), len({label for _, label in said})) > 1
+    }
+    assert {letter: said for letter, said in double.items() if letter not in KNOWN[notebook]} == {}
