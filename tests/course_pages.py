@@ -1,7 +1,7 @@
 """The notebooks as tests use them: their figures, each made once, and their pages in a browser."""
 
 import json
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -50,7 +50,7 @@ MAKERS = {
         "four-learners": ocd_rivals.four_learners,
         "trust": ocd_rivals.trust,
         "own-treatment": ocd_treatment.own_treatment,
-        "ledger-held-back": partial(ocd_cycle.expected_ledger, held_back=True),
+        "ledger-held-back": ocd_cycle.ledger_held_back,
         "treatments": ocd_treatment.treatments,
         "rivals-in-treatment": ocd_treatment.rivals_in_treatment,
         "accommodation": ocd_treatment.accommodation,

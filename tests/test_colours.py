@@ -10,6 +10,7 @@ import re
 import numpy as np
 import pytest
 from colorspacious import cspace_convert
+from course_pages import MAKERS, course_figure
 from matplotlib.colors import to_hex, to_rgb
 
 from breaking_the_loop import palette
@@ -118,3 +119,23 @@ def test_every_colour_can_be_read_on_every_ground(name, least, ground):
 def test_a_changed_equation_can_be_read(name):
     for colour, behind in zip(token(name), token("edit"), strict=True):
         assert contrast(colour, behind) >= 4.5
+
+
+ALL_FIGURES = [(notebook, figure) for notebook, makers in MAKERS.items() for figure in makers]
+
+
+@pytest.mark.parametrize(("notebook", "figure_id"), ALL_FIGURES)
+def test_in_one_drawing_no_two_lines_differ_by_their_colour_alone(notebook, figure_id):
+    live = course_figure(notebook, figure_id)
+    lines = [(artist.axes, artist.artist) for artist in live.artists if artist.kind == "line"]
+    for (axes, one), (others, other) in itertools.combinations(lines, 2):
+        colours = to_hex(one.get_color()), to_hex(other.get_color())
+        if axes is not others or colours[0] == colours[1] or not set(colours) <= set(LINES):
+            continue
+        near = min(distance(*colours, reader) for reader in READERS) < CLOSE
+        assert not near or sign(one) != sign(other), [COLOURS[colour].name for colour in colours]
+
+
+def sign(line):
+    """What tells a line apart beside its colour: its dashes, and a width that is plainly other."""
+    return line._dash_pattern[1], line.get_linewidth() >= 1.5

@@ -101,9 +101,9 @@ def test_the_data_behind_a_figure_can_be_read_as_a_table(reset):
     data = figure.locator("details").filter(has_text="Data as a table")
     data.locator("summary").click()
     rows = data.locator("tbody tr")
-    expect(rows).to_have_count(40)
+    expect(rows).to_have_count(16)
     expected = course_figure(PAGE, "boundary").values()
-    assert float(rows.nth(39).locator("td").nth(1).inner_text()) == pytest.approx(
+    assert float(rows.nth(15).locator("td").nth(1).inner_text()) == pytest.approx(
         expected["share"][-1], rel=1e-4
     )
 

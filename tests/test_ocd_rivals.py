@@ -128,8 +128,8 @@ def test_a_treatment_put_together_is_more_first_and_less_after():
     erp = live.values()
     assert erp["prevention"] == 1 and erp["exposure"] == 0.1, "it opens where the surprise is"
     assert erp["during"] > 3 * erp["before"] and erp["after"] < 0.03
-    assert "more during treatment and less after it" in live.description()
-    assert "hardly changed" in live.description(prevention=0, exposure=0)
+    assert "more of it during treatment and less after it" in live.description()
+    assert "hardly any change" in live.description(prevention=0, exposure=0)
     together = live.values(correction=1)
     assert together["after"] <= erp["after"] and together["later"] < 0.005
 

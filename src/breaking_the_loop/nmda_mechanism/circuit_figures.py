@@ -26,7 +26,7 @@ from breaking_the_loop.nmda_mechanism.stuck_circuit import (
 from breaking_the_loop.palette import OBSESSION, RELIEF
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import GOOD, INK, MUTED, PAPER, SHADE, course_style
+from looplab.figure.style import GOOD, INK, MUTED, PAPER, SHADE, course_style, line_look
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import equal, where
 
@@ -79,7 +79,7 @@ def stuck_circuit(seed: int = 1) -> LivingFigure:
         figure, (plane, trace) = plt.subplots(1, 2, figsize=(11, 4.6), width_ratios=[1, 1.25])
         path = plane.plot([], [], color=MUTED, linewidth=0.7)[0]
         own = plane.plot([], [], color=OBSESSION)[0]
-        other = plane.plot([], [], color=GOOD)[0]
+        other = plane.plot([], [], **line_look(GOOD))[0]
         look = {"markeredgecolor": INK, "markersize": 11}
         stuck = plane.plot([0.6, 0.03], [0.03, 0.6], "o", color=OBSESSION, **look)[0]
         between = plane.plot([0.3, 0.05], [0.05, 0.3], "o", color=PAPER, **look)[0]
@@ -97,7 +97,7 @@ def stuck_circuit(seed: int = 1) -> LivingFigure:
         trace.axvspan(2, 2 + PULSE_LENGTH.default, color=SHADE, zorder=0)
         trace.text(2.6, 0.755, "a new thought, to pool 2", color=MUTED)
         first = trace.plot([], [], color=OBSESSION, linewidth=1.5)[0]
-        second = trace.plot([], [], color=GOOD, linewidth=1.5)[0]
+        second = trace.plot([], [], **line_look(GOOD, linewidth=1.5))[0]
         trace.set(
             xlim=(0, SECONDS),
             ylim=(-0.02, 0.8),

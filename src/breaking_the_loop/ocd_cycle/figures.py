@@ -118,7 +118,7 @@ def one_turn(
     with course_style():
         figure, axes = plt.subplot_mosaic(
             [["circle", "record"], ["circle", "traces"], ["circle", "credit"]],
-            figsize=(8.8, 5.0),
+            figsize=(8.8, 4.7),
             width_ratios=[1.05, 1.25],
             height_ratios=[1.05, 1, 1.05],
         )
@@ -317,11 +317,17 @@ def _arrow(axes, stage):
     return shaft
 
 
-def expected_ledger(held_back: bool = False) -> LivingFigure:
-    """The ledger that a learner may expect, and what it makes of the reaction.
+def expected_ledger() -> LivingFigure:
+    """The ledger that a learner may expect, and what it makes of the reaction."""
+    return _ledger(held_back=False)
 
-    With `held_back`, the compulsion can be held back, so that relief comes from waiting alone.
-    """
+
+def ledger_held_back() -> LivingFigure:
+    """The same when the compulsion can be held back, so that relief comes from waiting alone."""
+    return _ledger(held_back=True)
+
+
+def _ledger(held_back):
     with course_style():
         figure, axes = plt.subplots(figsize=(8, 3.4))
         bars = axes.bar(
@@ -399,7 +405,7 @@ def settling(
     every = 50
     with course_style():
         figure, (share, worth) = plt.subplots(
-            2, 1, figsize=(8, 5.0), sharex=True, height_ratios=[0.8, 1.2]
+            2, 1, figsize=(8.6, 4.6), sharex=True, height_ratios=[0.8, 1.2]
         )
         line = share.plot([], [], **line_look(OBSESSION))[0]
         share.set(
@@ -538,7 +544,7 @@ def boundary(
     lengths = np.round(np.arange(0, 0.91, 0.1), 1)
     with course_style():
         figure, (course, policy, phase) = plt.subplots(
-            1, 3, figsize=(9.4, 3.9), width_ratios=[1.35, 0.62, 1.35]
+            1, 3, figsize=(9.0, 3.8), width_ratios=[1.35, 0.62, 1.35]
         )
         each = course.plot([], [], color=GRID, linewidth=0.7)[0]
         level = course.plot([], [], **line_look(MUTED))[0]
@@ -610,12 +616,12 @@ def boundary(
     )
     live.compute(share_tile, share="lasting", full=0.2, cell="lasting_cell", step_x=0.1, step_y=0.1)
     live.follow(each, x="time", y="shares")
-    live.follow(level, x="sides", y="level")
     live.follow(mean, x="time", y="share")
     live.follow(bars, height=["react_now", "compulsion_now"])
     live.follow(squares, x="lasting_x", y="lasting_y", across="across", up="up")
     live.follow(edge, x="edge_critical_nu_plus", y="minus_grid", where="inside")
     live.follow(here, x="nu_plus", y="nu_minus")
+    live.follow(level, x="sides", y="level")
     number_bars(live, bars, ["react_now", "compulsion_now"], ".0%", pad=0.05)
     name_lines(live, course, steps, {"level": ("share_now", MUTED)}, gap=0.1)
     live.read_out("share_now", "time in obsession, last 1,000 steps", ".1%")

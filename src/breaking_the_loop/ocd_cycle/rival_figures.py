@@ -45,7 +45,7 @@ def four_learners(seed: int = 1) -> LivingFigure:
     plus, minus = np.meshgrid(rates, rates, indexing="ij")
     with course_style():
         figure, (course, kinds, phase) = plt.subplots(
-            1, 3, figsize=(9.6, 3.8), width_ratios=[1.15, 0.95, 1.35]
+            1, 3, figsize=(9.0, 3.7), width_ratios=[1.15, 0.95, 1.35]
         )
         mean = course.plot([], [], **line_look(OBSESSION))[0]
         course.set(
@@ -187,7 +187,7 @@ def trust(seed: int = 1) -> LivingFigure:
     with course_style():
         figure, axes = plt.subplot_mosaic(
             [["belief", "map"], ["record", "often"]],
-            figsize=(9.4, 5.0),
+            figsize=(9.0, 4.6),
             width_ratios=[1.75, 1],
             height_ratios=[1.5, 1],
         )
@@ -309,8 +309,8 @@ def trust(seed: int = 1) -> LivingFigure:
         "{danger:.1f} times as dangerous as it is. {precautions:.0%} of its actions are checks and "
         "washes, and {repeated_share:.1%} of these repeat an earlier one: in this model it "
         "{repeats}.",
-        caption="Follow the line after a wash or a check: it falls. Whether it falls into the band "
-        "“cook” decides whether the precaution is repeated.",
+        caption="Follow the line after a wash: it falls. Whether it falls into the band “cook” "
+        "decides whether the precaution is repeated.",
         repeats=("repeats", ["hardly ever repeats", "repeats", "mostly repeats"]),
     )
     live.table({"action": "time", "belief that hands are dirty": "belief"})

@@ -44,6 +44,7 @@ def own_treatment(seed: int = 1) -> LivingFigure:
             xlabel="steps since treatment began",
             ylabel=f"share of {OWN_EVERY} steps\nin obsession",
         )
+    since = np.arange(0, OWN_STEPS, OWN_EVERY) + (OWN_EVERY - 1) / 2 - OWN_ILLNESS
     live = LivingFigure(
         "own-treatment",
         "Put a treatment together",
@@ -66,7 +67,8 @@ def own_treatment(seed: int = 1) -> LivingFigure:
             "ERP with corrected memory": {"prevention": 1, "exposure": 0.1, "correction": 1},
         },
         constants={
-            "since": np.arange(0, OWN_STEPS, OWN_EVERY) + (OWN_EVERY - 1) / 2 - OWN_ILLNESS,
+            "since": since,
+            "in_sight": since > -1000,
             "ends": [-1000, OWN_STEPS - OWN_ILLNESS],
         },
     )
@@ -92,7 +94,7 @@ def own_treatment(seed: int = 1) -> LivingFigure:
     live.compute(_course)
     live.pick("end", "share", -1)
     live.follow(before, x="ends", y="flat")
-    live.follow(line, x="since", y="share")
+    live.follow(line, x="since", y="share", where="in_sight")
     ends = {"before": ("before", MUTED), "treated": ("end", OBSESSION)}
     name_lines(live, axes, OWN_STEPS - OWN_ILLNESS, ends, gap=0.07)
     live.read_out("before", "before", ".1%")
@@ -102,15 +104,15 @@ def own_treatment(seed: int = 1) -> LivingFigure:
     live.describe(
         "Before treatment the learners spend {before:.1%} of the time in obsession, during it "
         "{during:.1%}, in the first 1,000 steps after it {after:.1%} and after 3,000 steps "
-        "{later:.1%}. In this model it is {course}.",
+        "{later:.1%}. In this model there is {course}.",
         caption="The time in obsession during a treatment and the time after it are two "
         "questions: read the line inside the shaded window, then after it.",
         course=(
             "course",
             [
-                "less during treatment and less after it",
-                "more during treatment and less after it",
-                "hardly changed after it",
+                "less of it during treatment and after it",
+                "more of it during treatment and less after it",
+                "hardly any change after it",
             ],
         ),
     )
@@ -378,10 +380,10 @@ def rapid(learners: int = 60, seed: int = 1) -> LivingFigure:
         left.barh(rows + 0.2, later, height=0.36, color=PAPER, edgecolor=OBSESSION, linewidth=1.2)
         for place, values in ((-0.2, after), (0.2, later)):
             for row, value in zip(rows, values, strict=True):
-                left.text(value + 0.006, row + place, f"{value:.1%}", va="center", fontsize=9.5)
+                left.text(value + 0.006, row + place, f"{value:.1%}", va="center", fontsize=10)
         widest = float(max(after.max(), later.max()))
-        left.text(widest, 1.8, "filled: first\n1,000 steps after", ha="right", va="center")
-        left.text(widest, 3.1, "open: steps\n7,000 to 8,000", ha="right", va="center")
+        for row, meaning in ((2.7, "filled: right after"), (3.3, "open: long after")):
+            left.text(widest * 1.22, row, meaning, ha="right", va="center", color=MUTED)
         pointer = left.plot([], [], ">", color=INK, markersize=9)[0]
         left.set(
             xlim=(-0.018, widest * 1.25),
@@ -428,8 +430,8 @@ def rapid(learners: int = 60, seed: int = 1) -> LivingFigure:
         "Shown: {which}. In this model the learners spend {before:.1%} of the time in obsession "
         "before{treated}, {after:.1%} in the first 1,000 steps after, and {later:.1%} at steps "
         "7,000 to 8,000.",
-        caption="Every line but “ERP alone” is a hypothesis of this course, not a finding. What "
-        "is left long after is what was learned while it acted.",
+        caption="Every line but “ERP alone” is a hypothesis of this course, not a finding. Compare "
+        "what is left right after with what is left long after.",
         which=("arm", labels),
         treated=("has_window", ["", ", {during:.1%} during {lasts:d} steps of treatment"]),
     )
@@ -656,7 +658,8 @@ def accommodation(seed: int = 1) -> LivingFigure:
         "When the compulsion brings relief with a chance of {relief_chance:.1f}, the learners "
         "spend {share:.1%} of the time in obsession and begin {episodes:.1f} episodes in 100 "
         "steps.",
-        caption="Relief that works better makes each episode shorter and breeds more of them.",
+        caption="Relief that works better makes each episode shorter and brings more of them. "
+        "Neither number is severity.",
     )
     live.table(
         {

@@ -17,7 +17,7 @@ from breaking_the_loop.palette import EXPOSURE, RELIEF, TABLETS
 from breaking_the_loop.weighing_the_evidence.designs import SD
 from looplab.figure.controls import Choice, Logarithmic
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style
+from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style, line_look
 from looplab.model.declare import Input, formula
 from looplab.model.maths import exp, minimum, where
 from looplab.references import author_and_year, link
@@ -61,7 +61,7 @@ def clocks() -> LivingFigure:
         )
         levels, names, circles, digits = [], [], [], []
         for number, (_, colour) in enumerate(_CLOCKS.values(), start=1):
-            levels.append(axes.plot([], [], ":", color=colour, linewidth=1.2)[0])
+            levels.append(axes.plot([], [], **line_look(colour, linewidth=1.2))[0])
             names.append(axes.text(_WEEKS, 0, "", color=colour, ha="right", va="bottom"))
             circles.append(
                 axes.plot(
@@ -554,7 +554,7 @@ def past_the_line() -> LivingFigure:
             curves[side] = axes.plot(
                 [], [], "--" if side == "placebo" else "-", color=colour, linewidth=2.2
             )[0]
-        upright = axes.plot([], [], color=INK, linewidth=1.5)[0]
+        upright = axes.plot([], [], color=INK, linewidth=1.5, linestyle=(0, (4, 2)))[0]
         name = axes.text(0, 10.4, "")
         tops = {
             side: axes.text(0, 0, "", color=colour, ha="right" if side == "placebo" else "left")

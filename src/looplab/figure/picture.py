@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import numpy as np
+from PIL import Image
 
 from looplab.figure import drawing
 from looplab.figure.style import COLOURS, course_style
@@ -68,7 +69,16 @@ def pictures(live: LivingFigure, settings: Mapping) -> tuple[str, bytes]:
         text = io.StringIO()
         hidden = [gid for artist in live.artists for gid in artist.reveal()]
         live.figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    return _svg(live, text.getvalue(), hidden), picture.getvalue()
+    return _svg(live, text.getvalue(), hidden), _with_palette(picture)
+
+
+def _with_palette(picture: io.BytesIO) -> bytes:
+    """The PNG in 256 colours: a quarter of the bytes, and notebooks hold one for each figure."""
+    few = io.BytesIO()
+    # octrees, because they come out the same on any processor
+    colours = Image.open(picture).convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE)
+    colours.save(few, "PNG", optimize=True)
+    return few.getvalue()
 
 
 def _svg(live, text, hidden):
