@@ -182,7 +182,7 @@ class Notebook:
 def is_alive(notebook: Notebook, figures: int, others: int) -> None:
     """Wait until this many figures and other elements are alive, and none is dead."""
     panel = notebook.page.locator(".jp-NotebookPanel:visible")
-    expect(panel.locator("figure.ll-figure[data-live]")).to_have_count(figures, timeout=60_000)
+    expect(panel.locator("figure.ll-figure[data-live]")).to_have_count(figures, timeout=180_000)
     expect(panel.locator(".ll-learn")).to_have_count(others)
     for failure in ("Error displaying widget", "Loading widget"):
         expect(notebook.page.get_by_text(failure)).to_have_count(0)

@@ -356,3 +356,23 @@ def test_a_preset_outside_the_range_or_of_no_control_is_refused():
         small_figure(presets={"fast": {"slope": 9}})
     with pytest.raises(ModelError, match="sets 'speed': choose from slope"):
         small_figure(presets={"fast": {"speed": 1}})
+
+
+@pytest.mark.parametrize(
+    ("declare", "message"),
+    [
+        (lambda live, line: live.follow(line, x="x", y="y", hight="y"),
+         "line has no channel 'hight'; it follows: until, visible, where, width, x, y"),
+        (lambda live, line: live.follow(line, x="x"), "line needs 'y', too"),
+        (lambda live, line: live.follow(line, visible="y") or live.spec(),
+         r"follows as its 'visible' 'y', a list of \d+ numbers: name a single one; pick\(\)"),
+        (lambda live, line: live.read_out("y", "level") or live.spec(),
+         r"the read-out 'level' shows 'y', a list of \d+ numbers"),
+        (lambda live, line: live.describe("It is {y:.1f}.") or live.spec(),
+         r"a sentence says 'y', a list of \d+ numbers"),
+    ],
+)  # fmt: skip
+def test_what_the_browser_could_only_guess_is_refused_by_name(declare, message):
+    live, _, line = small_figure()
+    with pytest.raises(ModelError, match=message):
+        declare(live, line)

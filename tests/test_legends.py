@@ -96,8 +96,8 @@ def test_the_value_follows_the_slider_of_the_figure_beside_it(legend_page):
     expect(slope).to_have_text("0.6")
     expect(first.locator("[data-name=a] [data-value]")).to_have_text("0.5")
     # the first figure has no slider for it: its default stands
-    expect(first.locator("[data-name=b] td")).to_have_text(["start", "−2"])
-    expect(second.locator("[data-name=a] td")).to_have_text(["slope", "0.6 m"])
+    expect(first.locator("[data-name=b] :is(th, td:last-child)")).to_have_text(["start", "−2"])
+    expect(second.locator("[data-name=a] :is(th, td:last-child)")).to_have_text(["slope", "0.6 m"])
 
 
 def test_a_symbol_lights_up_in_formula_and_legend_from_the_keyboard(legend_page):

@@ -269,7 +269,8 @@ def test_maths_is_mathml_and_asks_for_no_font():
             "and $x_{t+1}$\n\n\\begin{equation}c=3\\end{equation}"
         )
     )
-    assert html.count("<math") == 3
+    shown_maths = html.partition("<script")[0]  # the host's own script can write maths, too
+    assert shown_maths.count("<math") == 3
     assert "<mtable" in html and "<mfrac" in html and "<msub" in html
     assert "\\begin" not in html and "@font-face" not in html
     assert "<math" in page(shown({"text/latex": "$\\displaystyle \\gamma$"}))

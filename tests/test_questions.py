@@ -32,7 +32,9 @@ def plain(markdown):
 
 def shown_figure(notebook, source):
     """The id of the figure that a cell shows, or None."""
-    made = {maker.__name__: id for id, maker in MAKERS[notebook].items()}
+    made = {}
+    for id, maker in MAKERS[notebook].items():
+        made.setdefault(getattr(maker, "func", maker).__name__, id)
     names = [name for name in re.findall(r"\.(\w+)\(", source) if name in made]
     return made[names[0]] if names else None
 

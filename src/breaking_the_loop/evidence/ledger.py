@@ -11,12 +11,10 @@ import html
 import re
 from collections.abc import Iterable
 
-import anywidget
-import traitlets
 from IPython.display import display
 
 from breaking_the_loop.evidence.tables import VERDICTS, Claim, Evidence
-from looplab import browser, saved
+from looplab import browser, saved, shared
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
 from looplab.links import anchor
@@ -27,21 +25,14 @@ STRENGTHS = ("animal", "case", "one RCT", "meta-analysis")
 _COLUMNS = ("Claim", "Verdict and strength", "Evidence for", "Evidence against", "Sources")
 
 
-class _Widget(anywidget.AnyWidget):
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
-    spec = traitlets.Dict().tag(sync=True)
-
-
 class _Shown:
     """Shows a widget, and the HTML that belongs to it, as the last line of a cell."""
 
     def __init__(self, spec: dict, words: str, markdown: str, table: str = ""):
         self.spec, self.words, self.markdown, self.table = spec, words, markdown, table
-        self.widget = _Widget(
-            _esm=browser.module("breaking_the_loop/evidence/ledger.js"),
-            _css=colours_css()
-            + browser.joined("looplab/learn/learn.css", "breaking_the_loop/evidence/ledger.css"),
+        styles = browser.joined("looplab/learn/learn.css", "breaking_the_loop/evidence/ledger.css")
+        self.widget = shared.Drawn(
+            script=shared.script("breaking_the_loop/evidence/ledger.js", colours_css() + styles),
             spec=spec,
         )
 

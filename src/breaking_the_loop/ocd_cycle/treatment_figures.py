@@ -44,6 +44,7 @@ def own_treatment(seed: int = 1) -> LivingFigure:
             xlabel="steps since treatment began",
             ylabel=f"share of {OWN_EVERY} steps\nin obsession",
         )
+    since = np.arange(0, OWN_STEPS, OWN_EVERY) + (OWN_EVERY - 1) / 2 - OWN_ILLNESS
     live = LivingFigure(
         "own-treatment",
         "Put a treatment together",
@@ -66,7 +67,8 @@ def own_treatment(seed: int = 1) -> LivingFigure:
             "ERP with corrected memory": {"prevention": 1, "exposure": 0.1, "correction": 1},
         },
         constants={
-            "since": np.arange(0, OWN_STEPS, OWN_EVERY) + (OWN_EVERY - 1) / 2 - OWN_ILLNESS,
+            "since": since,
+            "in_sight": since > -1000,
             "ends": [-1000, OWN_STEPS - OWN_ILLNESS],
         },
     )
@@ -92,7 +94,7 @@ def own_treatment(seed: int = 1) -> LivingFigure:
     live.compute(_course)
     live.pick("end", "share", -1)
     live.follow(before, x="ends", y="flat")
-    live.follow(line, x="since", y="share")
+    live.follow(line, x="since", y="share", where="in_sight")
     ends = {"before": ("before", MUTED), "treated": ("end", OBSESSION)}
     name_lines(live, axes, OWN_STEPS - OWN_ILLNESS, ends, gap=0.07)
     live.read_out("before", "before", ".1%")

@@ -28,6 +28,7 @@ class Artist:
         moves = set(channels) - {"visible", "width"}
         self.kind = "text" if template else _kind(artist) if moves else "shape"
         self.axes = self.pieces[0].axes if moves else None
+        _check_channels(gid, self.kind, set(channels))
         if self.kind == "bars":
             across = artist.orientation == "horizontal"
             self.across = across
@@ -150,6 +151,29 @@ class Artist:
 
 
 _NO_TILES = Path(np.zeros((1, 2)))
+
+
+# What each kind of artist must follow, and what it may follow besides `visible` and `width`.
+_CHANNELS = {
+    "line": ({"x", "y"}, {"until", "where"}),
+    "points": ({"x", "y"}, {"until"}),
+    "band": ({"x", "low", "high"}, set()),
+    "tiles": ({"x", "y", "across", "up"}, set()),
+    "bars": ({"height"}, set()),
+    "text": (set(), {"x", "y"}),
+    "shape": (set(), set()),
+}
+SINGLE = {"until", "visible", "width"}
+"""The channels that take a single number."""
+
+
+def _check_channels(gid, kind, channels):
+    needed, more = _CHANNELS[kind]
+    for name in sorted(channels - needed - more - {"visible", "width"}):
+        allowed = ", ".join(sorted(needed | more | {"visible", "width"}))
+        raise ModelError(f"{gid}: {kind} has no channel {name!r}; it follows: {allowed}.")
+    for name in sorted(needed - channels):
+        raise ModelError(f"{gid}: {kind} needs {name!r}, too: give the name of a quantity.")
 
 
 def _kind(artist):

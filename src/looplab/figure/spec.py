@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
 from looplab.errors import ModelError
 from looplab.figure import controls as panel
-from looplab.figure.artists import affine
+from looplab.figure.artists import SINGLE, affine
 from looplab.figure.sources import Map, Modelled
 from looplab.figure.words import TEMPLATE, sentence
 from looplab.model.declare import Parameter
@@ -21,13 +21,76 @@ if TYPE_CHECKING:
     from looplab.figure.figure import LivingFigure
 
 
-def spec(live: LivingFigure) -> dict:
-    """Everything that the browser needs, as plain data."""
+class NumberRecord(TypedDict):
+    """A read-out: the quantity or word that it shows, and how."""
+
+    name: str
+    label: str
+    style: str
+    unit: str
+
+
+class SourceRecord(TypedDict, total=False):
+    """One source: `kind` says how it computes (`SOURCES` in sources.js), `reads` what from.
+
+    With a model: the place of its program among the figure's, what each of its parameters reads,
+    the components `wanted` of it and the names, `outs`, that these get.
+    """
+
+    kind: str
+    reads: list[str]
+    program: int
+    parameters: list[str | float]
+    wanted: list[str]
+    outs: list
+
+
+class ArtistRecord(TypedDict, total=False):
+    """One artist: the ids of its SVG elements, the axes it stands on, and what it follows."""
+
+    ids: list[str]
+    kind: str
+    channels: dict[str, str | list[str]]
+    axes: int | None
+
+
+class Spec(TypedDict):
+    """A living figure as the browser gets it (`living.js`); lists of pairs keep their order."""
+
+    id: str
+    title: str
+    svg: str
+    caption: str
+    description: str
+    template: str
+    words: dict[str, list]
+    numbers: list[NumberRecord]
+    columns: list
+    still: list
+    constants: dict[str, float | list[float]]
+    controls: list
+    presets: list
+    defaults: dict[str, float]
+    parameters: list[dict]
+    sources: list[SourceRecord]
+    programs: list[dict]
+    axes: list
+    artists: list[ArtistRecord]
+
+
+def spec(live: LivingFigure) -> Spec:
+    """Everything that the browser needs, as plain data.
+
+    Raises `ModelError`, naming the figure, where a list of numbers stands for a single one, where
+    a read-out shows what nothing computes, and for an artist that drew nothing.
+    """
     values = live.values()
-    svg, _ = live.still()
     for shown in live.numbers:
         if shown["name"] not in live.words:
             live.must_know([shown["name"]], "a read-out shows")
+    _check_sizes(live, values)
+    svg, _ = live.still()
+    for shown in live.numbers:
         sentence("{{{name}:{style}}}".format(**shown), values, live.words)
     axes = list(dict.fromkeys(a.axes for a in live.artists if a.axes is not None))
     artists = [artist.spec(axes, values) for artist in live.artists]
@@ -67,6 +130,24 @@ def spec(live: LivingFigure) -> dict:
     plain = json.dumps(spec, allow_nan=False, default=float)
     # The equations keep their numbers as they were written.
     return json.loads(plain, parse_float=lambda number: steady(number, 10)) | {"programs": programs}
+
+
+def _check_sizes(live, values):
+    """Raise `ModelError` where a list of numbers stands for a single one."""
+    said = {quantity: f"the word {name!r} chooses by" for name, (quantity, _) in live.words.items()}
+    for template in [live.template, *(text for _, texts in live.words.values() for text in texts)]:
+        said |= {name: "a sentence says" for name, _ in TEMPLATE.findall(template)}
+    said |= {shown["name"]: f"the read-out {shown['label']!r} shows" for shown in live.numbers}
+    for artist in live.artists:
+        said |= {name: "a text says" for name in artist.reads}
+        for channel in SINGLE & set(artist.channels):
+            said[artist.channels[channel]] = f"{artist.ids[0]} follows as its {channel!r}"
+    for name, what in said.items():
+        if name not in live.words and np.size(values[name]) != 1:
+            raise ModelError(
+                f"{live.id}: {what} {name!r}, a list of {np.size(values[name])} numbers: name a "
+                "single one; pick() takes one entry of a list."
+            )
 
 
 def needed(live: LivingFigure) -> set[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-import anywidget
 import ipywidgets
 import traitlets
 
-from looplab import browser, saved
+from looplab import browser, saved, shared
 from looplab.figure import controls as panel
 from looplab.figure import places
 from looplab.figure.style import colours_css
@@ -19,12 +18,9 @@ if TYPE_CHECKING:
     from looplab.figure.figure import LivingFigure
 
 
-class Canvas(anywidget.AnyWidget):
+class Canvas(shared.Drawn):
     """The browser's half of a living figure."""
 
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
-    spec = traitlets.Dict().tag(sync=True)
     controls = traitlets.Dict().tag(sync=True, **ipywidgets.widget_serialization)
     covered = traitlets.Bool(False).tag(sync=True)
     open_line = traitlets.Unicode().tag(sync=True)
@@ -35,8 +31,9 @@ class Canvas(anywidget.AnyWidget):
 def widget(live: LivingFigure) -> ipywidgets.VBox:
     """Controls and figure together, as one widget."""
     canvas = Canvas(
-        _esm=browser.living(),
-        _css=colours_css() + browser.joined("looplab/figure/living.css"),
+        script=shared.script(
+            "looplab/figure/living.js", colours_css() + browser.joined("looplab/figure/living.css")
+        ),
         spec=live.spec(),
         controls=live.widgets,
     )

@@ -17,12 +17,11 @@ from __future__ import annotations
 import difflib
 import random
 
-import anywidget
 import numpy as np
 import traitlets
 from IPython.display import display
 
-from looplab import browser, saved
+from looplab import browser, saved, shared
 from looplab.errors import LoopError, ModelError
 from looplab.figure import places
 from looplab.figure.figure import LivingFigure
@@ -38,10 +37,7 @@ from looplab.references import References
 FOLDED = "What to see, once you have made your prediction"
 
 
-class _Widget(anywidget.AnyWidget):
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
-    spec = traitlets.Dict().tag(sync=True)
+class _Widget(shared.Drawn):
     # The id of its figure's model, as text: what a question shows does not hold the figure, too.
     figure = traitlets.Unicode().tag(sync=True)
 
@@ -58,8 +54,9 @@ class Element:
     ):
         self.spec, self.question, self.markdown, self.figure = spec, question, markdown, figure
         self.widget = _Widget(
-            _esm=browser.module("looplab/learn/learn.js"),
-            _css=colours_css() + browser.joined("looplab/learn/learn.css"),
+            script=shared.script(
+                "looplab/learn/learn.js", colours_css() + browser.joined("looplab/learn/learn.css")
+            ),
             spec=spec,
             figure=figure.canvas.itself if figure else "",
         )

@@ -95,7 +95,9 @@ class Widgets:
             spec = state.get("spec") or {}
             shown = {key: spec[key] for key in ("id", "title") if key in spec}
             self.shown.append(shown | {"model": model_id})
-            return macros.figure(view, _module_key(state["_esm"]), _still(state, still))
+            return macros.figure(
+                view, _module_key(self._script(state)["_esm"]), _still(state, still)
+            )
         label = state.get("description") or state.get("tooltip") or ""
         if not label and kind == "play":
             label = "Play"
@@ -164,6 +166,11 @@ class Widgets:
             )
         return self.saved[model_id]["state"]
 
+    def _script(self, state: dict) -> dict:
+        """The state that holds a figure's JavaScript: its own, or that of the script it shares."""
+        shared = state.get("script")
+        return self._state(shared.removeprefix("anywidget:")) if shared else state
+
     def _hidden(self, state: dict) -> bool:
         layout = self._state(state["layout"].removeprefix("IPY_MODEL_"))
         return layout.get("display") == "none" or layout.get("visibility") == "hidden"
@@ -190,13 +197,14 @@ class Widgets:
         traits = {
             key: value
             for key, value in state.items()
-            if key not in {"layout", "style"}
+            if key not in {"layout", "style", "script"}
             and (key == "_options_labels" or not key.startswith("_"))
         }
         self.models[model_id] = {"kind": kind, "state": traits}
         if kind == "figure":
-            self.modules[_module_key(state["_esm"])] = state["_esm"]
-            self.styles[state.get("_css") or ""] = None
+            script = self._script(state)
+            self.modules[_module_key(script["_esm"])] = script["_esm"]
+            self.styles[script.get("_css") or ""] = None
             if spec := traits.get("spec"):
                 # the page holds drawing and data once, in the still figure; host.js hands on the
                 # drawing

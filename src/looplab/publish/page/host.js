@@ -244,8 +244,9 @@ async function mount(place, widget) {
   still.hidden = true;
   try {
     const { initialize, render } = typeof widget === "function" ? await widget() : widget;
-    await initialize?.({ model, signal });
-    await render({ model, el, signal });
+    // What initialize gives is shared with others: here, the way to draw.
+    const exported = await initialize?.({ model, signal });
+    await (render ?? exported.render)({ model, el, signal });
     still.remove();
     place.dataset.live = "";
   } catch (error) {

@@ -1,0 +1,53 @@
+"""Scripts that several widgets of a notebook share, so that a saved notebook holds each once."""
+
+from __future__ import annotations
+
+import re
+
+import anywidget
+import traitlets
+
+from looplab import browser
+
+_EXPORT = "export default { render };"
+_DRAW = """export default {
+  async render({ model, el, host, signal }) {
+    const { exports } = await host.getWidget(model.get("script"));
+    return exports.render({ model, el, signal });
+  },
+};
+"""
+
+
+class Script(anywidget.AnyWidget):
+    """A script with its styles, which draws no picture of its own: others draw with it."""
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+
+
+class Drawn(anywidget.AnyWidget):
+    """A widget that draws itself with a shared `script`; `spec` is what it shows."""
+
+    _esm = traitlets.Unicode(_DRAW).tag(sync=True)
+    script = anywidget.WidgetTrait().tag(sync=True)
+    spec = traitlets.Dict().tag(sync=True)
+
+
+_made: dict[str, Script] = {}
+
+
+def script(module: str, css: str) -> Script:
+    """The widget that holds the JavaScript `module` and `css`; made anew once it was closed.
+
+    The module's last line exports its `render`.
+    """
+    known = _made.get(module)
+    if known is None or known.comm is None or known._css != css:
+        text = browser.module(module)
+        assert text.endswith(f"{_EXPORT}\n"), f"{module} must end with {_EXPORT}"
+        exported = text.replace(_EXPORT, "export default { initialize: () => ({ render }) };")
+        # Of the widgets of one class anywidget keeps the styles of the last: so each has its own.
+        name = re.sub(r"\W", "_", module)
+        known = _made[module] = type(name, (Script,), {})(_esm=exported, _css=css)
+    return known
