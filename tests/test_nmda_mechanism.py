@@ -181,6 +181,14 @@ def test_each_reveal_opens_where_the_surprise_can_be_seen():
     assert other_model["out"] == 1
 
 
+@pytest.mark.parametrize("gaba", [0.85, 1.0, 1.15])
+@pytest.mark.parametrize("block", [0, 3, 10, 15])
+def test_the_map_says_at_the_ring_what_the_sentence_says(gaba, block):
+    values = figure("where").values(gaba=gaba, block_e=block, selectivity=1.7)
+    shown = [values[f"is_regime_{place}"] for place in range(4)]
+    assert sum(shown) == 1 and shown[int(values["regime"])] == 1
+
+
 def test_the_chain_shows_a_small_block_and_a_ball_that_stays_out():
     live = figure("chain")
     values = live.values()

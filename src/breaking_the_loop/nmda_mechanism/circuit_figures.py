@@ -234,7 +234,7 @@ def cliff() -> LivingFigure:
         ground.set(title="The landscape there")
     live = LivingFigure(
         "cliff",
-        "A stuck state stands near a cliff",
+        "Two states, and where they end",
         figure,
         [COUPLING, LOST],
         presets={
@@ -339,8 +339,8 @@ def lifetimes() -> LivingFigure:
         axes.set_yticks([1, 10, 60, 600, 3600, 36000])
         axes.yaxis.set_major_formatter(FuncFormatter(_seconds))
         axes.minorticks_off()
-        axes.text(0.81, 5e4, "stuck", color=OBSESSION, fontweight="bold")
-        axes.text(0.84, 5e4, "quiet", color=RELIEF, fontweight="bold")
+        axes.text(0.81, 5e4, "stuck lasts", color=OBSESSION, fontweight="bold")
+        axes.text(0.87, 5e4, "quiet lasts", color=RELIEF, fontweight="bold")
         axes.text(0.81, 2.2e4, "△▽ fewer than ten exits\nin 300 runs: as long\nas this, or longer",
                   color=MUTED, va="top")  # fmt: skip
     live = LivingFigure(

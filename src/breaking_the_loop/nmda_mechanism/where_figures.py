@@ -22,7 +22,7 @@ from looplab.figure.figure import LivingFigure
 from looplab.figure.style import GOOD, INK, MUTED, PAPER, course_style
 from looplab.figure.table import Table
 from looplab.model.declare import Formula, Input, Parameter, formula
-from looplab.model.maths import where
+from looplab.model.maths import equal, where
 from looplab.references import linked
 
 BLOCK_E = Parameter(
@@ -98,6 +98,8 @@ def _regime(m):
     )
     is_quiet = within * where(m.quiet_until_here > m.quiet_from_here, 1, 0)
     m.regime = is_quiet + 2 * is_stuck
+    for place in range(4):
+        setattr(m, f"is_regime_{place}", where(equal(m.regime, place), 1, 0))
 
 
 def where_it_falls() -> LivingFigure:
@@ -123,7 +125,8 @@ def where_it_falls() -> LivingFigure:
             xlabel="block on interneurons, as a multiple of that on excitatory cells, ρ",
             ylabel="NMDA current lost on excitatory cells, %",
         )
-        axes.text(2.3, 12, "neither: all pools fire", color=MUTED, ha="center")
+        words = ("neither: all pools fire", "only quiet", "only stuck", "both states")
+        told = [axes.text(2.95, 13.9, f"at the ring: {said}", ha="right") for said in words]
         stuck.set_label("a stuck state exists (solid edge)")
         quiet.set_label("quiet is stable (dashed edge)")
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
@@ -156,6 +159,8 @@ def where_it_falls() -> LivingFigure:
     live.follow(stuck_edge, x="selectivities", y="stuck_until")
     live.follow(quiet_edge, x="selectivities", y="quiet_until")
     live.follow(here, x="selectivity", y="block_e")
+    for place, text in enumerate(told):
+        live.follow(text, visible=f"is_regime_{place}")
     live.read_out("stuck_until_here", "stuck exists up to", ".1f", "%")
     live.read_out("quiet_from_here", "quiet from", ".1f", "%")
     live.read_out("quiet_until_here", "to", ".1f", "%")
