@@ -1,9 +1,11 @@
 """The notebooks as tests use them: their figures, each made once, and their pages in a browser."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
+import nbformat
 import yaml
 from browser import REPOSITORY
 from playwright.sync_api import Locator, Page
@@ -39,6 +41,7 @@ from breaking_the_loop.weighing_the_evidence import (
     trial_figures as virtual_trials,
 )
 from looplab.figure.figure import LivingFigure
+from looplab.learn.lesson import quantities_asked
 
 MAKERS = {
     "01_ocd_cycle": {
@@ -117,8 +120,33 @@ FIGURES_ON_PAGE = {name: len(makers) for name, makers in MAKERS.items()} | {"01_
 
 @cache
 def course_figure(notebook: str, figure_id: str) -> LivingFigure:
-    """A figure of a notebook, as the notebook shows it."""
-    return MAKERS[notebook][figure_id]()
+    """A figure of a notebook, as the notebook shows it: what its prediction asks for is kept."""
+    live = MAKERS[notebook][figure_id]()
+    questions = yaml.safe_load(lesson_file(notebook).read_text("utf-8"))["predict"]
+    for id in predictions_of(notebook).get(figure_id, []):
+        live.ask(quantities_asked(questions[id]))
+    return live
+
+
+@cache
+def predictions_of(notebook: str) -> dict[str, list[str]]:
+    """By figure: the predictions that the cells of a notebook ask of it."""
+    nb = nbformat.read(REPOSITORY / "notebooks" / f"{notebook}.ipynb", as_version=4)
+    found = {}
+    for cell in nb.cells:
+        if cell.cell_type == "code" and "lesson.predict(" in cell.source:
+            id = re.search(r'lesson\.predict\(\s*"([\w-]+)"', cell.source)[1]
+            found.setdefault(shown_figure(notebook, cell.source), []).append(id)
+    return found
+
+
+def shown_figure(notebook: str, source: str) -> str | None:
+    """The id of the figure that a cell shows, or None."""
+    made = {}
+    for id, maker in MAKERS[notebook].items():
+        made.setdefault(getattr(maker, "func", maker).__name__, id)
+    names = [name for name in re.findall(r"\.(\w+)\(", source) if name in made]
+    return made[names[0]] if names else None
 
 
 def room(notebook: str) -> str:

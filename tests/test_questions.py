@@ -10,7 +10,7 @@ import pytest
 import yaml
 from browser import REPOSITORY
 from bs4 import BeautifulSoup
-from course_pages import MAKERS, course_figure, lesson_file
+from course_pages import MAKERS, course_figure, lesson_file, shown_figure
 from py_mini_racer import MiniRacer
 
 from looplab import browser
@@ -28,15 +28,6 @@ def lesson(notebook):
 def plain(markdown):
     """The words of Markdown, in one line."""
     return " ".join(BeautifulSoup(block(markdown), "html.parser").get_text(" ").split())
-
-
-def shown_figure(notebook, source):
-    """The id of the figure that a cell shows, or None."""
-    made = {}
-    for id, maker in MAKERS[notebook].items():
-        made.setdefault(getattr(maker, "func", maker).__name__, id)
-    names = [name for name in re.findall(r"\.(\w+)\(", source) if name in made]
-    return made[names[0]] if names else None
 
 
 def figure_texts(notebook, figure_id):

@@ -130,7 +130,7 @@ class Lesson:
         question = self._entry("predict", id)
         place = ("predict", id)
         self._figure_has_what_is_asked(place, question, figure)
-        figure.ask(_asked(question))
+        figure.ask(quantities_asked(question))
         spec = self._spec("predict", id, question)
         spec |= {"figure": figure.id, "at": figure.defaults | question.get("at", {})}
         for name in ("truth", "format", "unit", "scale", "close", "x", "setting", "control"):
@@ -356,16 +356,16 @@ class Lesson:
         return {"points": points, "low": low, "high": high, "x_label": label}
 
 
-def _asked(part) -> set[str]:
+def quantities_asked(part) -> set[str]:
     """Every name that a question may read: what is a truth or an axis, and what is in braces."""
     if isinstance(part, str):
         return {name for name, _ in TEMPLATE.findall(part)}
     if isinstance(part, list):
-        return set().union(*map(_asked, part))
+        return set().union(*map(quantities_asked, part))
     if not isinstance(part, dict):
         return set()
     named = {part[key] for key in ("truth", "x") if isinstance(part.get(key), str)}
-    return named.union(*map(_asked, part.values()))
+    return named.union(*map(quantities_asked, part.values()))
 
 
 def _listed(options, id):
