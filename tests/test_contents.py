@@ -31,16 +31,15 @@ def figure(**more):
     return {saved.VIEW: view | more, "image/png": "ZG90", "text/plain": "Worth"}
 
 
-def finished(work):
-    """What a coroutine gives, from a thread of its own: in this one a browser's loop may run."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
-
-
 @pytest.fixture
 def file(tmp_path):
     """A notebook's file, and the contents manager that opens and saves it."""
-    contents = CourseContents(root_dir=str(tmp_path))
+    # A thread of its own: in this one a browser's loop may run.
+    thread = ThreadPoolExecutor(1)
+    contents = thread.submit(CourseContents, root_dir=str(tmp_path)).result()
+
+    def finished(work):
+        return thread.submit(asyncio.run, work).result()
 
     class File:
         path = tmp_path / "a.ipynb"
@@ -58,7 +57,8 @@ def file(tmp_path):
             model = {"type": "notebook", "content": json.loads(json.dumps(nb))}
             finished(contents.save(model, "a.ipynb"))
 
-    return File()
+    yield File()
+    thread.shutdown()
 
 
 def test_on_opening_the_kernel_is_named_as_jupyterlab_would(file):
