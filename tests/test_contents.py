@@ -4,6 +4,7 @@ import asyncio
 import copy
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
@@ -30,6 +31,12 @@ def figure(**more):
     return {saved.VIEW: view | more, "image/png": "ZG90", "text/plain": "Worth"}
 
 
+def finished(work):
+    """What a coroutine gives, from a thread of its own: in this one a browser's loop may run."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
 @pytest.fixture
 def file(tmp_path):
     """A notebook's file, and the contents manager that opens and saves it."""
@@ -45,11 +52,11 @@ def file(tmp_path):
             return json.loads(self.path.read_text(encoding="utf-8"))
 
         def open(self):
-            return asyncio.run(contents.get("a.ipynb"))["content"]
+            return finished(contents.get("a.ipynb"))["content"]
 
         def save(self, nb):
             model = {"type": "notebook", "content": json.loads(json.dumps(nb))}
-            asyncio.run(contents.save(model, "a.ipynb"))
+            finished(contents.save(model, "a.ipynb"))
 
     return File()
 
