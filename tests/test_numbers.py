@@ -162,8 +162,8 @@ def test_what_words_cannot_say_is_refused_where_it_is_declared(use, message):
     ("use", "message"),
     [
         (lambda live: live.read_out("speed", "speed"), "a read-out shows 'speed', which nothing"),
-        (lambda live: live.read_out("many", "many"), "'many' is an array of 2 numbers"),
-        (lambda live: live.describe("{many:d}"), "'many' is an array of 2 numbers"),
+        (lambda live: live.read_out("many", "many"), "'many', a list of 2 numbers"),
+        (lambda live: live.describe("{many:d}"), "'many', a list of 2 numbers"),
     ],
 )
 def test_what_words_cannot_say_of_the_figure_as_a_whole_is_refused(use, message):
