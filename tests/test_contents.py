@@ -4,6 +4,7 @@ import asyncio
 import copy
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
@@ -33,7 +34,12 @@ def figure(**more):
 @pytest.fixture
 def file(tmp_path):
     """A notebook's file, and the contents manager that opens and saves it."""
-    contents = CourseContents(root_dir=str(tmp_path))
+    # A thread of its own: in this one a browser's loop may run.
+    thread = ThreadPoolExecutor(1)
+    contents = thread.submit(CourseContents, root_dir=str(tmp_path)).result()
+
+    def finished(work):
+        return thread.submit(asyncio.run, work).result()
 
     class File:
         path = tmp_path / "a.ipynb"
@@ -45,13 +51,14 @@ def file(tmp_path):
             return json.loads(self.path.read_text(encoding="utf-8"))
 
         def open(self):
-            return asyncio.run(contents.get("a.ipynb"))["content"]
+            return finished(contents.get("a.ipynb"))["content"]
 
         def save(self, nb):
             model = {"type": "notebook", "content": json.loads(json.dumps(nb))}
-            asyncio.run(contents.save(model, "a.ipynb"))
+            finished(contents.save(model, "a.ipynb"))
 
-    return File()
+    yield File()
+    thread.shutdown()
 
 
 def test_on_opening_the_kernel_is_named_as_jupyterlab_would(file):

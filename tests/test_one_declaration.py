@@ -55,6 +55,8 @@ def test_one_edit_reaches_equation_numbers_and_browser_figure(edited, page_facto
 
     asked = page.locator("#predict-where-it-lasts")
     asked.get_by_role("button", name="Show me").click()
+    # the reveal opens where the edited rule lasts longest
+    page.locator("#boundary").get_by_role("button", name="Reset").click()
     box = controls_of(page, "boundary")
     slider = box.get_by_label("memory after good surprises")
     slider.focus()

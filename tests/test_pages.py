@@ -14,14 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from looplab.figure.controls import Choice, Logarithmic, Timeline
+from looplab.marks import MARK, MEANING
 from looplab.saved import STATE
 
 MOVES = 2
 MOVE = """([id, places]) => {
   const box = document.getElementById(id).closest('.ll-mount').parentElement;
-  const fields = [...box.querySelectorAll('input[type=range], select')];
+  const fields = [...box.querySelectorAll(':is(input[type=range], select):not(.ll-tools *)')];
   for (const [label, place] of places) {
-    const field = fields.find((each) => each.labels[0].textContent.trim().startsWith(label));
+    // A label may be followed by a unit, and may begin another label.
+    const read = (each) => each.labels[0].textContent.trim();
+    const field = fields.find((each) => read(each) === label)
+      ?? fields.find((each) => read(each).startsWith(`${label} (`));
     field.value = place;
     for (const kind of ['input', 'change']) {
       field.dispatchEvent(new Event(kind, { bubbles: true }));
@@ -107,7 +111,7 @@ def test_after_any_move_words_and_shapes_are_those_of_numpy(uncovered, notebook,
     for _ in range(MOVES if live.controls else 1):
         chosen = {name: _any_of(_steps(control), rng) for name, control in live.controls.items()}
         page.evaluate(MOVE, [figure_id, _places(live, chosen)])
-        said = " ".join(live.description(**chosen).split())
+        said = " ".join(live.description(**chosen).split()).replace(MARK, f"{MARK} ({MEANING})")
         page.wait_for_function(SAYS, arg=[figure_id, said], polling=50)
         assert page.locator(f"#{figure_id} .ll-error:not([hidden])").is_hidden()
         compared = _compare_shapes(page, live, live.values(**chosen), scales)

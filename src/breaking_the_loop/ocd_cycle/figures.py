@@ -150,7 +150,7 @@ def one_turn(
         paid = circle.text(-0.28, 0.18, "", color=GOOD, fontsize=12, fontweight="bold")
 
         record, traces, credit = axes["record"], axes["traces"], axes["credit"]
-        ticks = record.plot([], [], "s", color=INK, markersize=5)[0]
+        ticks = tiles(record, facecolor=INK, linewidth=0)
         record.set(xlim=(-_SHOWN - 0.5, 4.5), ylim=(3.5, -0.5), title="The last 30 steps")
         record.set_yticks(range(4), _STAGES)
         record.tick_params(left=False)
@@ -232,9 +232,9 @@ def one_turn(
     for part in (back, head):
         live.follow(part, visible="relief_pays")
     live.write(paid, "{received:+.2f}", visible="relief_pays")
-    live.follow(ticks, x="ago", y="stages", until="t")
+    live.follow(ticks, x="ago", y="stages", across="thick", up="mark")
     for line, name in zip(memories, ("good_traces", "bad_traces"), strict=True):
-        live.follow(line, x="ago", y=name, until="t")
+        live.follow(line, x="ago", y=name, where="seen")
     name_lines(live, traces, 0, {"good": ("good", GOOD), "bad": ("bad", BAD)}, gap=1.2)
     live.follow(bars, x="ago", y="middle", across="thick", up="tall")
     live.read_out("surprise", "surprise in this step", "+.2f")
@@ -293,10 +293,11 @@ def _balance(m):
     ]
 )
 def _before_now(m):
-    """Each step's place before now, and its credit as a bar from 0; steps to come have none."""
+    """Each step's place before now, its mark and its credit; steps not shown have neither."""
     m.ago = m.time - m.t
     m.seen = where(m.ago > 0, 0, where(m.ago < -_SHOWN, 0, 1))
     m.credited_by_step = where(m.received * m.received < 1e-12, 0, m.received)
+    m.mark = 0.3 * m.seen
     m.middle = m.credited_by_step / 2
     m.tall = m.seen * sqrt(m.credited_by_step * m.credited_by_step)
 
@@ -338,7 +339,9 @@ def _ledger(held_back):
         )
         axes.axhline(0, color=INK, linewidth=1)
         axes.set(
-            xlim=(-0.6, 3.6), ylim=(-1.05, 1.05), ylabel="credit to the reaction\nin one episode"
+            xlim=(-0.6, 3.6),
+            ylim=(-1.75 if held_back else -1.05, 1.05),
+            ylabel="credit to the reaction\nin one episode",
         )
         bracket = axes.plot([1, 1, 2, 2], [0.86, 0.92, 0.92, 0.86], color=MUTED, linewidth=1)[0]
         cancel = axes.text(1.5, 0.95, "these two cancel", ha="center", color=MUTED)

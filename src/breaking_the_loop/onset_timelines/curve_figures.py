@@ -498,7 +498,7 @@ def drug_minus_placebo() -> LivingFigure:
     return live
 
 
-_CHANGES = np.linspace(-20, 45, 261)
+_CHANGES = np.linspace(-15, 30, 181)
 _SIDES = {"placebo": MUTED, "drug": TABLETS}
 
 

@@ -425,8 +425,11 @@ def _text(text: str, kind: str) -> str:
 
 
 def _inline(script: str) -> str:
-    """The script with nothing in it that could end its own element."""
-    return re.sub(r"<(?=/script|!--)", r"\\x3c", script.replace("\r\n", "\n"), flags=re.I)
+    """The script without its comments' lines, and with nothing that could end its own element."""
+    script = re.sub(
+        r"^ *//.*\n|^ */\*\*(?s:.*?)\*/\n", "", script.replace("\r\n", "\n"), flags=re.M
+    )
+    return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.I)
 
 
 def _policy(scripts: list[str]) -> str:
