@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 import yaml
+from browser import REPOSITORY
 from bs4 import BeautifulSoup
 from course_pages import controls_of, course_figure, lesson_file, room
 from hypothesis import given, settings
@@ -53,6 +54,13 @@ def tables():
 @pytest.fixture(scope="module")
 def ledger(tables):
     return Ledger(tables, "a-test")
+
+
+def test_the_actively_controlled_trial_is_named_where_small_studies_are_set_side_by_side():
+    cells = json.loads((REPOSITORY / "notebooks" / f"{PAGE}.ipynb").read_text("utf-8"))["cells"]
+    prose = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    parts = dict(re.findall(r"^## (\w+) · (.*?)(?=^## |\Z)", prose, re.M | re.S))
+    assert "Beaglehole" in parts["4"] and "Beaglehole" in parts["8"]
 
 
 # The figures
