@@ -54,7 +54,7 @@ def read(address, notebook=PAGE):
 
 
 def write(place, state):
-    return engine().eval(f"writeAddress({json.dumps(place)}, {json.dumps(state)})")
+    return engine().eval(f"writeAddress({json.dumps({'place': place, 'settings': state})})")
 
 
 @st.composite

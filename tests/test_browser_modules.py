@@ -90,7 +90,7 @@ def test_what_cannot_be_joined_is_named(files, texts, message):
     [
         "looplab/figure/living.js",
         "looplab/learn/learn.js",
-        "looplab/publish/page/host.js",
+        "looplab/publish/page/page.js",
         "breaking_the_loop/evidence/ledger.js",
     ],
 )

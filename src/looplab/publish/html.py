@@ -60,7 +60,9 @@ def title_and_summary(nb: NotebookNode) -> tuple[str, str]:
     return nb.metadata.get("title") or found[0], about.get("abstract") or found[1]
 
 
-class _Page:
+class Cells:
+    """The cells of one notebook as HTML fragments, fit to stand in a file that asks for nothing."""
+
     def __init__(self, nb: NotebookNode, path: Path):
         self.nb, self.path = nb, path
         self.course = course.record(path.resolve().parent.parent)
@@ -69,68 +71,6 @@ class _Page:
         self.widgets = Widgets(nb, self.settle, self.outputs, inline_text)
         self.figures: dict[str, tuple[str, int]] = {}
         self.attachments: dict = {}
-
-    def html(self) -> str:
-        # Each section begins with a heading of the second level; the first has what stands before.
-        sections: list[dict] = [{"cells": [], "heading": None, "sheets": 0}]
-        entries: list[dict] = []
-        for index, cell in enumerate(self.nb.cells):
-            known, shown = len(self.prose.headings), len(self.widgets.shown)
-            try:
-                html = self.cell(cell)
-                figures = [each for each in self.widgets.shown[shown:] if "title" in each]
-                self.note_figures(figures, index)
-            except LoopError as error:
-                name = cell_name(self.nb, index)
-                raise LoopError(f"{self.path.stem}, {name}: {error}") from None
-            new = self.prose.headings[known:]
-            parts = [heading for heading in new if heading["level"] == 2]
-            if parts and new[0] is parts[0]:
-                sections.append({"cells": [], "heading": parts[0], "sheets": 0})
-            entries += [heading | {"figures": []} for heading in parts]
-            sections[-1]["cells"].append(Markup(html))
-            sections[-1]["sheets"] += len(self.widgets.shown) - shown
-            if entries:
-                entries[-1]["figures"] += figures
-        shown = "".join(cell for section in sections for cell in section["cells"])
-        if f'href="#{EXPLANATION}"' in shown and f'id="{EXPLANATION}"' not in shown:
-            raise LoopError(
-                f"{self.path.stem} uses the mark {MARK} and explains it nowhere: begin a paragraph "
-                f"of its last section with {MARK} and say what it means"
-            )
-        self.link_terms(sections)
-        title, summary = title_and_summary(self.nb)
-        about = self.nb.metadata.get("looplab", {})
-        opening, sections[0]["cells"] = _opening(sections[0]["cells"])
-        data = self.widgets.data()
-        host = browser.module("looplab/publish/page/host.js")
-        scripts = [_inline(script) for script in [host, *self.widgets.scripts()]]
-        styles = [
-            mathml_css(),
-            page_css(),
-            *(_page_file(name) for name in ("host.css", "equations.css")),
-        ]
-        styles += self.widgets.styles
-        return templates.get_template("page.html.j2").render(
-            course=self.course,
-            name=self.path.stem,
-            emblem=drawing(self.course, f"{self.path.stem}.emblem", "ll-emblem")
-            or drawing(self.course, "emblem", "ll-emblem"),
-            icon=address(self.course.drawing("emblem")),
-            thread=drawing(self.course, f"{self.path.stem}.thread", "ll-thread"),
-            place=place(self.path),
-            minutes=about.get("minutes"),
-            lead=about.get("lead", ""),
-            opening=opening,
-            title=title or self.path.stem,
-            summary=summary,
-            policy=_policy(scripts),
-            style=Markup(_small("\n".join(filter(None, styles)))),
-            entries=entries,
-            sections=sections,
-            data=Markup(data),
-            scripts=[Markup(script) for script in scripts],
-        )
 
     def note_figures(self, figures: list[dict], index: int) -> None:
         """Refuse a second figure of an id that an earlier cell's figure has."""
@@ -142,14 +82,6 @@ class _Page:
                     f"{cell_name(self.nb, first)}. Delete one of the cells, or give the second "
                     "figure an id of its own"
                 )
-
-    def link_terms(self, sections: list[dict]) -> None:
-        """Let the first use of each word of the glossary lead there."""
-        terms = terms_in("".join(cell for section in sections for cell in section["cells"]))
-        for section in sections:
-            for number, cell in enumerate(section["cells"]):
-                if cell.startswith('<div class="ll-prose">'):
-                    section["cells"][number] = Markup(link_first(cell, terms))
 
     def cell(self, cell: NotebookNode) -> str:
         if cell.cell_type == "markdown":
@@ -290,6 +222,78 @@ class _Page:
         if kind is None or not kind.startswith("image/"):
             raise LoopError(f"{source!r} is not an image that a page can hold; use SVG or PNG")
         return f"data:{kind};base64,{''.join(raw.split())}"
+
+
+class _Page(Cells):
+    def html(self) -> str:
+        # Each section begins with a heading of the second level; the first has what stands before.
+        sections: list[dict] = [{"cells": [], "heading": None, "sheets": 0}]
+        entries: list[dict] = []
+        for index, cell in enumerate(self.nb.cells):
+            known, shown = len(self.prose.headings), len(self.widgets.shown)
+            try:
+                html = self.cell(cell)
+                figures = [each for each in self.widgets.shown[shown:] if "title" in each]
+                self.note_figures(figures, index)
+            except LoopError as error:
+                name = cell_name(self.nb, index)
+                raise LoopError(f"{self.path.stem}, {name}: {error}") from None
+            new = self.prose.headings[known:]
+            parts = [heading for heading in new if heading["level"] == 2]
+            if parts and new[0] is parts[0]:
+                sections.append({"cells": [], "heading": parts[0], "sheets": 0})
+            entries += [heading | {"figures": []} for heading in parts]
+            sections[-1]["cells"].append(Markup(html))
+            sections[-1]["sheets"] += len(self.widgets.shown) - shown
+            if entries:
+                entries[-1]["figures"] += figures
+        shown = "".join(cell for section in sections for cell in section["cells"])
+        if f'href="#{EXPLANATION}"' in shown and f'id="{EXPLANATION}"' not in shown:
+            raise LoopError(
+                f"{self.path.stem} uses the mark {MARK} and explains it nowhere: begin a paragraph "
+                f"of its last section with {MARK} and say what it means"
+            )
+        self.link_terms(sections)
+        title, summary = title_and_summary(self.nb)
+        about = self.nb.metadata.get("looplab", {})
+        opening, sections[0]["cells"] = _opening(sections[0]["cells"])
+        data = self.widgets.data()
+        host = browser.module("looplab/publish/page/page.js")
+        scripts = [_inline(script) for script in [host, *self.widgets.scripts()]]
+        styles = [
+            mathml_css(),
+            page_css(),
+            *(_page_file(name) for name in ("host.css", "equations.css")),
+        ]
+        styles += self.widgets.styles
+        return templates.get_template("page.html.j2").render(
+            course=self.course,
+            name=self.path.stem,
+            emblem=drawing(self.course, f"{self.path.stem}.emblem", "ll-emblem")
+            or drawing(self.course, "emblem", "ll-emblem"),
+            icon=address(self.course.drawing("emblem")),
+            thread=drawing(self.course, f"{self.path.stem}.thread", "ll-thread"),
+            place=place(self.path),
+            minutes=about.get("minutes"),
+            lead=about.get("lead", ""),
+            opening=opening,
+            title=title or self.path.stem,
+            summary=summary,
+            policy=_policy(scripts),
+            style=Markup(_small("\n".join(filter(None, styles)))),
+            entries=entries,
+            sections=sections,
+            data=Markup(data),
+            scripts=[Markup(script) for script in scripts],
+        )
+
+    def link_terms(self, sections: list[dict]) -> None:
+        """Let the first use of each word of the glossary lead there."""
+        terms = terms_in("".join(cell for section in sections for cell in section["cells"]))
+        for section in sections:
+            for number, cell in enumerate(section["cells"]):
+                if cell.startswith('<div class="ll-prose">'):
+                    section["cells"][number] = Markup(link_first(cell, terms))
 
 
 class _Prose(IPythonRenderer):

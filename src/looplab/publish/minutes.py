@@ -80,28 +80,35 @@ def path_minutes(nb: NotebookNode) -> dict[str, float]:
     Raises LoopError for a way that names a part or a cell that is not there.
     """
     found = sections(nb)
+    return {way["name"]: sum(on_path(found, way).values()) / 60 for way in ways(nb)}
+
+
+def ways(nb: NotebookNode) -> list[dict]:
+    """The ways through a notebook that its metadata names."""
+    return nb.metadata.get("looplab", {}).get("paths", [])
+
+
+def on_path(found: list[Section], way: dict) -> dict[str, float]:
+    """The seconds that each cell on a way through the notebook takes, by the cell's id.
+
+    Raises LoopError where the way names a part or a cell that is not there.
+    """
     parts = [section.part for section in found if section.part]
-    cells = [cell.id for cell in nb.cells]
-    minutes = {}
-    for way in nb.metadata.get("looplab", {}).get("paths", []):
-        for kind, known in (("parts", parts), ("without", cells)):
-            for name in way.get(kind, []):
-                if name not in known:
-                    raise LoopError(
-                        f"path {way['name']!r} names {kind} {name!r}; there are: {', '.join(known)}"
-                    )
-        uses, without = way.get("uses", ["class", "homework"]), way.get("without", [])
-        minutes[way["name"]] = (
-            sum(
-                seconds
-                for section in found
-                if section.part in way["parts"]
-                for cell, use, seconds in section.seconds
-                if use in uses and cell not in without
-            )
-            / 60
-        )
-    return minutes
+    cells = [cell for section in found for cell, _, _ in section.seconds]
+    for kind, known in (("parts", parts), ("without", cells)):
+        for name in way.get(kind, []):
+            if name not in known:
+                raise LoopError(
+                    f"path {way['name']!r} names {kind} {name!r}; there are: {', '.join(known)}"
+                )
+    uses, without = way.get("uses", ["class", "homework"]), way.get("without", [])
+    return {
+        cell: seconds
+        for section in found
+        if section.part in way["parts"]
+        for cell, use, seconds in section.seconds
+        if use in uses and cell not in without
+    }
 
 
 def write(nb: NotebookNode) -> None:

@@ -1,5 +1,5 @@
 // What the address of a page can carry: a place, and the settings of the figure there, as in
-// "#boundary?nu_plus=0.5&nu_minus=0.5". One schema reads and writes it. Addresses outlive a release:
+// "#boundary?nu_plus=0.5&nu_minus=0.5"; in a deck the slide stands before it, "#slide-3/boundary?…". One schema reads and writes it. Addresses outlive a release:
 // a later schema raises VERSION and writes "v=2"; an address without it is of version 1.
 
 export const VERSION = 1;
@@ -14,7 +14,7 @@ const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
 /**
  * @typedef {{ name: string, low: number, high: number, label: string, options?: string[] }} Known
  *   a setting that a figure has, and the values it may take
- * @typedef {{ place: string, settings: Record<string, number>, refused: string[],
+ * @typedef {{ slide: string, place: string, settings: Record<string, number>, refused: string[],
  *   edits: [model: string, name: string, text: string][] }} Address
  *   `refused` says, in sentences, what was asked for and could not be used; `edits` are equations
  *   that the link asks for, as text that is still to be read
@@ -28,8 +28,10 @@ const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
  */
 export function readAddress(hash, figures) {
   const [target, ...rest] = hash.replace(/^#/, "").split("?");
-  const place = decoded(target);
-  const address = { place, settings: {}, refused: [], edits: [] };
+  const slash = target.indexOf("/");
+  const behind = slash < 0 ? "" : decoded(target.slice(slash + 1));
+  const [slide, place] = figures.has(behind) ? [decoded(target.slice(0, slash)), behind] : ["", decoded(target)];
+  const address = { slide, place, settings: {}, refused: [], edits: [] };
   const known = figures.get(place);
   for (const [name, text] of new URLSearchParams(rest.join("?"))) {
     const edit = EDIT.exec(name);
@@ -55,18 +57,19 @@ export function readAddress(hash, figures) {
 
 /**
  * The address of a figure in this state.
- * @param {string} place the figure's id
- * @param {Record<string, number>} settings
- * @param {{ model: string, name: string, text: string }[]} edits equations that the reader changed
+ * @param {{ place: string, settings: Record<string, number>,
+ *   edits?: { model: string, name: string, text: string }[], slide?: string }} state the figure's id,
+ *   its settings, equations that the reader changed, and the id of a deck's slide
  */
-export function writeAddress(place, settings, edits = []) {
+export function writeAddress({ place, settings, edits = [], slide = "" }) {
   const query = Object.entries(settings).map(
     ([name, value]) => `${name}=${Number(value.toPrecision(12))}`,
   );
   for (const { model, name, text } of edits) {
     query.push(`rule.${model}.${encodeURIComponent(name)}=${encodeURIComponent(text)}`);
   }
-  return `#${encodeURIComponent(place)}${query.length ? "?" : ""}${query.join("&")}`;
+  const target = [slide, place].filter(Boolean).map(encodeURIComponent).join("/");
+  return `#${target}${query.length ? "?" : ""}${query.join("&")}`;
 }
 
 function decoded(text) {

@@ -9,7 +9,6 @@ import { readAddress, writeAddress } from "./address.js";
 import { editableEquations } from "./equations.js";
 import { legends } from "./legend.js";
 import { exercises } from "./exercise.js";
-import { reading } from "./reading.js";
 
 const page = JSON.parse(document.getElementById("looplab-models").textContent);
 
@@ -53,18 +52,19 @@ class Model {
   }
 }
 
-// What the address holds: the figure that was moved last, and every equation that was changed.
-const state = { place: "", settings: {}, edits: [] };
-function keepState(change) {
+// What the address holds: the figure that was moved last, every equation that was changed, and in a
+// deck the slide.
+const state = { place: "", settings: {}, edits: [], slide: "" };
+export function keepState(change) {
   Object.assign(state, change);
   try {
-    history.replaceState(null, "", writeAddress(state.place, state.settings, state.edits));
+    history.replaceState(null, "", writeAddress(state));
   } catch {
     // a sandboxed page has no address of its own
   }
 }
 
-const manager = {
+export const manager = {
   rules: new Rules(),
   // The page belongs to the notebook alone, so the figure moved last keeps its state in the address.
   settled(place, settings) {
@@ -77,7 +77,7 @@ const manager = {
   },
 };
 
-const models = new Map(
+export const models = new Map(
   Object.entries(page.models).map(([id, { state }]) => [id, new Model(state)]),
 );
 
@@ -303,8 +303,8 @@ globalThis.looplab = {
 };
 
 // The address is followed when the page opens and whenever it changes: typed, a link in the page, Back.
-const specOf = ({ dataset }) => models.get(dataset.model).get("spec");
-const living = new Map(
+export const specOf = ({ dataset }) => models.get(dataset.model).get("spec");
+export const living = new Map(
   figures.filter((place) => specOf(place)?.controls).map((place) => [specOf(place).id, place]),
 );
 const known = new Map(
@@ -313,6 +313,9 @@ const known = new Map(
     specOf(place).controls.map(([name, record]) => ({ name, ...record })),
   ]),
 );
+
+/** How an element comes into view: a page scrolls, a deck turns to its slide. */
+export const view = { bring: (element) => element.scrollIntoView() };
 
 /** The question that covers a figure, or the figure itself. */
 function shownAt(id) {
@@ -348,19 +351,22 @@ exercises(page.exercises, ({ id, question }, words, outcome) => {
   new Notes(notebook).write(`exercise/${id}`, note);
 });
 
-let arriving = null; // where the address leads, until the reader goes elsewhere
+let arriving = null; // gives where the address leads, until the reader goes elsewhere
 function arrive() {
-  if (arriving) shownAt(arriving).scrollIntoView();
+  if (arriving) view.bring(arriving());
 }
 for (const act of ["wheel", "pointerdown", "keydown", "touchmove"]) {
   addEventListener(act, () => (arriving = null), { passive: true });
 }
 async function followAddress() {
-  const { place, settings, refused, edits } = readAddress(location.hash, known);
+  const { slide, place, settings, refused, edits } = readAddress(location.hash, known);
   refused.push(...equations.read(edits));
-  if (place && !living.has(place)) document.getElementById(place)?.scrollIntoView();
-  if (!living.has(place)) return;
-  arriving = place;
+  const element = document.getElementById(slide || place);
+  if (!living.has(place)) {
+    if (element) view.bring(element);
+    return;
+  }
+  arriving = () => (slide && element) || shownAt(place);
   near.add(living.get(place));
   arrive();
   await mounted.get(living.get(place));
@@ -383,5 +389,3 @@ const width = new ResizeObserver((entries) => {
   }
 });
 for (const box of document.querySelectorAll(".ll-scroll, .ll-math")) width.observe(box);
-
-reading(models);

@@ -1,0 +1,6 @@
+// A page: its widgets made live, and how far its reader is.
+
+import { models } from "./host.js";
+import { reading } from "./reading.js";
+
+reading(models);
