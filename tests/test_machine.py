@@ -1,25 +1,30 @@
 """The machine knows no course: no word and no import of one, and another course runs on it."""
 
 import ast
+import json
 import os
 import re
 import subprocess
 import sys
-import textwrap
+import tomllib
+from urllib.request import urlopen
 
 import nbformat
 import pytest
-from browser import REPOSITORY
+from browser import REPOSITORY, course_server
 from bs4 import BeautifulSoup
+from playwright.sync_api import expect
 
 import looplab
+from looplab import cli
 
 MACHINE = REPOSITORY / "src" / "looplab"
 WORDS = re.compile(r"\bOCD\b|_ocd|ocd_|ketamine|obsess|compulsi|breaking.the.loop", re.IGNORECASE)
 TEXTS = [
     path
     for path in MACHINE.rglob("*")
-    if path.suffix in {".py", ".js", ".css", ".j2", ".json"} and "vendor" not in path.parts
+    if path.suffix in {".py", ".js", ".css", ".j2", ".json", ".yaml", ".md", ".ipynb"}
+    and "vendor" not in path.parts
 ]
 
 
@@ -66,87 +71,96 @@ def test_everything_exported_is_there_and_typed():
         assert (REPOSITORY / "src" / package / "py.typed").is_file()
 
 
-SPRING = """
-    import matplotlib.pyplot as plt
-    from looplab import LivingFigure, Parameter, State, continuous, equations
-    from looplab.figure.style import course_style
+@pytest.fixture(scope="module")
+def physics(tmp_path_factory):
+    """A second course, as `looplab new` writes it, and what was said when it was made."""
+    folder = tmp_path_factory.mktemp("new") / "Physics-of-waves"
+    return folder, run(["new", str(folder)], folder.parent).stdout
 
-    STIFF = Parameter("stiff", "k", "stiffness", 1.0, 0.5, 4.0, 0.5, "made up", "assumed", "N/m")
 
-    STATES = [State("x", "x", "place", 1.0), State("v", "v", "speed")]
-
-    @continuous(parameters=[STIFF], states=STATES)
-    def spring(m):
-        m.force = -m.stiff * m.x
-        return {"x": m.v, "v": m.force}
-
-    def swing():
-        with course_style():
-            figure, axes = plt.subplots(figsize=(5, 2.5))
-            [line] = axes.plot([], [])
-            axes.set(xlabel="time (s)", ylabel="place (m)")
-        live = LivingFigure("swing", "A spring swings", figure, [STIFF])
-        live.run(spring, duration=10, step=0.05, every=2, each={"place": "x"})
-        live.pick("last", "place", -1)
-        live.follow(line, x="time", y="place")
-        live.describe("The spring ends at {last:+.2f} m.", "A stiffer spring swings faster.")
-        return live
-"""
+def run(command, folder, module="looplab"):
+    """Run a command of `looplab` (or of another module) in a folder, by name of this one alone."""
+    return subprocess.run(
+        [sys.executable, "-m", module, *command],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src")},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
 
 
 @pytest.fixture(scope="module")
-def physics(tmp_path_factory):
-    """A second course: one model, one figure, one notebook; published with its own record."""
-    folder = tmp_path_factory.mktemp("physics")
-    package = folder / "src" / "physics"
-    package.mkdir(parents=True)
-    (folder / "notebooks").mkdir()
-    (folder / "assets" / "jupyter").mkdir(parents=True)
-    (folder / "pyproject.toml").write_text('[tool.looplab]\ncourse = "physics"\n')
-    (package / "__init__.py").write_text("")
-    (package / "course.py").write_text(
-        'from looplab.course import Course\n\nCOURSE = Course("Physics in twenty lines")\n'
-    )
-    (package / "waves.py").write_text(textwrap.dedent(SPRING))
-    cells = [
-        nbformat.v4.new_markdown_cell("# Waves\n\nA spring swings.", id="title"),
-        nbformat.v4.new_code_cell(
-            "from physics import waves\nwaves.equations(waves.spring)", id="equations"
-        ),
-        nbformat.v4.new_code_cell("waves.swing()", id="swing"),
+def waves(physics):
+    """The page of the second course's notebook."""
+    folder, _ = physics
+    run(["publish", "--out", "site"], folder)
+    return folder / "site" / "01_spring.html"
+
+
+def test_a_new_course_is_named_like_its_folder_and_says_what_comes_next(physics):
+    folder, said = physics
+    assert f"A course of one notebook is now in {folder}; nothing was overwritten." in said
+    assert re.findall(r"^  (?:uv run )?(looplab open|pytest|looplab publish)", said, re.M) == [
+        "looplab open",
+        "pytest",
+        "looplab publish",
     ]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, folder / "notebooks" / "01_waves.ipynb")
-    environment_path = os.pathsep.join(str(each / "src") for each in (folder, REPOSITORY))
-    subprocess.run(
-        [sys.executable, "-m", "looplab", "publish", "--out", str(folder / "site")],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": environment_path},
-        check=True,
+    settings = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))
+    assert settings["tool"]["looplab"]["course"] == "physics_of_waves"
+    for path in folder.rglob("*"):
+        assert "my_course" not in path.name
+        if path.is_file() and path.suffix != ".pyc":
+            assert not re.search("my_course|My course", path.read_text("utf-8")), path
+    nb = nbformat.read(folder / "notebooks" / "01_spring.ipynb", as_version=4)
+    assert nb.metadata.widgets, "its figure is alive when it is opened"
+
+
+def test_a_new_course_passes_its_own_tests(physics):
+    assert re.search(
+        r"\d passed", run(["-q", "-p", "no:cacheprovider"], physics[0], "pytest").stdout
     )
-    return folder / "site" / "01_waves.html"
 
 
-def test_a_second_course_publishes_with_its_own_title_and_not_a_word_of_ours(physics):
-    page = physics.read_text(encoding="utf-8")
+def test_a_new_course_opens(physics, tmp_path):
+    with course_server(tmp_path, physics[0]) as server:
+        address = f"{server['url']}api/contents/notebooks/01_spring.ipynb?token={server['token']}"
+        with urlopen(address, timeout=30) as reply:
+            assert json.load(reply)["type"] == "notebook"
+
+
+@pytest.mark.parametrize("name", ["1st", "looplab", "class", "課程"])
+def test_a_course_that_cannot_have_its_folder_s_name_is_refused(name, tmp_path, capsys):
+    assert cli.main(["new", str(tmp_path / name)]) == 1
+    assert f"{name!r} cannot be the name of a package" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_course_overwrites_nothing(tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("mine")
+    assert cli.main(["new", str(tmp_path)]) == 1
+    assert "is there already and is not empty; nothing was changed" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_second_course_publishes_with_its_own_title_and_not_a_word_of_ours(waves):
+    page = waves.read_text(encoding="utf-8")
     soup = BeautifulSoup(page, "html.parser")
-    assert soup.title.get_text().endswith("Physics in twenty lines")
+    assert soup.title.get_text().endswith("Physics of waves")
     assert not WORDS.search(soup.get_text())
     assert not WORDS.search(page)
 
 
-def test_the_equations_of_a_second_course_are_alive(physics, page_factory):
+def test_the_figure_and_the_equations_of_a_second_course_are_alive(waves, page_factory):
     page = page_factory([])
-    page.goto(physics.as_uri())
-    page.wait_for_function("() => document.querySelector('#swing[data-live]')")
+    page.goto(waves.as_uri())
+    expect(page).to_have_title("A spring swings – Physics of waves")
+    page.get_by_role("button", name="Show me instead").click()
     status = page.locator("#swing figcaption [role=status]")
-    assert status.inner_text() == "The spring ends at −0.84 m."  # cos(10)
+    # The cosine of 20.
+    expect(status).to_have_text("One full swing takes 3.1 s; after 10 s the body is at +0.41 m.")
     page.get_by_role("button", name="Edit the equations").click()
     field = page.get_by_label("force =", exact=True)
     field.fill("0")
     field.press("Enter")
-    page.wait_for_function(
-        "(text) => document.querySelector('#swing figcaption [role=status]').textContent === text",
-        arg="The spring ends at +1.00 m.",
-    )
+    expect(status).to_have_text("One full swing takes 3.1 s; after 10 s the body is at +1.00 m.")

@@ -35,7 +35,7 @@ def small_course(tmp_path):
 
 
 def make_small_course(folder):
-    shutil.copytree(REPOSITORY / "assets" / "jupyter", folder / "assets" / "jupyter")
+    (folder / "assets" / "jupyter").mkdir(parents=True)
     html = '<p id="saved">shown<script>document.body.dataset.trusted = "yes"</script></p>'
     shown = new_output("display_data", {"text/html": html, "text/plain": "shown"})
     cell = new_code_cell("print(6 * 7)", execution_count=1, outputs=[shown])
@@ -272,7 +272,7 @@ def test_from_a_wheel_a_folder_with_something_else_in_it_is_left_alone(installed
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.txt").write_text("mine")
     for folder, words in (
-        ("thesis", "is there already and is not the course; nothing was changed"),
+        ("thesis", "is there already and is not empty; nothing was changed"),
         ("thesis/chapter.txt/x", "the course cannot be put into"),
     ):
         done = subprocess.run(

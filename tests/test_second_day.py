@@ -4,7 +4,7 @@ import shutil
 
 import nbformat
 import pytest
-from browser import REPOSITORY, JupyterLab, course_server, is_alive
+from browser import JupyterLab, course_server, is_alive
 from learning import FIGURE, LESSON
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
@@ -33,7 +33,7 @@ def small(tmp_path_factory):
     """A course of one small notebook under five names, as it would be shipped."""
     folder = tmp_path_factory.mktemp("course")
     (folder / "notebooks" / "small").mkdir(parents=True)
-    shutil.copytree(REPOSITORY / "assets" / "jupyter", folder / "assets" / "jupyter")
+    (folder / "assets" / "jupyter").mkdir(parents=True)
     (folder / "notebooks" / "small" / "lesson.yaml").write_text(LESSON, encoding="utf-8")
     first = folder / "notebooks" / f"{DAYS[0]}.ipynb"
     nbformat.write(small_notebook(), first)

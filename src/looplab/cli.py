@@ -1,4 +1,4 @@
-"""The `looplab` command: open, publish or refresh the course, or count its minutes."""
+"""The `looplab` command: make, open, publish or refresh a course, or count its minutes."""
 
 import argparse
 import sys
@@ -27,6 +27,12 @@ def main(arguments: list[str] | None = None) -> int:
         print("looplab: stopped", file=sys.stderr)
         return 130
     return 0
+
+
+def _new(folder: Path) -> None:
+    from looplab.new import new
+
+    new(folder)
 
 
 def _publish(notebooks: list[str], out: Path, parameters: list[tuple[str, object]]) -> None:
@@ -61,7 +67,8 @@ def _minutes(notebooks: list[str]) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="looplab", description="Open, publish or refresh a course of executable notebooks."
+        prog="looplab",
+        description="Make, open, publish or refresh a course of notebooks.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -85,6 +92,15 @@ def _parser() -> argparse.ArgumentParser:
         "one here that is named like the course)",
     )
     opening.set_defaults(command=course.open_lab)
+
+    making = commands.add_parser(
+        "new",
+        help="make a small course of your own: one notebook, model, figure and lesson",
+    )
+    making.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="where; new or empty, and named like the course"
+    )
+    making.set_defaults(command=_new)
 
     publishing = commands.add_parser(
         "publish", help="execute notebooks and write each as one HTML file"

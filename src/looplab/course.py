@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import sys
 import tempfile
 import tomllib
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from looplab import handout
 from looplab.errors import LoopError
 
 JUPYTER_SETTINGS = Path("assets", "jupyter")
+"""Where a course keeps settings of JupyterLab beyond those that every course has."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,13 @@ def numbered(folder: Path) -> list[Path]:
 def root() -> Path:
     """Return the course folder: the working directory or the nearest folder above it.
 
+    What lies in its `src` can be imported from then on, here and in kernels, installed or not.
     Raises `LoopError` when neither the working directory nor any folder above it is the course.
     """
     here = Path.cwd()
     for folder in (here, *here.parents):
         if _is_course(folder):
+            _make_importable(folder / "src")
             return folder
     first = ""
     if handout.packed():
@@ -110,7 +114,19 @@ def _short(package: str) -> str:
 
 
 def _is_course(folder: Path) -> bool:
-    return (folder / "notebooks").is_dir() and (folder / JUPYTER_SETTINGS).is_dir()
+    if not (folder / "notebooks").is_dir():
+        return False
+    return (folder / JUPYTER_SETTINGS).is_dir() or package_of(folder) is not None
+
+
+def _make_importable(source: Path) -> None:
+    if not source.is_dir() or str(source) in sys.path:
+        return
+    sys.path.insert(0, str(source))
+    # A path that looks like a list of paths would be split.
+    if os.pathsep not in str(source):
+        inherited = os.environ.get("PYTHONPATH", "")
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(source), inherited]))
 
 
 def _found(folder: Path | None) -> Path:
@@ -178,14 +194,18 @@ def open_lab(port: int | None = None, browser: bool = True, folder: Path | None 
     course = notebooks()
     trust(course)
 
-    settings = folder / JUPYTER_SETTINGS
-    if os.pathsep in str(settings):
+    own = folder / JUPYTER_SETTINGS
+    if own.is_dir() and os.pathsep in str(own):
         # A list of paths would be split inside this one.
-        settings = shutil.copytree(settings, Path(tempfile.mkdtemp(prefix="looplab-"), "settings"))
-        atexit.register(shutil.rmtree, settings.parent, ignore_errors=True)
-    # First in the search path, so the course's settings hold for this run only and the reader's
-    # own files stay as they are.
-    search = [str(settings), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+        own = shutil.copytree(own, Path(tempfile.mkdtemp(prefix="looplab-"), "settings"))
+        atexit.register(shutil.rmtree, own.parent, ignore_errors=True)
+    # First in the search path, so these settings hold for this run only and the reader's own files
+    # stay as they are.
+    search = [
+        str(own),
+        str(files("looplab") / "jupyter"),
+        os.environ.get("JUPYTER_CONFIG_PATH", ""),
+    ]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, search))
 
     # A workspace of its own keeps the tabs of the reader's other projects out of the course.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
@@ -29,25 +30,36 @@ def unpack(package: str, handout: Path, target: Path) -> None:
 
     Raises `LoopError` when something is there already, or it cannot be written.
     """
+
+    def name(course: Path) -> None:
+        (course / "pyproject.toml").write_text(
+            "# The course in this folder, as looplab knows it.\n"
+            f'[tool.looplab]\ncourse = "{package}"\n'
+        )
+
+    put(handout, target, name)
+
+
+def put(source: Path, target: Path, change: Callable[[Path], None]) -> None:
+    """Copy the folder `source` to `target`, with `change` made to it; wholly or not at all.
+
+    Raises `LoopError` when something is there already, or it cannot be written.
+    """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise LoopError(
-            f"{target} is there already and is not the course; nothing was changed. Name a folder "
-            "that is new or empty with --folder."
+            f"{target} is there already and is not empty; nothing was changed. Name a folder that "
+            "is new or empty."
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".looplab-", dir=target.parent) as draft:
             course = Path(draft, "course")
-            shutil.copytree(handout, course)
-            (course / "pyproject.toml").write_text(
-                "# The course in this folder, as looplab knows it.\n"
-                f'[tool.looplab]\ncourse = "{package}"\n'
-            )
+            shutil.copytree(source, course)
+            change(course)
             if target.exists():
                 target.rmdir()
             os.replace(course, target)
     except OSError as error:
         raise LoopError(
-            f"the course cannot be put into {target} ({error.strerror}): name another folder with "
-            "--folder."
+            f"the course cannot be put into {target} ({error.strerror}): name another folder."
         ) from None

@@ -1,0 +1,1 @@
+"""My course: one room for each notebook."""
