@@ -528,6 +528,19 @@ export class Runner {
     return this.#results(out, count);
   }
 
+  /**
+   * Every step along a record, which takes the place of the draws: [step * draws + draw]. For each
+   * wanted name its values, or nothing where they stop being finite.
+   */
+  along(parameters, columns, steps) {
+    const out = this.#room("out", this.plan.wanted.length * steps);
+    const draws = this.#room("record", columns.length);
+    heap.at(draws, columns.length).set(columns);
+    heap.at(this.given, parameters.length).set(parameters);
+    const fine = this.go(this.given, draws, steps, 1, 1, out, 8 * steps) < 0;
+    return fine ? this.#results(out, steps) : undefined;
+  }
+
   /** States sampled each `every` classical Runge-Kutta steps. */
   integrate(parameters, { steps, step, every }) {
     const { states, wanted } = this.plan;

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import ipywidgets
@@ -28,6 +28,7 @@ from looplab.figure import picture, sources, spec, widget, words
 from looplab.figure.artists import Artist
 from looplab.figure.numbers import check_style
 from looplab.model import program
+from looplab.model.along import PREFIX
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula
 from looplab.rounding import steady
 
@@ -154,6 +155,55 @@ class LivingFigure:
         """
         self._claim(name)
         self.sources.append(sources.Histogram(name, of, edges, where))
+
+    def kept(self, name: str, id: str, **columns: str) -> None:
+        """Columns that an element of the page keeps for its reader under `id`.
+
+        `columns` maps each to the array that stands for it until there is one. Makes `name_COLUMN`
+        for each, and `name_kept`, 1 where the reader's own are shown.
+        """
+        self._add(sources.Kept(name, id, columns))
+
+    def either(self, name: str, of: Sequence[str], at, upto) -> None:
+        """Of the arrays `of` the one that `at` counts to, cut to its first `upto` entries."""
+        self._add(sources.Either(name, list(of), at, upto))
+
+    def tally(self, name: str, of: str, where: Sequence[str]) -> None:
+        """The sum of the entries of `of` at which every array in `where` is above 0."""
+        self._add(sources.Tally(name, of, list(where)))
+
+    def along(
+        self, name, model, columns, counted, *, x, y, over, slope, lean, also=(), known=None,
+        stride=1, **settings,
+    ) -> None:  # fmt: skip
+        """Fit `model`, read along a record (`looplab.model.along`), over a grid of two parameters.
+
+        `columns` maps each observed quantity to the array that holds it, one of them `first`;
+        `counted` is an array that is 0 where the choice was not free. `x`, `y` and `over` are
+        (parameter, values): each cell takes the best value of `over`, and the best slope in
+        `slope`, (parameter, low, high), of what `lean` names. Where the quantity `known` is above
+        0, those two stand at their own values instead. Makes `name`, the log-likelihood of each
+        cell, its place `name_x` and `name_y`, and `name_cell`, the stride shown; `name_best` and
+        `name_equal`, the highest of all and of those with equal parameters; `name_at_x`, `_at_y`,
+        `_at_over`, `_at_slope`, where the best is; and `name_QUANTITY` at the best for those of
+        `also`. In the browser the grid has every `stride`-th value while a control moves, and is
+        worked through in pieces once it rests.
+        """
+        parameters = self._parameters(model, {x[0]: 0.0, y[0]: 0.0, **settings})
+        drawn = [draw.name.removeprefix(PREFIX) for draw in model.draws]
+        if set(drawn) != set(columns):
+            raise ModelError(f"{self.id}: {model.name} reads the columns {', '.join(drawn)}.")
+        ordered = {each: columns[each] for each in drawn}
+        fit = sources.Along(
+            name, model, ordered, counted, x, y, over, slope, lean, tuple(also), parameters,
+            known, stride,
+        )  # fmt: skip
+        self._add(fit)
+
+    def _add(self, source):
+        for made in source.makes:
+            self._claim(made)
+        self.sources.append(source)
 
     def _parameters(self, model, settings):
         known = (

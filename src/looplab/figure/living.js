@@ -8,8 +8,12 @@ import { Control, linkSymbols } from "./controls.js";
 import { keepKeys } from "./keys.js";
 import { format } from "./numbers.js";
 import { adoptControls, settingsToTry, sheet } from "./sheet.js";
-import { SOURCES, Values } from "./sources.js";
+import { Shelf } from "./shelf.js";
+import { SOURCES, Values, fitted } from "./sources.js";
 import { element, provenance, sentence, table, tell } from "./words.js";
+
+// How long a fit may keep the page from answering, in milliseconds.
+const PIECE = 10;
 
 // The views of a figure that are alive, by the reference to its model that its question holds.
 function viewsOf(manager, reference) {
@@ -23,6 +27,7 @@ async function render({ model, el }) {
   const manager = model.widget_manager;
   if (!manager.page_address) keepKeys();
   const rules = (manager.rules ??= new Rules());
+  const shelf = (manager.shelf ??= new Shelf());
   const values = new Values(spec.constants);
   const controls = await Promise.all(spec.controls.map(async ([name, record]) => {
     const reference = model.get("controls")[name].replace("IPY_MODEL_", "");
@@ -30,7 +35,7 @@ async function render({ model, el }) {
   }));
 
   const {
-    figure, svg, tools, numbers, panel, description, problem, asked, changedRule, folds, cover: veil,
+    figure, svg, tools, numbers, panel, description, problem, asked, changedRule, folds, busy, cover: veil,
   } = sheet(spec);
   const data = element("details", {}, element("summary", {}, "Data as a table"), element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": `${spec.title}: data` }));
   const behind = provenance(spec, values);
@@ -59,8 +64,8 @@ async function render({ model, el }) {
     for (const { name, value } of controls) values.set(name, settings[name] ?? value);
     for (const node of spec.sources) {
       const newest = values.newest(node.reads);
-      if (node.kind === "map" && maps === "kept") continue;
-      if (node.computed === newest && !(node.coarse && maps === "resting")) continue;
+      if (["map", "along"].includes(node.kind) && maps === "kept") continue;
+      if (node.computed === newest && !(node.coarse && node.kind === "map" && maps === "resting")) continue;
       if (node.wanted) node.runner ??= new Runner(rules.of(spec.programs[node.program]), node.wanted);
       SOURCES[node.kind](node, values, maps === "moving");
       node.computed = newest;
@@ -90,8 +95,9 @@ async function render({ model, el }) {
   let waiting = 0;
   function settle() {
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
+    waiting = setTimeout(async () => {
       if (spec.sources.some(({ coarse }) => coarse)) refresh("resting");
+      if (!(await finish())) return;
       tell(description, sentence(spec.template, values, spec.words));
       if (data.open) fill();
       behind.show();
@@ -99,9 +105,34 @@ async function render({ model, el }) {
     }, 250);
   }
 
+  // Fits to a record are worked through in pieces, so that the page goes on answering, until they
+  // are done or something moves. Gives whether they are done.
+  let working = 0;
+  async function finish() {
+    const mine = ++working;
+    for (const node of spec.sources) {
+      if (node.kind !== "along" || !node.coarse) continue;
+      busy.hidden = false;
+      const work = fitted(node, values, false);
+      let began = performance.now();
+      for (let piece = work.next(); !piece.done; piece = work.next()) {
+        if (performance.now() - began < PIECE) continue;
+        busy.querySelector("progress").value = piece.value;
+        await new Promise((go) => setTimeout(go));
+        if (mine !== working) return false;
+        began = performance.now();
+      }
+      node.coarse = false;
+      refresh("resting");
+    }
+    busy.hidden = true;
+    return true;
+  }
+
   let queued = false;
   let moved = false;
   function refresh(maps) {
+    if (maps === "moving") working++;
     try {
       compute(maps);
       draw();
@@ -204,6 +235,12 @@ async function render({ model, el }) {
     update();
     asking.forEach((listener) => listener());
   }
+  // What an element of the page keeps for its reader came, or went.
+  function take(id) {
+    const mine = spec.sources.filter((node) => node.kind === "kept" && node.id === id);
+    for (const node of mine) Object.assign(node, { kept: shelf.of(id), computed: undefined });
+    if (mine.length) update();
+  }
   function drop(node) {
     node.runner?.free();
     node.edited = rules.of(spec.programs[node.program]) !== spec.programs[node.program];
@@ -213,7 +250,10 @@ async function render({ model, el }) {
   else nameDrawing(false);
   model.on("change:covered", cover);
 
-  for (const node of spec.sources) if (node.wanted) drop(node);
+  for (const node of spec.sources) {
+    if (node.wanted) drop(node);
+    if (node.kind === "kept") node.kept = shelf.of(node.id);
+  }
   changedRule.hidden = !spec.sources.some(({ edited }) => edited);
   update();
   controls.forEach((control) => control.model.on(`change:${control.record.trait}`, changed));
@@ -228,6 +268,7 @@ async function render({ model, el }) {
   naming.observe(document.body, { childList: true, subtree: true });
   name();
   rules.follow(adopt);
+  shelf.follow(take);
   const views = viewsOf(manager, model.get("itself"));
   views.add(view);
   figure.dataset.live = "true";
@@ -235,6 +276,8 @@ async function render({ model, el }) {
     views.delete(view);
     model.off("change:covered", cover);
     rules.forget(adopt);
+    shelf.forget(take);
+    working++;
     for (const node of spec.sources) node.runner?.free();
     naming.disconnect();
     clearTimeout(waiting);

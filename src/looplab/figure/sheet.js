@@ -36,7 +36,9 @@ export function sheet(spec) {
   // What a link asked for and cannot be.
   const asked = element("p", { class: "ll-refused", role: "alert", hidden: "" });
   const changedRule = element("p", { class: "ll-changed", hidden: "" }, "Changed from the published rule");
-  const stage = element("div", { class: "ll-stage" }, changedRule, canvas, cover, asked, problem);
+  const busy = element("p", { class: "ll-busy", hidden: "" }, "A first, coarse answer; computing the full one ",
+    element("progress", { max: 1, value: 0, "aria-label": `${spec.title}: computing` }));
+  const stage = element("div", { class: "ll-stage" }, changedRule, busy, canvas, cover, asked, problem);
   const tools = element("div", {
     class: "ll-tools", role: "group", "aria-label": `${spec.title}: settings to try`,
   });
@@ -73,7 +75,7 @@ export function sheet(spec) {
   figure.classList.toggle("ll-alone", alone);
   reachWide(canvas);
   return {
-    figure, svg, tools, numbers, panel, description, problem, asked, changedRule, folds, cover,
+    figure, svg, tools, numbers, panel, description, problem, asked, changedRule, folds, busy, cover,
   };
 }
 

@@ -1,5 +1,6 @@
 // What fills a figure's namespace: the browser's half of sources.py.
 
+import { surface } from "../engine/along.js";
 import { nearest } from "./numbers.js";
 
 // The figure's quantities by name, each with a version that rises when it changes.
@@ -42,6 +43,42 @@ function meanOver(learners, each, mean) {
   return mean;
 }
 
+// Columns as programs read their draws: trial by trial.
+function woven(columns) {
+  const [count, steps] = [columns.length, columns[0].length];
+  const all = new Float64Array(count * steps);
+  columns.forEach((column, k) => { for (let t = 0; t < steps; t++) all[t * count + k] = column[t]; });
+  return all;
+}
+
+/**
+ * A model fitted to a record, in pieces between which the page may answer; each gives the share
+ * that is done. With `coarse`, of each side of the grid only every so many values.
+ */
+export function* fitted(node, values, coarse) {
+  const parameters = parametersOf(node, values);
+  const known = node.known !== null && values.get(node.known) > 0;
+  const stride = coarse ? node.stride : 1;
+  const thinned = ({ at, values: all }) => ({ at, values: all.filter((_, i) => i % stride === 0) });
+  const [x, y] = [thinned(node.x), thinned(node.y)];
+  const over = known ? { at: node.over.at, values: [parameters[node.over.at]] } : node.over;
+  const slope = known ? parameters[node.slope.at] : node.slope;
+  const columns = woven(node.columns.map((name) => values.get(name)));
+  const [first, counted] = [values.get(node.first), values.get(node.counted)];
+  const found = yield* surface(node.runner, parameters, { x, y, over, slope }, columns, first, counted);
+  const put = (part, value) => values.set(node.name + part, value);
+  put("", found.likelihood);
+  put("_x", found.likelihood.map((_, cell) => x.values[Math.floor(cell / y.values.length)]));
+  put("_y", found.likelihood.map((_, cell) => y.values[cell % y.values.length]));
+  put("_cell", stride);
+  put("_best", found.best);
+  put("_equal", found.equal);
+  ["x", "y", "over", "slope"].forEach((part, i) => put(`_at_${part}`, found.at[i]));
+  [parameters[x.at], parameters[y.at], parameters[over.at]] = found.at;
+  const run = node.runner.along(parameters, columns, first.length);
+  node.wanted.slice(1).forEach((name, i) => put(`_${name}`, Float64Array.from(run[i + 1])));
+}
+
 // How each kind of source computes; `node` is its record in the figure's spec, with its program
 // in `node.runner`.
 export const SOURCES = {
@@ -76,6 +113,27 @@ export const SOURCES = {
     values.set(`${node.name}_x`, found.map((_, cell) => xs[cell % xs.length]));
     values.set(`${node.name}_y`, found.map((_, cell) => ys[Math.floor(cell / xs.length)]));
     values.set(`${node.name}_cell`, stride);
+  },
+  // Coarse while a control moves; the figure works through the fine one in pieces (`fitted`).
+  along(node, values, moving) {
+    node.coarse = moving && node.stride > 1;
+    for (const _ of fitted(node, values, node.coarse)) ;
+  },
+  kept(node, values) {
+    for (const [column, otherwise] of node.columns) {
+      values.set(`${node.name}_${column}`, node.kept ? Float64Array.from(node.kept[column]) : values.get(otherwise));
+    }
+    values.set(`${node.name}_kept`, node.kept ? 1 : 0);
+  },
+  either(node, values) {
+    const at = Math.min(nearest(values.get(node.at)), node.of.length - 1);
+    values.set(node.name, values.get(node.of[at]).slice(0, nearest(values.get(node.upto))));
+  },
+  tally(node, values) {
+    const [array, where] = [values.get(node.of), node.where.map((name) => values.get(name))];
+    let sum = 0;
+    for (let i = 0; i < array.length; i++) if (where.every((each) => each[i] > 0)) sum += array[i];
+    values.set(node.name, sum);
   },
   integrate(node, values) {
     const found = node.runner.integrate(parametersOf(node, values), node);

@@ -1,4 +1,5 @@
-"""What fills a living figure's namespace: runs, maps, formulas, picks, moving means, histograms.
+"""What fills a living figure's namespace: runs, maps, formulas, picks, moving means, histograms;
+records, kept by the reader or made by a model, and models fitted to them.
 
 Each source says which names it `reads` and `makes`, evaluates itself in NumPy, and gives the
 browser its record, `spec`, of those names that are `needed`.
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from looplab.model import program
-from looplab.model.declare import Formula, Model
+from looplab.model.along import PREFIX, surface
+from looplab.model.declare import DiscreteModel, Formula, Model
 from looplab.rounding import nearest
 
 
@@ -251,7 +253,181 @@ class Histogram:
         }
 
 
-Modelled = Run | Map | Evaluation
+@dataclass
+class Kept:
+    """Columns that an element of the page keeps for its reader; until then others stand for them.
+
+    Python has no reader, so it shows the others; `name_kept` is 1 where the reader's are shown.
+    """
+
+    name: str
+    id: str
+    columns: dict
+
+    @property
+    def reads(self):
+        return _names(self.columns.values())
+
+    @property
+    def makes(self):
+        return [*(f"{self.name}_{column}" for column in self.columns), f"{self.name}_kept"]
+
+    def evaluate(self, read):
+        columns = {f"{self.name}_{column}": read(of) for column, of in self.columns.items()}
+        return columns | {f"{self.name}_kept": 0.0}
+
+    def spec(self, needed):
+        columns = list(self.columns.items())
+        return {"kind": "kept", "name": self.name, "id": self.id, "columns": columns}
+
+
+@dataclass
+class Either:
+    """Of several arrays the one that `at` counts to, up to its entry `upto`."""
+
+    name: str
+    of: list
+    at: object
+    upto: object
+
+    @property
+    def reads(self):
+        return _names([*self.of, self.at, self.upto])
+
+    @property
+    def makes(self):
+        return [self.name]
+
+    def evaluate(self, read):
+        array = np.ravel(read(self.of[min(nearest(read(self.at)), len(self.of) - 1)]))
+        return {self.name: array[: nearest(read(self.upto))]}
+
+    def spec(self, needed):
+        return {
+            "kind": "either",
+            "name": self.name,
+            "of": self.of,
+            "at": self.at,
+            "upto": self.upto,
+        }
+
+
+@dataclass
+class Tally:
+    """The sum of an array's entries where others are above 0."""
+
+    name: str
+    of: str
+    where: list
+
+    @property
+    def reads(self):
+        return [self.of, *self.where]
+
+    @property
+    def makes(self):
+        return [self.name]
+
+    def evaluate(self, read):
+        counted = np.prod([np.ravel(read(each)) > 0 for each in self.where], axis=0)
+        return {self.name: float(np.sum(np.ravel(read(self.of)) * counted))}
+
+    def spec(self, needed):
+        return {"kind": "tally", "name": self.name, "of": self.of, "where": self.where}
+
+
+@dataclass
+class Along:
+    """A model fitted to a record over a grid of two of its parameters (model/along.py)."""
+
+    name: str
+    model: DiscreteModel
+    columns: dict
+    counted: str
+    x: tuple
+    y: tuple
+    over: tuple
+    slope: tuple
+    lean: str
+    also: tuple
+    parameters: dict
+    known: str | None
+    stride: int
+
+    @property
+    def reads(self):
+        settings = {**self.parameters, "": self.known}
+        return _names([*settings.values(), *self.columns.values(), self.counted])
+
+    @property
+    def makes(self):
+        parts = ("x", "y", "cell", "best", "equal", "at_x", "at_y", "at_over", "at_slope")
+        return [self.name, *(f"{self.name}_{part}" for part in (*parts, *self.also))]
+
+    def evaluate(self, read):
+        given = {name: read(source) for name, source in self.parameters.items()}
+        slope, (third, values) = self.slope, self.over
+        steep = given.pop(slope[0])
+        first_guess = given.pop(third)
+        known = self.known is not None and read(self.known) > 0
+        seen = {f"{PREFIX}{n}": np.ravel(read(of))[:, None] for n, of in self.columns.items()}
+        counted = np.ravel(read(self.counted))[:, None]
+        for name in (self.x[0], self.y[0]):
+            given.pop(name)
+        third_values = [float(first_guess)] if known else values
+        steepness = float(steep) if known else slope[1:]
+        found = surface(
+            self.model,
+            seen,
+            self.x,
+            self.y,
+            (third, third_values),
+            steepness,
+            self.lean,
+            counted,
+            **given,
+        )
+        at = {part: float(found.at_best(part)[0]) for part in ("x", "y", "over", "slope")}
+        x, y = np.meshgrid(found.x, found.y, indexing="ij")
+        made = {"": found.likelihood[..., 0].ravel(), "_x": x.ravel(), "_y": y.ravel()}
+        made |= {"_cell": 1, "_best": float(found.best[0]), "_equal": float(found.equal[0])}
+        made |= {f"_at_{part}": value for part, value in at.items()}
+        best = {self.x[0]: at["x"], self.y[0]: at["y"], third: at["over"]}
+        run = self.model.run(len(counted), draws=seen, record=list(self.also), **given, **best)
+        made |= {f"_{name}": run[name][:, 0] for name in self.also}
+        return {self.name + part: value for part, value in made.items()}
+
+    def wanted(self, needed):
+        return [self.lean, *(name for name in self.also if f"{self.name}_{name}" in needed)]
+
+    def spec(self, needed):
+        names = list(self.parameters)
+
+        def side(parameter, values):
+            return {"at": names.index(parameter), "values": list(map(float, values))}
+
+        return {
+            "kind": "along",
+            "name": self.name,
+            "parameters": list(self.parameters.values()),
+            "columns": list(self.columns.values()),
+            "first": self.columns["first"],
+            "counted": self.counted,
+            "x": side(*self.x),
+            "y": side(*self.y),
+            "over": side(*self.over),
+            "slope": {
+                "at": names.index(self.slope[0]),
+                "low": self.slope[1],
+                "high": self.slope[2],
+            },
+            "known": self.known,
+            "stride": self.stride,
+            "wanted": self.wanted(needed),
+        }
+
+
+Modelled = Run | Map | Evaluation | Along
 """Sources that compute a model, with its `parameters`."""
 
 

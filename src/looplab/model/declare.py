@@ -279,6 +279,7 @@ class DiscreteModel(Model):
         record: Sequence[str] | None = None,
         draws: Mapping[str, np.ndarray] | None = None,
         first_learner: int = 0,
+        finite: bool = True,
         **parameters,
     ) -> Run:
         """Simulate `learners` side by side.
@@ -288,8 +289,8 @@ class DiscreteModel(Model):
         (steps / every, [component,] *batch): states as they are before a step, averaged over
         `every` steps. `draws` replaces the counter-based draws: one array (steps, learners) for
         each declared draw. `first_learner` is the number of the first learner: learners 100 to 149
-        live the same lives alone as among 150. Raises `ModelError` for bad parameters or a
-        non-finite result.
+        live the same lives alone as among 150. Raises `ModelError` for bad parameters or, unless
+        `finite` is False, for a result that is no finite number.
         """
         if steps < 1 or learners < 1 or every < 1 or steps % every:
             raise ModelError(
@@ -306,7 +307,10 @@ class DiscreteModel(Model):
             drawn = self._drawn(draws, seed, learners, first, block, first_learner)
             with np.errstate(all="ignore"):
                 for offset in range(block):
-                    now = {draw.name: drawn[i][offset] for i, draw in enumerate(self.draws)}
+                    now = {
+                        draw.name: self._beside(drawn[i][offset], batch)
+                        for i, draw in enumerate(self.draws)
+                    }
                     m = Quantities(self.name, values | state | now | {"t": first + offset})
                     following = self._next(m)
                     if not sums:
@@ -314,7 +318,7 @@ class DiscreteModel(Model):
                     for name, total in sums.items():
                         total[(first + offset) // every] += getattr(m, name)
                     state = following
-            for name, value in state.items():
+            for name, value in state.items() if finite else ():
                 where = f"between steps {first} and {first + block}"
                 self._refuse_non_finite(name, value, where, values)
         middle = np.arange(steps // every) * every + (every - 1) / 2
@@ -325,6 +329,11 @@ class DiscreteModel(Model):
             count = len(self.draws)
             return random_draws.uniforms(seed, learners, first, block, count, first_learner)
         return [np.asarray(draws[draw.name])[first : first + block] for draw in self.draws]
+
+    @staticmethod
+    def _beside(drawn, batch):
+        """A step's draws with as many axes as `batch`: of a vector the components come first."""
+        return drawn.reshape((1,) * (len(batch) - drawn.ndim) + drawn.shape)
 
     def _allocate(self, m, record, blocks, batch):
         named = [name for name in vars(m) if not name.startswith("_") and name != "t"]
