@@ -217,6 +217,7 @@ ARRAY = {"answer": [0.5, 0.25, 0.125], "tolerance": 0.001, "right": "Well done."
     [
         (NUMBER, -0.68, "Right. Well done."),
         (NUMBER, np.float64(-0.683), "Right. Well done."),
+        (NUMBER, -0.685, "Right. Well done."),
         (NUMBER, ..., "Not answered yet"),
         (NUMBER, "-0.68", "of type str: a number is wanted"),
         (NUMBER, max, "This is a function: call it"),
@@ -343,6 +344,7 @@ def test_the_page_judges_every_exercise_as_python_does():
         answer = entry["answer"]
         others = [each["value"] for each in [*entry.get("mistakes", []), *entry.get("accepts", [])]]
         values = [answer, -answer, 10 * answer, answer / 100, 0.0, *others]
+        values += [answer + entry["tolerance"], answer - entry["tolerance"]]
         values += (answer * rng.normal(1, 1, 20)).tolist()
         record = {"accepts": [], "mistakes": [], **entry}
         call = f"{json.dumps(values)}.map((value) => judgeValue(value, {json.dumps(record)}))"

@@ -1,5 +1,6 @@
 // The ways to answer a question: choose, set a number, rank, draw a curve, write a number.
 
+import { agree } from "./agree.js";
 import { button, make, shuffled } from "./notes.js";
 
 // A number with its unit, and a distance; `format` is the figure's own.
@@ -9,7 +10,7 @@ function distance(apart, spec, format) {
   return withUnit(apart, { ...spec, format: spec.format.replace("+", "") }, format);
 }
 function compare(expected, truth, spec, format) {
-  const key = Math.abs(expected - truth) <= spec.close ? "close" : expected > truth ? "high" : "low";
+  const key = agree(expected, truth, spec.close) ? "close" : expected > truth ? "high" : "low";
   const gap = distance(Math.abs(expected - truth), spec, format);
   return { key, words: key === "close" ? `Close: ${gap} apart.` : `That is ${gap} too ${key}.` };
 }
@@ -35,7 +36,7 @@ function slider(label, { low, high, step }, start, show) {
 }
 
 // An entry for values that have an answer of their own: another textbook's, or a known mistake.
-const known = (entries, value, within) => entries.find((entry) => Math.abs(value - entry.value) <= (entry.within ?? within) * (1 + 1e-9));
+const known = (entries, value, within) => entries.find((entry) => agree(value, entry.value, entry.within ?? within));
 
 // Where the answer holds: in this model, unless the lesson says otherwise ("In this trial").
 const there = ({ setting = "In this model" }) => setting;
@@ -284,11 +285,10 @@ export const ANSWERS = {
       write(value) { input.value = value ?? ""; return Number.isFinite(value); },
       words: say,
       judge(value) {
-        const near = (other) => Math.abs(value - other) <= tolerance;
-        if (near(answer)) return { right: true, outcome: `Right: ${say(value)}.`, entry: outcomes.right };
+        if (agree(value, answer, tolerance)) return { right: true, outcome: `Right: ${say(value)}.`, entry: outcomes.right };
         const also = known(accepts, value, tolerance);
         if (also) return { right: true, outcome: `Also right: ${say(value)}.`, entry: also };
-        const sign = near(-answer) ? " The size is right; look at the sign." : "";
+        const sign = agree(value, -answer, tolerance) ? " The size is right; look at the sign." : "";
         return { right: false, outcome: `Not yet.${sign}`, entry: known(mistakes, value, tolerance) ?? outcomes.wrong };
       },
     };

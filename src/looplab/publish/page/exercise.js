@@ -2,6 +2,7 @@
 // the grammar of equation.js and judged as learn/exercise.py judges it.
 
 import { EquationError, parse, valueOf } from "../../engine/equation.js";
+import { agree } from "../../learn/agree.js";
 
 /**
  * What to say of a number; the same words as `judge` in learn/exercise.py.
@@ -15,16 +16,16 @@ export function judgeValue(value, { answer, tolerance, right, accepts, mistakes 
   if (!Number.isFinite(value)) {
     return "Some of it is not a finite number: look for a division by zero or a missing value.";
   }
-  const near = (entry) => Math.abs(value - entry.value) <= (entry.within ?? tolerance);
-  if (near({ value: answer })) return `Right. ${right}`;
-  const accepted = accepts.find(near);
+  const known = (entry) => agree(value, entry.value, entry.within ?? tolerance);
+  if (agree(value, answer, tolerance)) return `Right. ${right}`;
+  const accepted = accepts.find(known);
   if (accepted) return `Also right. ${accepted.feedback}`;
-  const mistake = mistakes.find(near);
+  const mistake = mistakes.find(known);
   return `Not yet. ${mistake ? mistake.feedback : off(value, answer, tolerance)}`;
 }
 
 function off(value, answer, tolerance) {
-  if (Math.abs(value + answer) <= tolerance) return "The size is right; look at the sign.";
+  if (agree(value, -answer, tolerance)) return "The size is right; look at the sign.";
   for (const power of [-3, -2, -1, 1, 2, 3]) {
     const scaled = answer * 10 ** power;
     if (Math.abs(value - scaled) <= 1e-2 * Math.abs(scaled)) {
