@@ -301,11 +301,11 @@ def test_the_words_for_each_treatment_repeat_counts_and_intervals_of_the_table(t
 
 def test_what_is_left_out_is_told_with_its_reason_and_its_studies(tables):
     text = onset_timelines.left_out().data
-    assert "The 110 rows that were left out" in text
+    assert "The 192 rows that were left out" in text
     for reason in set(tables.left_out.values()):
         assert reason in text
     counts = re.findall(r"</td><td>(\d+)</td><td>", text)
-    assert sum(map(int, counts)) == 110
+    assert sum(map(int, counts)) == 192
 
 
 def test_the_table_of_plotted_rows_has_all_of_them_each_with_a_link(tables):
