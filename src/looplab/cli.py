@@ -35,11 +35,16 @@ def _new(folder: Path) -> None:
     new(folder)
 
 
-def _publish(notebooks: list[str], out: Path, parameters: list[tuple[str, object]]) -> None:
+def _publish(
+    notebooks: list[str], out: Path, parameters: list[tuple[str, object]], package: str | None
+) -> None:
     from looplab.publish import publish
+    from looplab.publish.package import pack
 
-    for page in publish(notebooks, out, dict(parameters)):
-        print(page)
+    given = dict(parameters)
+    files = pack(package, notebooks, out, given) if package else publish(notebooks, out, given)
+    for file in files:
+        print(file)
 
 
 def _refresh(notebooks: list[str]) -> None:
@@ -117,6 +122,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="NAME=VALUE",
         help="set a notebook parameter to a number, true, false or text; may be repeated",
+    )
+    publishing.add_argument(
+        "--package",
+        choices=["scorm12", "moodle-xml", "qti12"],
+        help="instead of pages: packages that report a score to a learning-management system "
+        "(scorm12), or the questions as a bank for Moodle (moodle-xml) or Canvas (qti12)",
     )
     publishing.set_defaults(command=_publish)
 

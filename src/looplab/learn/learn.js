@@ -52,10 +52,13 @@ function ask({ spec: asked, root, notes, signal }, figure) {
   // A note's value is null when the learner looked without predicting.
   function keep(value) {
     figure?.apply(opens());
-    const words = value === null ? "looked first" : answer.words(value);
-    const { outcome } = answer.judge(value ?? undefined);
-    notes.write(spec.id, { element: name, question: question.textContent, value, words, outcome });
+    record(value);
     result.focus();
+  }
+  function record(value) {
+    const words = value === null ? "looked first" : answer.words(value);
+    const { outcome, right = false } = answer.judge(value ?? undefined);
+    notes.write(spec.id, { element: name, question: question.textContent, value, words, outcome, right });
   }
   // After a miss, the figure can be made to show both what was expected and what the model does.
   function views(value) {
@@ -98,6 +101,8 @@ function ask({ spec: asked, root, notes, signal }, figure) {
       figure.cover(!done);
     }
     wake();
+    // A learning platform gives back the bare value.
+    if (done && note.words === undefined) record(note.value);
   }
   if (!figure) fields.addEventListener("input", () => result.replaceChildren());
   for (const event of ["input", "change", "click"]) fields.addEventListener(event, wake);
@@ -166,7 +171,7 @@ const ELEMENTS = {
       list.replaceChildren(...all().map(([, note]) => make("li", {}, ...written(note).map((line) => make("span", {}, line)))));
       if (own !== document.activeElement) own.value = notes.read()[spec.id]?.words ?? "";
       text.value = plain();
-      kept.textContent = notes.lasting ? "Kept in this browser on this device, and sent nowhere." : NOT_LASTING;
+      kept.textContent = notes.lasting ? document.documentElement.dataset.reports ?? "Kept in this browser on this device, and sent nowhere." : NOT_LASTING;
     };
     own.addEventListener("input", () => notes.write(spec.id, { words: own.value }));
     const kept = make("span");

@@ -33,6 +33,7 @@ from looplab.learn.lesson_file import LessonFile, lesson_path
 from looplab.learn.parameters import checked
 from looplab.learn.text import block, flat, inline, outside_maths, without_maths
 from looplab.references import References
+from looplab.rounding import steady
 
 FOLDED = "What to see, once you have made your prediction"
 
@@ -46,13 +47,20 @@ class Element:
     """Something to answer or to open; shows itself as the last line of a cell.
 
     `spec` is all that the browser needs. Where scripts do not run, `markdown` stands in its
-    place. A prediction is followed by its `figure`, which stays covered until it is made.
+    place. A prediction is followed by its `figure`, which stays covered until it is made. `asked`
+    names the question and what is right, for question banks; it travels with the output's metadata.
     """
 
     def __init__(
-        self, spec: dict, question: str, markdown: str, figure: LivingFigure | None = None
+        self,
+        spec: dict,
+        question: str,
+        markdown: str,
+        figure: LivingFigure | None = None,
+        asked: dict | None = None,
     ):
         self.spec, self.question, self.markdown, self.figure = spec, question, markdown, figure
+        self.asked = asked
         self.widget = _Widget(
             script=shared.script(
                 "looplab/learn/learn.js", colours_css() + browser.joined("looplab/learn/learn.css")
@@ -71,7 +79,7 @@ class Element:
             "text/markdown": self.markdown,
             "text/plain": self.question,
         }
-        display(bundle, raw=True)
+        display(bundle, raw=True, metadata={"looplab": {"asked": self.asked}} if self.asked else {})
         if self.figure is not None:
             display(self.figure)
 
@@ -159,9 +167,15 @@ class Lesson:
         spec["see"] = block(question.get("what_to_see", ""))
         figure.cover(question["truth"] if question["kind"] == "curve" else "")
         text = f"**Predict.** {question['question']}" + _listed(options, id)
-        if explained := self._explained(question, figure):
+        explained = self._explained(question, figure)
+        if explained:
             text += f"\n\n<details><summary>{FOLDED}</summary>\n\n{explained}\n\n</details>"
-        return Element(spec, flat(question["question"]), text, figure)
+        asked = {"element": "predict", "id": id, **_right(question, figure)}
+        if "points" in spec:
+            asked["x_label"] = spec["x_label"]
+        return Element(
+            spec, flat(question["question"]), text, figure, asked | {"explained": explained}
+        )
 
     def check(self, id: str) -> Element:
         """The concept question `id`, with feedback for every answer."""
@@ -177,7 +191,10 @@ class Lesson:
             spec["outcomes"] = {k: self._feedback(o) for k, o in question["outcomes"].items()}
             spec |= self._special(question)
         text = f"**Check.** {question['question']}" + _listed(options, id)
-        return Element(spec, flat(question["question"]), text)
+        asked = {"element": "check", "id": id}
+        if question["kind"] == "choice":
+            [asked["right"]] = [n for n, answer in question["answers"].items() if "right" in answer]
+        return Element(spec, flat(question["question"]), text, asked=asked)
 
     def exercise(self, id: str, value: object) -> Verdict:
         """What is off about the value that the learner's own code gave, or that it is right."""
@@ -354,6 +371,35 @@ class Lesson:
         low, high = sorted(float(end) for end in axes.get_ylim())
         points, label = question.get("points", 6), axes.get_xlabel()
         return {"points": points, "low": low, "high": high, "x_label": label}
+
+
+def _right(question, figure) -> dict:
+    """What is right, as `answers.js` judges it, of the figure as it is made here."""
+    at = question.get("at", {})
+
+    def read(name, settings):
+        return steady(figure.values(**{**at, **settings})[name], 10)
+
+    if question["kind"] == "ranking":
+        truths = {k: read(i["truth"], i.get("at", {})) for k, i in question["items"].items()}
+        return {"order": sorted(truths, key=truths.get, reverse=True)}
+    if question["kind"] == "curve":
+        return {
+            "truth": float(read(question["truth"], {}).flat[-1]),
+            "end": float(read(question["x"], {}).flat[-1]),
+        }
+    if question["kind"] == "number":
+        return {"truth": read(question["truth"], {})}
+    answers = question["answers"]
+    if "truth" not in question:
+        return {"right": next(name for name, answer in answers.items() if "right" in answer)}
+    if all("at" in answer for answer in answers.values()):
+        truths = {k: read(question["truth"], answer["at"]) for k, answer in answers.items()}
+        return {"right": max(truths, key=truths.get)}
+    truth = read(question["truth"], {})
+    low, high = ("from", -np.inf), ("below", np.inf)
+    fits = [k for k, a in answers.items() if a.get(*low) <= truth < a.get(*high)]
+    return {"right": fits[0]}
 
 
 def quantities_asked(part) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import mistune
+from markupsafe import escape
 
 from looplab.links import OUTGOING, anchor
 from looplab.marks import marked
@@ -25,6 +26,26 @@ class _Renderer(mistune.HTMLRenderer):
 
 
 _markdown = mistune.create_markdown(renderer=_Renderer(escape=True), plugins=["math", "table"])
+
+
+class _TexRenderer(_Renderer):
+    """Maths stays TeX, in the marks that other systems know."""
+
+    def inline_math(self, text: str) -> str:
+        return rf"\({escape(text)}\)"
+
+    def block_math(self, text: str) -> str:
+        return rf"<p>\[{escape(text.strip())}\]</p>"
+
+
+_tex_markdown = mistune.create_markdown(
+    renderer=_TexRenderer(escape=True), plugins=["math", "table"]
+)
+
+
+def tex_block(text: str) -> str:
+    r"""HTML of whole paragraphs for other systems: maths stays TeX, in `\(…\)` and `\[…\]`."""
+    return _tex_markdown(text).strip()
 
 
 def block(text: str) -> str:

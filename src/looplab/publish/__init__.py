@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -28,34 +29,45 @@ def publish(
     notebook or parameter, a failing cell, or anything that cannot live in one file.
     """
     paths = execute.choose(notebooks)
-    chosen = _parameters(paths, dict(parameters or {}))
+    chosen = settled(paths, dict(parameters or {}))
     out = Path(out)
-    if out.exists() and not out.is_dir():
-        raise LoopError(f"--out {out} is a file; give a folder")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    # on the same disk as `out`, so that finished files can be moved there in one stroke
-    nearby = out if out.exists() else out.parent
-    with tempfile.TemporaryDirectory(prefix=".looplab-", dir=nearby) as folder:
-        drafts = [Path(folder) / f"{path.stem}.html" for path in paths]
+    with into(out) as (folder, move):
+        drafts = [folder / f"{path.stem}.html" for path in paths]
         for path, draft in zip(paths, drafts, strict=True):
             draft.write_text(page_html(execute.execute(path, chosen[path]), path), encoding="utf-8")
-        out.mkdir(exist_ok=True)
         shown = [
             path
             for path in course.notebooks()
             if path in paths or (out / f"{path.stem}.html").exists()
         ]
-        index = Path(folder) / "index.html"
+        index = folder / "index.html"
         index.write_text(_index(shown), encoding="utf-8")
-        return [_move(draft, out) for draft in [*drafts, index]]
+        return [move(draft) for draft in [*drafts, index]]
 
 
-def _move(draft: Path, out: Path) -> Path:
-    os.replace(draft, out / draft.name)
-    return out / draft.name
+@contextmanager
+def into(out: Path) -> Iterator[tuple[Path, Callable[[Path], Path]]]:
+    """A folder for drafts, and what moves a finished one into `out`, which is made if need be.
+
+    Raises LoopError when `out` is a file.
+    """
+    out = Path(out)
+    if out.exists() and not out.is_dir():
+        raise LoopError(f"--out {out} is a file; give a folder")
+    out.parent.mkdir(parents=True, exist_ok=True)
+
+    def move(draft: Path) -> Path:
+        out.mkdir(exist_ok=True)
+        os.replace(draft, out / draft.name)
+        return out / draft.name
+
+    # on the same disk as `out`, so that finished files can be moved there in one stroke
+    nearby = out if out.exists() else out.parent
+    with tempfile.TemporaryDirectory(prefix=".looplab-", dir=nearby) as folder:
+        yield Path(folder), move
 
 
-def _parameters(paths: Sequence[Path], given: dict[str, object]) -> dict[Path, dict]:
+def settled(paths: Sequence[Path], given: dict[str, object]) -> dict[Path, dict]:
     """The given parameters that each notebook declares, as it wants them.
 
     LoopError for one that no notebook declares, and for a value that is not allowed.

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import mimetypes
 import re
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -39,15 +40,18 @@ PART = re.compile(
 FETCHING = ["script", "iframe", "frame", "object", "embed", "link", "base", "video", "audio"]
 
 
-def page_html(nb: NotebookNode, path: Path) -> str:
+def page_html(nb: NotebookNode, path: Path, alone: bool = False, first: Sequence[str] = ()) -> str:
     """The page of an executed notebook; `path` is where the notebook lies.
+
+    `alone`: it has no other page beside it, so links to other notebooks become plain text. `first`
+    names modules that run before all others, such as "looplab/publish/page/scorm.js".
 
     Images of the notebook are read relative to `path` and put into the page. Raises LoopError,
     naming the notebook and the cell, for an image that is missing or has no alternative text, a
     formula that cannot be set, a widget that cannot live in a page, and for HTML that would ask
     for something over the network.
     """
-    return _Page(nb, path).html()
+    return _Page(nb, path, alone, first).html()
 
 
 def title_and_summary(nb: NotebookNode) -> tuple[str, str]:
@@ -63,8 +67,8 @@ def title_and_summary(nb: NotebookNode) -> tuple[str, str]:
 class Cells:
     """The cells of one notebook as HTML fragments, fit to stand in a file that asks for nothing."""
 
-    def __init__(self, nb: NotebookNode, path: Path):
-        self.nb, self.path = nb, path
+    def __init__(self, nb: NotebookNode, path: Path, alone: bool, first: Sequence[str]):
+        self.nb, self.path, self.alone, self.first = nb, path, alone, first
         self.course = course.record(path.resolve().parent.parent)
         headings = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
         self.prose = _Prose([], len(re.findall(r"^## \d+[a-z]? · ", headings, re.M)))
@@ -186,7 +190,10 @@ class Cells:
                 raise LoopError(f"the image {image['alt']!r} has srcset; give it one src")
             changed = True
         for link in soup.find_all("a", href=re.compile(r"^[^:]*\.ipynb(#|$)")):
-            link["href"] = link["href"].replace(".ipynb", ".html")
+            if self.alone:
+                link.unwrap()
+            else:
+                link["href"] = link["href"].replace(".ipynb", ".html")
             changed = True
         for link in soup.find_all("a", href=OUTGOING):
             link.attrs |= BESIDE
@@ -258,8 +265,8 @@ class _Page(Cells):
         about = self.nb.metadata.get("looplab", {})
         opening, sections[0]["cells"] = _opening(sections[0]["cells"])
         data = self.widgets.data()
-        host = browser.module("looplab/publish/page/page.js")
-        scripts = [_inline(script) for script in [host, *self.widgets.scripts()]]
+        own = [browser.module(name) for name in (*self.first, "looplab/publish/page/page.js")]
+        scripts = [_inline(script) for script in [*own, *self.widgets.scripts()]]
         styles = [
             mathml_css(),
             page_css(),
