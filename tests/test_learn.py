@@ -182,7 +182,7 @@ def test_a_lesson_that_asks_what_its_figure_lacks_is_refused(
 
 def test_elements_show_their_question_as_text_and_markdown(lesson, line, monkeypatch):
     shown = []
-    monkeypatch.setattr(learn.lesson, "display", lambda what, raw=False, metadata=None: shown.append(what))
+    monkeypatch.setattr(learn.lesson, "display", lambda what, **_: shown.append(what))
     made = line("line-b")
     lesson().predict("up-or-down", made)._ipython_display_()
     question, figure = shown
