@@ -20,7 +20,7 @@ from looplab.publish import publish
 
 HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent / "tests"))
-from browser import launch  # noqa: E402
+from browser import launch_chromium  # noqa: E402
 from course_pages import MAKERS, looked_first, wait_until_live  # noqa: E402
 
 FRAME = 1000 / 60
@@ -30,7 +30,7 @@ MOVES = 20
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         publish([], Path(folder))
-        browser = launch(playwright)
+        browser = launch_chromium(playwright)
         for notebook in tqdm(MAKERS):
             page = browser.new_page()
             looked_first(page, notebook)

@@ -33,7 +33,7 @@ from looplab.publish import publish
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent
 sys.path.append(str(REPOSITORY / "tests"))
-from browser import Notebook, course_server, launch  # noqa: E402
+from browser import Notebook, course_server, launch_chromium  # noqa: E402
 
 FRAME = 1000 / 60
 OPENINGS = 11
@@ -89,7 +89,7 @@ def main() -> None:
         course = write_course(Path(folder) / "course")
         with contextlib.chdir(course):
             single, chapter, _ = publish(["92_looplab", COURSE_PAGE], Path(folder) / "pages")
-        browser = launch(playwright)
+        browser = launch_chromium(playwright)
         with course_server(Path(folder) / "jupyter", course) as server:
             for way in ways[:3]:
                 page = open_in_jupyterlab(browser, server, way)

@@ -16,8 +16,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Playwright, expect
 
 REPOSITORY = Path(__file__).parents[1]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
-FLAGS = [
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+FIREFOX_NAMES = ("firefox-esr", "firefox")
+CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -29,6 +30,8 @@ FLAGS = [
 LAB_START_SECONDS = 60
 expect.set_options(timeout=15_000)  # other tests may keep the machine busy
 RUN_ALL_SECONDS = 120
+# For a test with a page where engines can differ: it runs once in each.
+in_each_browser = pytest.mark.parametrize("browser", ["chromium", "firefox"], indirect=True)
 
 
 def missing(reason: str) -> None:
@@ -38,17 +41,32 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Start the first browser found: on the path, installed elsewhere, then Playwright's own."""
-    found = [shutil.which(name) for name in NAMES]
+def launch_chromium(playwright: Playwright) -> Browser:
+    """Start the first of Chromium's kind: on the path, installed elsewhere, Playwright's own."""
+    found = [shutil.which(name) for name in CHROMIUM_NAMES]
     choices: list[dict] = [{"executable_path": path} for path in found if path]
     choices += [{"channel": "chrome"}, {"channel": "msedge"}, {}]
     for choice in choices:
         try:
-            return playwright.chromium.launch(args=FLAGS, **choice)
+            return playwright.chromium.launch(args=CHROMIUM_FLAGS, **choice)
         except Error:
             continue
-    missing(f"no browser on this machine: install one of {', '.join(NAMES)}")
+    missing(f"no Chromium on this machine: install one of {', '.join(CHROMIUM_NAMES)}")
+    raise AssertionError("missing() never returns")
+
+
+def launch_firefox(playwright: Playwright) -> Browser:
+    """Start the Firefox on the path as it is, over WebDriver BiDi: no driver, no patched build.
+
+    What WebDriver BiDi cannot do yet, a test does otherwise: `page.go_back()` within a page is
+    `page.evaluate("history.back()")`, and dark colours and pages without scripts are for Chromium.
+    """
+    for path in filter(None, map(shutil.which, FIREFOX_NAMES)):
+        try:
+            return playwright.firefox.launch(channel="moz-firefox", executable_path=path)
+        except Error:
+            continue
+    missing(f"no Firefox on this machine: install one of {', '.join(FIREFOX_NAMES)}")
     raise AssertionError("missing() never returns")
 
 

@@ -4,8 +4,15 @@ from functools import cache
 
 import nbformat
 import pytest
-from browser import REPOSITORY, JupyterLab, course_server, launch, record_and_block
-from course_pages import looked_first, wait_until_live
+from browser import (
+    REPOSITORY,
+    JupyterLab,
+    course_server,
+    launch_chromium,
+    launch_firefox,
+    record_and_block,
+)
+from course_pages import looked_first, record_messages, wait_until_live
 from playwright.sync_api import expect, sync_playwright
 
 from looplab.publish.html import page_html
@@ -20,16 +27,36 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """The browser, started once; skips (or, where CI is set, fails) on a machine with none."""
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
+def playwright():
+    """Playwright, which drives both browsers."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    """Chromium, started once; skips (or, where CI is set, fails) on a machine with none."""
+    browser = launch_chromium(playwright)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright):
+    """Firefox, started once; skips (or, where CI is set, fails) on a machine with none."""
+    browser = launch_firefox(playwright)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(request):
+    """Chromium; with `@in_each_browser` the test runs in Firefox, too."""
+    return request.getfixturevalue(getattr(request, "param", "chromium"))
 
 
 @pytest.fixture
-def page_factory(chromium):
+def page_factory(browser):
     """Make pages, each in a fresh browser context.
 
     `page_factory(requests)` appends the address of every request to the list `requests` and lets
@@ -39,7 +66,7 @@ def page_factory(chromium):
     contexts = []
 
     def make(requests: list[str] | None = None, **options):
-        context = chromium.new_context(**options)
+        context = browser.new_context(**options)
         contexts.append(context)
         if requests is not None:
             record_and_block(context, requests)
@@ -82,14 +109,18 @@ def exported(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def uncovered(chromium, exported):
-    """`uncovered(notebook)`: its page, opened once with the network off, no figure covered."""
-    requests, pages = [], {}
+def uncovered(browser, exported):
+    """`uncovered(notebook)`: its page, opened once with the network off, no figure covered.
+
+    It asks for nothing and writes nothing to the console, whatever the tests do with it.
+    """
+    requests, messages, pages = [], [], {}
 
     def opened(notebook):
         if notebook not in pages:
-            page = chromium.new_context().new_page()
+            page = browser.new_context().new_page()
             page.on("request", lambda request: requests.append(request.url))
+            record_messages(page, messages)
             page.context.set_offline(True)
             looked_first(page, notebook)
             page.goto(exported(notebook).as_uri())
@@ -101,20 +132,24 @@ def uncovered(chromium, exported):
     yield opened
     for page in pages.values():
         page.context.close()
-    assert sorted(requests) == sorted(exported(notebook).as_uri() for notebook in pages)
+    # Firefox does not name the opening of a file among its requests.
+    assert set(requests) <= {exported(notebook).as_uri() for notebook in pages}
+    assert messages == []
 
 
 @pytest.fixture
 def open_exported(page_factory, exported):
     """`open_exported(notebook, address, covered=False, **context)`: its page, network off, alive.
 
-    Unless `covered`, its reader has looked at every figure before. The page asks for nothing but
-    what a test puts into `open_exported.asked`: addresses that its reader opened.
+    Unless `covered`, its reader has looked at every figure before. The page writes nothing to the
+    console and asks for nothing but what a test puts into `open_exported.asked`: addresses that its
+    reader opened.
     """
-    requests = []
+    requests, messages = [], []
 
     def opened(notebook, address="", covered=False, **options):
         page = page_factory(requests, **options)
+        record_messages(page, messages)
         if not covered:
             looked_first(page, notebook)
         page.goto(exported(notebook).as_uri() + address)
@@ -126,3 +161,4 @@ def open_exported(page_factory, exported):
     opened.asked = []
     yield opened
     assert [url for url in requests if not url.startswith("file:")] == opened.asked
+    assert messages == []

@@ -164,10 +164,18 @@ def looked_first(page: Page, notebook: str) -> None:
     lesson = yaml.safe_load(lesson_file(notebook).read_text("utf-8"))
     looked = {id: {"value": None, "words": "looked first"} for id in lesson["predict"]}
     kept = json.dumps([f"breaking-the-loop/{room(notebook).replace('_', '-')}", json.dumps(looked)])
-    # Only where nothing is kept yet: the script runs again at a reload.
+    # Not in the blank page that comes first, which may keep nothing; and only where nothing is kept
+    # yet: the script runs again at a reload.
     page.add_init_script(
-        f"(([key, text]) => localStorage.getItem(key) ?? localStorage.setItem(key, text))({kept})"
+        f"""if (!["", "about:blank"].includes(location.href)) (([key, text]) =>
+          localStorage.getItem(key) ?? localStorage.setItem(key, text))({kept})"""
     )
+
+
+def record_messages(page: Page, messages: list[str]) -> None:
+    """Append to `messages` whatever the page writes to its console, and every error in it."""
+    page.on("console", lambda message: messages.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: messages.append(f"error: {error}"))
 
 
 def controls_of(page: Page, figure_id: str) -> Locator:

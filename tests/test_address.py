@@ -5,6 +5,7 @@ import math
 from functools import cache
 
 import pytest
+from browser import in_each_browser
 from course_pages import MAKERS, controls_of, course_figure
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,6 +116,7 @@ def test_what_a_link_asks_for_is_used_or_refused_in_words(query, used, told):
     assert told is None or told in found["refused"][0]
 
 
+@in_each_browser
 def test_a_broken_escape_in_an_address_leaves_every_figure_alive(open_exported):
     page = open_exported(PAGE, "#50%")
     assert page.get_by_text("could not start").count() == 0
@@ -140,6 +142,7 @@ def value(page, label, figure="boundary"):
 PLUS, MINUS = "memory after good surprises", "memory after bad surprises"
 
 
+@in_each_browser
 def test_a_link_to_a_covered_figure_leads_to_its_question_and_holds_after_the_reveal(settled):
     page = settled("#boundary?nu_plus=0.5&nu_minus=0.4")
     question = page.locator("[id='predict-where-it-lasts']")
@@ -151,11 +154,13 @@ def test_a_link_to_a_covered_figure_leads_to_its_question_and_holds_after_the_re
     page.wait_for_function("() => location.hash.includes('nu_plus=0.5&nu_minus=0.4')")
 
 
+@in_each_browser
 def test_a_bare_name_leads_to_the_figure(open_exported):
     page = open_exported(PAGE, "#treatments")
     expect(page.locator("#treatments")).to_be_in_viewport()
 
 
+@in_each_browser
 def test_a_changed_address_is_followed_and_what_it_refuses_stays_until_the_reader_acts(
     open_exported,
 ):
@@ -168,6 +173,6 @@ def test_a_changed_address_is_followed_and_what_it_refuses_stays_until_the_reade
     # until the figure has drawn, spoken and written its state
     page.wait_for_function("() => !location.hash.includes('nu_minus=5')")
     expect(told).to_be_visible()
-    page.go_back()
+    page.evaluate("history.back()")
     expect(controls_of(page, "boundary").get_by_label(PLUS)).to_have_js_property("value", "0.5")
     expect(told).to_be_hidden()

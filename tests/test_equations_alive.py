@@ -1,7 +1,7 @@
 """Equations that a reader of the exported page rewrites: what runs them follows."""
 
 import pytest
-from browser import axe_report
+from browser import axe_report, in_each_browser
 from playwright.sync_api import expect
 
 from breaking_the_loop.ocd_cycle import cycle, figures
@@ -41,6 +41,7 @@ def says(page, figure_id, text):
     expect(page.locator(f"#{figure_id} figcaption [role=status]")).to_have_text(text)
 
 
+@in_each_browser
 def test_a_rewritten_rule_reaches_every_figure_and_comes_back(open_exported, words):
     page = open_exported(PAGE)
     box, field = open_for_writing(page)
@@ -60,6 +61,7 @@ def test_a_rewritten_rule_reaches_every_figure_and_comes_back(open_exported, wor
     assert field.input_value() == "where(delta >= 0, new_e_plus, new_e_minus)"
 
 
+@in_each_browser
 def test_a_slip_is_named_and_the_figures_keep_the_last_rule(open_exported, words):
     page = open_exported(PAGE)
     box, field = open_for_writing(page)
@@ -75,6 +77,7 @@ def test_a_slip_is_named_and_the_figures_keep_the_last_rule(open_exported, words
     expect(field).not_to_have_attribute("aria-invalid", "true")
 
 
+@in_each_browser
 def test_a_link_carries_the_rule_and_the_notes_keep_it(open_exported, words):
     page = open_exported(PAGE)
     _, field = open_for_writing(page)
@@ -90,6 +93,7 @@ def test_a_link_carries_the_rule_and_the_notes_keep_it(open_exported, words):
     says(again, "boundary", words[0])
 
 
+@in_each_browser
 @pytest.mark.parametrize(
     "query, reason",
     [
@@ -114,6 +118,7 @@ FRAME = """(text) => {
 }"""
 
 
+@in_each_browser
 def test_where_webassembly_is_refused_closures_give_the_same_figure(page_factory, exported, words):
     """A host page with a policy of its own, which the page in its frame inherits."""
     page = page_factory([])

@@ -4,7 +4,7 @@ import re
 
 import nbformat
 import pytest
-from browser import axe_report
+from browser import axe_report, in_each_browser
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import expect
 
@@ -131,6 +131,7 @@ def line_of(page, name):
     return page.locator(f"#{name} [id='{name}-0-0'] path").first.get_attribute("d")
 
 
+@in_each_browser
 def test_opening_and_using_a_page_asks_for_nothing_but_the_file(opened, out):
     for name in ("01_controls", "02_living"):
         page = opened(name)
@@ -138,10 +139,12 @@ def test_opening_and_using_a_page_asks_for_nothing_but_the_file(opened, out):
         expect(page.locator(".ll-mount[data-live]").first).to_be_visible()
         page.wait_for_load_state("networkidle")
         requests, errors = page.seen
-        assert [r.partition("#")[0] for r in requests] == [(out / f"{name}.html").as_uri()]
+        # Firefox does not name the opening of a file among its requests.
+        assert {r.partition("#")[0] for r in requests} <= {(out / f"{name}.html").as_uri()}
         assert errors == []
 
 
+@in_each_browser
 def test_an_arrow_key_moves_the_slider_its_number_and_the_linked_figure(opened):
     page = opened()
     slider = page.get_by_role("slider", name="Memory")
@@ -153,6 +156,7 @@ def test_an_arrow_key_moves_the_slider_its_number_and_the_linked_figure(opened):
     expect(page.get_by_text("slider 5, linked 5")).to_be_visible()
 
 
+@in_each_browser
 def test_a_logarithmic_slider_speaks_its_value_and_not_its_exponent(opened):
     slider = opened().get_by_role("slider", name="Noise")
     expect(slider).to_have_attribute("aria-valuetext", "10.0")
@@ -160,6 +164,7 @@ def test_a_logarithmic_slider_speaks_its_value_and_not_its_exponent(opened):
     expect(slider).to_have_attribute("aria-valuetext", "1.00")
 
 
+@in_each_browser
 def test_every_control_has_a_name_and_works_by_keyboard_alone(opened):
     page = opened()
     rule = page.get_by_role("combobox", name="Rule")
@@ -175,13 +180,16 @@ def test_every_control_has_a_name_and_works_by_keyboard_alone(opened):
     expect(page.get_by_role("checkbox", name="Boundary", exact=True)).not_to_be_checked()
 
 
+@in_each_browser
 def test_a_number_outside_its_range_is_brought_back(opened):
     turn = opened().get_by_role("spinbutton", name="Turn")
-    turn.fill("99")
+    turn.press("ControlOrMeta+a")
+    turn.press_sequentially("99")
     turn.press("Enter")
     expect(turn).to_have_value("10")
 
 
+@in_each_browser
 def test_play_runs_to_the_end_and_steps_back_and_returns_to_the_start(opened):
     page = opened()
     circle = page.get_by_role("group", name="Turn the circle")
@@ -197,6 +205,7 @@ def test_play_runs_to_the_end_and_steps_back_and_returns_to_the_start(opened):
     expect(turn).to_have_value("0")
 
 
+@in_each_browser
 def test_a_figure_that_cannot_start_leaves_its_still_picture(opened):
     page = opened()
     expect(page.get_by_text("could not start")).to_be_visible()
@@ -204,6 +213,7 @@ def test_a_figure_that_cannot_start_leaves_its_still_picture(opened):
     expect(page.get_by_text("slider 1.5")).to_be_visible()
 
 
+@in_each_browser
 def test_a_living_figure_follows_its_slider_by_keyboard(opened):
     page = opened("02_living")
     expect(page.locator("#two")).to_be_visible()
@@ -218,6 +228,7 @@ def test_a_living_figure_follows_its_slider_by_keyboard(opened):
     assert line_of(page, "two") == second
 
 
+@in_each_browser
 def test_a_link_can_carry_the_settings_of_a_figure(opened, out):
     page = opened("01_controls")
     page.goto(f"{(out / '02_living.html').as_uri()}#two?nu_plus=0.3")
@@ -249,6 +260,7 @@ def test_the_first_living_figure_is_live_within_half_a_second(opened, page_facto
     assert min(times) < 500
 
 
+@in_each_browser
 def test_the_page_lives_in_a_sandboxed_frame(opened, page_factory, out):
     frame = out / "frame.html"
     frame.write_text('<iframe sandbox="allow-scripts" src="02_living.html" title="page"></iframe>')
@@ -265,6 +277,7 @@ def test_the_page_lives_in_a_sandboxed_frame(opened, page_factory, out):
     assert all(request.startswith("file:") for request in requests)
 
 
+@in_each_browser
 def test_the_page_lives_under_a_policy_without_blob(page_factory, out):
     policy = (
         "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
@@ -295,6 +308,7 @@ def test_axe_finds_no_violation(opened, name, scheme):
     assert axe_report(page, scheme) == ""
 
 
+@in_each_browser
 def test_nothing_is_wider_than_a_phone(opened):
     for name in ("01_controls", "02_living"):
         page = opened(name, viewport={"width": 360, "height": 740})

@@ -4,7 +4,7 @@ import re
 
 import nbformat
 import pytest
-from browser import JupyterLab, axe_report, course_server
+from browser import JupyterLab, axe_report, course_server, in_each_browser
 from bs4 import BeautifulSoup
 from course_pages import controls_of
 from learning import FIGURE, LESSON
@@ -87,9 +87,14 @@ def result(page, id):
 
 
 def tab_to(page, target):
-    """Press Tab until the target has the focus, as a reader with only a keyboard would."""
+    """Press Tab, forwards or backwards, until the target has the focus, as a reader with only a
+    keyboard would: beyond the last element a browser may leave the page for its own buttons."""
+    behind = """(node) => document.activeElement !== document.body
+      && !!(node.compareDocumentPosition(document.activeElement) & Node.DOCUMENT_POSITION_FOLLOWING)
+    """
+    key = "Shift+Tab" if target.evaluate(behind) else "Tab"
     for _ in range(80):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         if target.evaluate("node => node === document.activeElement"):
             return
     raise AssertionError(f"Tab never reached {target}")
@@ -151,6 +156,7 @@ def commit_everything(page):
     press(page, "drawn", "Commit")
 
 
+@in_each_browser
 def test_predictions_of_every_kind_are_answered_with_the_keyboard_alone(opened, out):
     page = opened()
     for figure in PREDICTIONS.values():
@@ -171,10 +177,12 @@ def test_predictions_of_every_kind_are_answered_with_the_keyboard_alone(opened, 
     assert "You expected about 0% at the end; in this model it is 30%." in said["drawn"]
     assert "Too low at the end." in said["drawn"]
     requests, errors = page.seen
-    assert {r.partition("#")[0] for r in requests} == {(out / "01_small.html").as_uri()}
+    # Firefox does not name the opening of a file among its requests.
+    assert {r.partition("#")[0] for r in requests} <= {(out / "01_small.html").as_uri()}
     assert errors == []
 
 
+@in_each_browser
 def test_the_focus_goes_to_the_answer_and_back_to_the_question(opened):
     page = opened()
     predict_number(page, 20)
@@ -184,6 +192,7 @@ def test_the_focus_goes_to_the_answer_and_back_to_the_question(opened):
     expect(result(page, "how-high")).to_be_empty()
 
 
+@in_each_browser
 def test_predictions_survive_a_reload_and_clearing_covers_the_figures_again(opened):
     page = opened()
     commit_everything(page)
@@ -208,6 +217,7 @@ def test_predictions_survive_a_reload_and_clearing_covers_the_figures_again(open
     expect(notes.get_by_role("listitem")).to_have_count(0)
 
 
+@in_each_browser
 def test_until_a_prediction_is_made_the_controls_are_asleep_and_nothing_tells(opened):
     page = opened()
     figure = page.locator("#line-b")
@@ -224,6 +234,7 @@ def test_until_a_prediction_is_made_the_controls_are_asleep_and_nothing_tells(op
     assert abs(figure.bounding_box()["height"] - size["height"]) < 30
 
 
+@in_each_browser
 def test_the_axes_of_a_curve_stand_open_and_empty_while_its_truth_is_covered(opened):
     page = opened()
     figure = page.locator("#line-d")
@@ -238,6 +249,7 @@ def test_the_axes_of_a_curve_stand_open_and_empty_while_its_truth_is_covered(ope
     expect(figure.locator(".ll-drawn")).to_be_visible()
 
 
+@in_each_browser
 def test_a_curve_is_drawn_with_the_pointer(opened):
     page = opened()
     # A figure that comes alive above would shift the surface under the pointer.
@@ -261,6 +273,7 @@ def test_a_curve_is_drawn_with_the_pointer(opened):
     expect(result(page, "drawn")).to_contain_text("Just so.")
 
 
+@in_each_browser
 def test_who_looks_first_is_shown_the_truth_without_a_verdict(opened):
     page = opened()
     press(page, "how-high", "Show me")
@@ -271,6 +284,7 @@ def test_who_looks_first_is_shown_the_truth_without_a_verdict(opened):
     expect(element(page, "my-notes").get_by_role("listitem")).to_contain_text("looked first")
 
 
+@in_each_browser
 @pytest.mark.parametrize(
     ("id", "said"),
     [
@@ -291,6 +305,7 @@ def test_what_was_not_touched_is_no_answer_and_commit_says_so(opened, id, said):
     expect(page.locator(f"#{PREDICTIONS[id]} figcaption")).to_be_hidden()
 
 
+@in_each_browser
 def test_a_touch_is_enough_to_commit_and_what_was_said_is_the_sliders_own_place(opened):
     page = opened()
     slider = element(page, "how-high").get_by_role("slider")
@@ -314,6 +329,7 @@ MEETABLE = """() => {
 }"""
 
 
+@in_each_browser
 @pytest.mark.parametrize("how", ["Commit", "Show me"])
 def test_the_explanation_is_on_the_page_only_once_the_question_is_answered(opened, out, how):
     # neither shown nor hidden, so that Find and screen readers meet nothing: not before the
@@ -355,6 +371,7 @@ def slope_of(page, figure):
     return float(controls_of(page, figure).get_by_role("slider", name="slope").input_value())
 
 
+@in_each_browser
 def test_a_figure_opens_where_its_point_can_be_seen(opened):
     page = opened()
     predict_number(page, 12)
@@ -367,6 +384,7 @@ def test_a_figure_opens_where_its_point_can_be_seen(opened):
     assert slope_of(page, "line-c") == pytest.approx(0)
 
 
+@in_each_browser
 def test_after_a_miss_the_figure_shows_the_answer_or_the_truth_on_demand(opened):
     page = opened()
     rank(page, ["steep", "gentle", "none at all"])
@@ -384,6 +402,7 @@ def test_after_a_miss_the_figure_shows_the_answer_or_the_truth_on_demand(opened)
     expect(button(page, "order", "Show my answer")).to_have_count(0)
 
 
+@in_each_browser
 @pytest.mark.parametrize(
     ("steps", "said", "not_said"),
     [
@@ -400,6 +419,7 @@ def test_a_textbooks_answer_is_accepted_and_a_known_mistake_answered(opened, ste
     expect(result(page, "how-high")).not_to_contain_text(not_said)
 
 
+@in_each_browser
 def test_answers_stand_in_an_order_of_the_reader_that_stays(opened):
     def order(page):
         return element(page, "concept").locator(".ll-option").all_inner_texts()
@@ -418,6 +438,7 @@ def test_answers_stand_in_an_order_of_the_reader_that_stays(opened):
     assert len(seen) == 2
 
 
+@in_each_browser
 def test_a_question_is_answered_for_each_answer_and_may_be_tried_again(opened):
     page = opened()
     choose(page, "concept", "How high the line is.")
@@ -432,6 +453,7 @@ def test_a_question_is_answered_for_each_answer_and_may_be_tried_again(opened):
     expect(result(page, "concept")).not_to_contain_text("Memory alone")
 
 
+@in_each_browser
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -452,6 +474,7 @@ def test_a_number_is_checked_with_its_sign_its_tolerance_and_known_mistakes(open
     expect(result(page, "amount")).to_contain_text(said)
 
 
+@in_each_browser
 def test_hints_open_one_after_the_other(opened):
     page = opened()
     hints = element(page, "ladder")
@@ -496,6 +519,7 @@ def test_notes_can_be_saved_and_copied(opened):
     expect(notes.get_by_role("textbox", name="My own notes")).to_have_value("It surprised me.")
 
 
+@in_each_browser
 def test_an_answer_that_no_longer_fits_its_question_is_dropped(opened):
     page = opened()
     page.evaluate("""localStorage.setItem("small", JSON.stringify({
@@ -508,6 +532,7 @@ def test_an_answer_that_no_longer_fits_its_question_is_dropped(opened):
     assert page.seen[1] == []
 
 
+@in_each_browser
 def test_a_sandboxed_frame_without_storage_works_until_it_is_closed(page_factory, out):
     frame = out / "frame.html"
     frame.write_text(
@@ -531,6 +556,7 @@ def test_a_sandboxed_frame_without_storage_works_until_it_is_closed(page_factory
     assert errors == []
 
 
+@in_each_browser
 def test_with_storage_full_an_answer_counts_and_the_reader_learns_that_it_will_not_last(opened):
     page = opened()
     page.evaluate("""() => {
@@ -559,6 +585,7 @@ def test_axe_finds_no_violation(opened, scheme, answered):
     assert axe_report(page, scheme) == ""
 
 
+@in_each_browser
 def test_nothing_is_wider_than_a_phone(opened):
     page = opened(viewport={"width": 360, "height": 740})
     commit_everything(page)

@@ -8,7 +8,7 @@ from functools import cache
 import nbformat
 import numpy as np
 import pytest
-from browser import REPOSITORY, axe_report
+from browser import REPOSITORY, axe_report, in_each_browser
 from course_pages import MAKERS, course_figure
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,6 +103,7 @@ def test_the_page_weighs_at_most_one_megabyte(exported, notebook):
     assert exported(notebook).stat().st_size <= 1_000_000
 
 
+@in_each_browser
 @pytest.mark.parametrize(("notebook", "figure_id"), ALL_FIGURES)
 def test_after_any_move_words_and_shapes_are_those_of_numpy(uncovered, notebook, figure_id):
     page, live = uncovered(notebook), course_figure(notebook, figure_id)
