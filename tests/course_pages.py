@@ -40,6 +40,9 @@ from breaking_the_loop.weighing_the_evidence import (
 from breaking_the_loop.weighing_the_evidence import (
     trial_figures as virtual_trials,
 )
+from breaking_the_loop.weighing_the_evidence import (
+    unblinding_figures,
+)
 from looplab.figure.figure import LivingFigure
 from looplab.learn.lesson import quantities_asked
 
@@ -108,7 +111,8 @@ MAKERS = {
         "two-biases": virtual_trials.two_biases,
         "virtual-trial": virtual_trials.virtual_trial,
         "hope-or-drug": virtual_trials.hope_or_drug,
-        "which-world": virtual_trials.which_world,
+        "unblinding-chain": unblinding_figures.chain,
+        "dose-trend": unblinding_figures.dose_trend,
         "design-a-trial": virtual_trials.design_a_trial,
         "missing-results": weighing_the_evidence.missing_results,
         "verdicts-by-section": weighing_the_evidence.verdicts_by_section,

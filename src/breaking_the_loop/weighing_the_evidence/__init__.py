@@ -46,6 +46,7 @@ from breaking_the_loop.weighing_the_evidence.planning import planned_trial
 from breaking_the_loop.weighing_the_evidence.repetition import fifteen, outcome, repeats
 from breaking_the_loop.weighing_the_evidence.sums import ESTIMATORS, crossover_sums, estimate
 from breaking_the_loop.weighing_the_evidence.sweeps import Summary, sweep
+from breaking_the_loop.weighing_the_evidence.unblinding import chain as unblinding_chain
 from breaking_the_loop.weighing_the_evidence.virtual import (
     RATINGS,
     Estimate,
@@ -105,5 +106,6 @@ __all__ = [
     "sweep",
     "t_test_power",
     "two_stage",
+    "unblinding_chain",
     "upper_limit_after_none",
 ]

@@ -18,10 +18,9 @@ from breaking_the_loop.weighing_the_evidence.virtual import (
     GUESS_CONTROL,
     GUESS_DRUG,
     SHARED_IMPROVEMENT,
-    crossover,
 )
-from looplab.model.declare import Draw, Input, Parameter, State, discrete, formula
-from looplab.model.maths import sqrt, where
+from looplab.model.declare import Input, Parameter, State, discrete, formula
+from looplab.model.maths import sqrt
 
 SPREAD = 0.75
 """Standard deviation of the effect between people, as a share of its mean (assumed)."""
@@ -90,33 +89,17 @@ def pattern(m):
     m.pattern = m.four_or_more * m.none
 
 
-def pattern_chance(drug_effect: float, expectancy: float, hope_varies: int = 1) -> float:
-    """`pattern` of the trial of 2013 where the drug and hope are worth this many points."""
+def pattern_chance(
+    drug_effect: float, expectancy: float, hope_varies: int = 1, **guesses: float
+) -> float:
+    """`pattern` of the trial of 2013 where the drug and hope are worth this many points.
+
+    `guesses`: `guess_drug` and `guess_control`, where not the defaults.
+    """
     run = responding.run(
         POINTS, 1, POINTS, 1, ["responds_drug", "responds_saline"],
-        drug_effect=drug_effect, expectancy=expectancy, hope_varies=hope_varies,
+        drug_effect=drug_effect, expectancy=expectancy, hope_varies=hope_varies, **guesses,
     )  # fmt: skip
     shares = (float(run[name].mean()) for name in ("responds_drug", "responds_saline"))
     named = dict(zip(("share_drug", "share_saline"), shares, strict=True))
     return float(pattern.evaluate(**named)["pattern"])
-
-
-def _first_period(m):
-    following = crossover.function(m)
-    m.hopes = where(m.u_guess_1 < m.q_1, 1, 0)
-    m.more_hope = m.hope_varies * SPREAD * m.expectancy * normal_quantile(m.u_hope) * m.hopes
-    m.fall = m.b1 - m.p1 + m.more_hope
-    m.responds = where(m.fall >= RESPONSE * m.b1, 1, 0)
-    m.drug_responds, m.saline_responds = m.first * m.responds, (1 - m.first) * m.responds
-    m.drug_fall, m.saline_fall = m.first * m.fall, (1 - m.first) * m.fall
-    return following
-
-
-first_period = replace(
-    crossover,
-    function=_first_period,
-    name="first_period",
-    parameters=(*crossover.parameters, HOPE_VARIES),
-    draws=(*crossover.draws, Draw("u_hope", r"u_{\text{hope}}", "draw for hope")),
-)
-"""The first period of `crossover`, in which hope, too, may differ between people."""

@@ -9,6 +9,7 @@ from breaking_the_loop.weighing_the_evidence.virtual import (
     DRUG_EFFECT,
     EXPECTANCY,
     FADING,
+    GUESS_DRUG,
     SIGMA_DRUG,
     WASH_OUT,
 )
@@ -25,7 +26,7 @@ FOLLOW_UP = Parameter(
 )  # fmt: skip
 ACTIVE_CONTROL = Parameter(
     "active_control", "c", "0: saline, 1: a control that is hard to recognise", 0, 0, 1, 1,
-    "illustration: right guesses fall from 0.88 (dean2021_cochrane, not OCD) to 0.6",
+    "illustration: right guesses fall from 0.8 (sumner2020_blind, not OCD) to 0.6",
     "assumed",
 )  # fmt: skip
 CROSSOVER = Parameter(
@@ -51,7 +52,7 @@ def planned_trial(m):
     Both sequences or arms hold half the people. Parallel groups compare changes from baseline,
     the crossover raw ratings.
     """
-    m.guess_right = where(m.active_control > 0.5, 0.6, 0.88)
+    m.guess_right = where(m.active_control > 0.5, 0.6, GUESS_DRUG.default)
     m.belief = m.expectancy * (2 * m.guess_right - 1)
     m.belief_variance = m.expectancy**2 * m.guess_right * (1 - m.guess_right)
     m.left_over = exp(-m.wash_out / m.fading)

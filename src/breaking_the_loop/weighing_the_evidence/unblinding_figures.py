@@ -1,0 +1,207 @@
+"""The figures of notebook 04 about hope: from a dose to a bias, and a dose trend without a drug."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from breaking_the_loop.nmda_mechanism import ketamine
+from breaking_the_loop.palette import KETAMINE
+from breaking_the_loop.weighing_the_evidence import unblinding
+from breaking_the_loop.weighing_the_evidence.count_figures import percent_axis, segment
+from looplab.figure.controls import Choice
+from looplab.figure.figure import LivingFigure
+from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style
+from looplab.model.declare import Input, formula
+from looplab.model.maths import maximum, minimum, where
+
+MODELS = Choice("domino_chosen", "plasma model", ("Clements & Nimmo", "Domino"))
+CONTROL = Choice(
+    "control", "control", tuple(control.name for control in unblinding.CONTROLS), default=1
+)
+MOST_LEVEL, MOST_BIAS = 500, 12.5
+
+
+@formula(
+    inputs=[
+        Input("clements_t", "C_C", "level by Clements", "ng/mL"),
+        Input("domino_t", "C_D", "level by Domino", "ng/mL"),
+        Input("domino_chosen", "x", "which model"),
+    ]
+)
+def _course(m):
+    m.level_t = minimum(where(m.domino_chosen > 0.5, m.domino_t, m.clements_t), MOST_LEVEL)
+
+
+@formula(parameters=[unblinding.STRONGEST], inputs=[Input("levels", "C", "levels", "ng/mL")])
+def _curve(m):
+    m.felt = minimum(m.strongest * m.levels / 200, 1)
+    m.studied = where((m.levels - 50) * (200 - m.levels) >= -1e-9, 1, 0)
+
+
+@formula(inputs=[Input("now", "e", "feeling now"), Input("at_peak", "C", "peak", "ng/mL")])
+def _marks(m):
+    m.peak_shown = minimum(m.at_peak, MOST_LEVEL)
+    m.felt_percent = 100 * m.now
+
+
+def chain() -> LivingFigure:
+    """Dose, level, feeling, guess, bias: one slider moves all four panels."""
+    with course_style():
+        figure, (level, feeling, telling, bias) = plt.subplots(
+            1, 4, figsize=(11, 3.3), width_ratios=[1.1, 1, 1.15, 0.62]
+        )
+        level.set(xlim=(0, 180), ylim=(0, MOST_LEVEL), xlabel="minutes", title="1  Level")
+        level.set_ylabel("in plasma, ng/mL")
+        level.set_xticks([0, 60, 120, 180])
+        course = level.plot([], [], color=KETAMINE)[0]
+        top = level.plot([40], [177], "D", color=PAPER, markeredgecolor=KETAMINE, markersize=9)[0]
+        feeling.set(xlim=(0, MOST_LEVEL), ylim=(0, 1.04), xlabel="ng/mL", title="2  Feeling")
+        feeling.set_ylabel("share of the scale")
+        feeling.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
+        feeling.axvspan(50, 200, color=SHADE)
+        feeling.text(125, 0.95, "studied", ha="center", color=MUTED)
+        beyond = feeling.plot([], [], color=KETAMINE, linestyle=(0, (1, 2)), linewidth=2)[0]
+        inside = feeling.plot([], [], color=KETAMINE)[0]
+        felt = feeling.plot([177], [0.5], "D", color=PAPER, markeredgecolor=KETAMINE,
+                            markersize=9)[0]  # fmt: skip
+        telling.set(xlim=(-3.6, 4.6), ylim=(0, 0.56), xlabel="felt, in spreads", yticks=[])
+        telling.set_title("3  Guess")
+        control = telling.plot([], [], color=INK, linestyle=(0, (5, 2)), linewidth=2)[0]
+        drug = telling.plot([], [], color=KETAMINE)[0]
+        line = telling.plot([0, 0], [0, 0.44], color=MUTED, linewidth=1.5)[0]
+        telling.text(-3.5, 0.47, "control", color=INK)
+        telling.text(4.5, 0.47, "ketamine", color=KETAMINE, ha="right")
+        telling.text(0.5, 0.52, "“ketamine” right of the line", color=MUTED, ha="center")
+        bias.set(xlim=(-0.6, 0.6), ylim=(0, MOST_BIAS), xticks=[], title="4  Bias")
+        bias.set_ylabel("points, from hope alone")
+        bar = bias.bar([0], [0], width=0.7, color=PAPER, edgecolor=INK, hatch="///")
+    live = LivingFigure(
+        "unblinding-chain",
+        "From the dose to the bias",
+        figure,
+        [
+            unblinding.DOSE, unblinding.MINUTES, MODELS, unblinding.STRONGEST, CONTROL,
+            unblinding.LEAN, unblinding.HOPE,
+        ],
+        presets={
+            control.name.capitalize(): {"control": i, "dose": 0.5, "duration": 40, "lean": 0}
+            for i, control in enumerate(unblinding.CONTROLS)
+        },
+        constants={
+            "times": np.linspace(0, 180, 61),
+            "levels": np.linspace(0, MOST_LEVEL, 41),
+            "feelings": np.linspace(-3.6, 4.6, 50),
+            "d_primes": [control.d_prime for control in unblinding.CONTROLS],
+            "side": [0, 1],
+            "tall": [0, 0.44],
+        },
+    )  # fmt: skip
+    usual = {"dose": unblinding.USUAL_DOSE, "duration": unblinding.USUAL_MINUTES,
+             "t": unblinding.USUAL_MINUTES}  # fmt: skip
+    for kinetics in (ketamine.CLEMENTS, ketamine.DOMINO):
+        plasma, name = ketamine.plasma(kinetics), kinetics.name
+        live.compute(plasma, prefix=f"{name}_t_", t="times")
+        live.compute(plasma, prefix=f"{name}_end_", t="duration")
+        live.compute(plasma, prefix=f"{name}_usual_", **usual)
+    live.pick("told_apart", "d_primes", "control")
+    live.compute(
+        unblinding.chain, clements="clements_end_level", domino="domino_end_level",
+        clements_usual="clements_usual_level", domino_usual="domino_usual_level",
+    )  # fmt: skip
+    live.compute(unblinding.bells, feeling="feelings", apart_now="apart")
+    live.compute(_course, clements_t="clements_t_level", domino_t="domino_t_level")
+    live.compute(_curve)
+    live.compute(_marks, now="rating", at_peak="peak")
+    live.compute(segment, low="lean", high="lean")
+    live.follow(course, x="times", y="level_t")
+    live.follow(top, x="duration", y="peak_shown")
+    live.follow(beyond, x="levels", y="felt")
+    live.follow(inside, x="levels", y="felt", where="studied")
+    live.follow(felt, x="peak_shown", y="rating")
+    live.follow(control, x="feelings", y="bell_control")
+    live.follow(drug, x="feelings", y="bell_drug")
+    live.follow(line, x="along", y="tall")
+    live.follow(bar, height=["bias"])
+    live.read_out("peak", "level at the peak", ".0f", "ng/mL")
+    live.read_out("felt_percent", "felt, of the scale", ".0f", "%")
+    live.read_out("says_drug", "say “ketamine” after ketamine", ".0%")
+    live.read_out("says_control", "after the control", ".0%")
+    live.read_out("bias", "bias", ".2f", "points")
+    live.describe(
+        "{dose:.2f} mg/kg in {duration:d} minutes peaks at {peak:.0f} ng/mL, which is felt at "
+        "{felt_percent:.0f} % of the scale. After ketamine {says_drug:.0%} say “ketamine”, after "
+        "the control {says_control:.0%}. If being sure is worth {expectancy:.1f} points, every "
+        "estimate is off by {bias:.2f} points, though the drug does nothing.",
+        caption="Guesses from depression, not OCD. Dotted: beyond the levels studied. That telling "
+        "apart follows the level is an assumption. Trial conditions, not advice.",
+    )
+    return live
+
+
+EDGES = np.arange(-6, 14.1, 1.0)
+
+
+@formula(inputs=[Input("t_each", "t", "t of each trial")])
+def _inside(m):
+    m.t_shown = minimum(maximum(m.t_each, EDGES[0] + 0.1), EDGES[-1] - 0.1)
+
+
+def dose_trend(trials: int = 1000) -> LivingFigure:
+    """How many trials of ten people and three doses find a dose trend, with or without a drug."""
+    middle = (EDGES[:-1] + EDGES[1:]) / 2
+    with course_style():
+        figure, axes = plt.subplots(figsize=(9, 3.4))
+        every = axes.bar(middle, [0] * len(middle), width=0.94, color=GRID, edgecolor=MUTED)
+        noticed = axes.bar(middle, [0] * len(middle), width=0.94, color=KETAMINE)
+        axes.axvline(unblinding.CRITICAL, color=INK, linewidth=1.2, linestyle=(0, (5, 2)))
+        axes.text(unblinding.CRITICAL + 0.15, 0.46, "p < 0.05", color=INK)
+        axes.text(13.8, 0.46, "filled: a dose trend is found", color=KETAMINE, ha="right")
+        axes.set(xlim=(-6, 14), ylim=(0, 0.5), xlabel="t of the trend, ten people")
+        axes.set_ylabel("share of trials")
+        percent_axis(axes.yaxis)
+    controls = unblinding.CONTROLS[1:]
+    live = LivingFigure(
+        "dose-trend",
+        "A dose trend",
+        figure,
+        [
+            replace(unblinding.HOPE, high=8.0), replace(unblinding.TOP_EFFECT, high=6.0, step=0.02),
+            Choice("control", "control", tuple(control.name for control in controls)),
+            replace(unblinding.PERIOD_NOISE, low=3.0),
+        ],
+        presets={
+            "No drug, hope worth 4": {"expectancy": 4, "top_effect": 0, "control": 0},
+            "Drug worth 3.16, no hope": {"expectancy": 0, "top_effect": 3.16, "control": 0},
+            "Neither": {"expectancy": 0, "top_effect": 0, "control": 0},
+            "No drug, nobody awake": {"expectancy": 4, "top_effect": 0, "control": 2},
+        },
+        constants={"edges": EDGES, "middle": middle,
+                   "d_primes": [control.d_prime for control in controls]},
+    )  # fmt: skip
+    live.pick("told_apart", "d_primes", "control")
+    live.run(
+        unblinding.dose_trend, steps=unblinding.PEOPLE, every=unblinding.PEOPLE, learners=trials,
+        mean={"found_mean": "found", "gain_mean": "mean_of_trial"},
+        each={"t_each": "t_of_trial", "found_each": "found"},
+    )  # fmt: skip
+    live.pick("found_share", "found_mean", 0)
+    live.pick("gain", "gain_mean", 0)
+    live.compute(_inside)
+    live.histogram("all_trials", "t_shown", "edges")
+    live.histogram("with_trend", "t_shown", "edges", where="found_each")
+    live.follow(every, height="all_trials")
+    live.follow(noticed, height="with_trend")
+    live.read_out("found_share", "trials that find a dose trend", ".0%")
+    live.read_out("gain", "highest dose minus control, on average", ".1f", "points")
+    live.describe(
+        "{found_share:.0%} of 1,000 trials of ten people find that more of it does more, when "
+        "hope is worth {expectancy:.1f} points and the drug itself {top_effect:.2f} at the highest "
+        "dose; the mean difference from the control is {gain:.1f} points.",
+        caption="Each trial: a control, half the dose, all of it. The more of it, the easier it is "
+        "to tell, so hope has a dose-response of its own. Illustration.",
+    )
+    live.table({"t": "middle", "share of trials": "all_trials", "with a trend": "with_trend"})
+    return live
