@@ -69,8 +69,8 @@ def test_the_affine_map_takes_data_to_where_matplotlib_draws_it():
     spec = live.spec()
     (_, x0, x1), (_, y0, y1) = spec["axes"][0]
     group = re.search(r'<g id="small-0-0">\s*<path d="([^"]*)"', spec["svg"])[1]
-    drawn = np.array(re.findall(r"-?[\d.]+ -?[\d.]+", group))
-    points = np.array([[float(n) for n in pair.split()] for pair in drawn])
+    # a place, and from there step by step
+    points = np.reshape(re.findall(r"-?[\d.]+", group), (-1, 2)).astype(float).cumsum(axis=0)
     expected = np.array([(x0 + x1 * x, y0 + y1 * x) for x in (0, 4)])
     placed = axes.transData.transform([(0, 0), (4, 4)]) * 72 / live.figure.dpi
     placed[:, 1] = 72 * live.figure.get_figheight() - placed[:, 1]

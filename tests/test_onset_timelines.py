@@ -567,6 +567,6 @@ def test_without_scripts_the_symbols_are_links_and_the_table_of_sources_is_there
     summary.click()
     assert page.locator("details[open] tbody tr").count() >= 89
     text = exported(PAGE).read_text()
-    symbols = re.findall(r'<a [^>]*xlink:href="https://[^>]*>', text)
+    symbols = re.findall(r'<a [^>]*href="https://[^>]*>', text)
     assert len(symbols) >= 87
     assert all('rel="noopener noreferrer"' in link for link in symbols)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from looplab.figure.controls import Choice, Logarithmic, Timeline
 from looplab.marks import MARK, MEANING
+from looplab.packed import unpacked_spec
 from looplab.saved import STATE
 
 MOVES = 2
@@ -84,7 +85,9 @@ def saved_figures(notebook):
     nb = nbformat.read(REPOSITORY / "notebooks" / f"{notebook}.ipynb", as_version=4)
     models = nb.metadata["widgets"][STATE]["state"].values()
     states = [model["state"] for model in models if "svg" in model["state"].get("spec", {})]
-    return {state["spec"]["id"]: state for state in states}
+    return {
+        state["spec"]["id"]: state | {"spec": unpacked_spec(state["spec"])} for state in states
+    }
 
 
 def alike(one, other):

@@ -22,6 +22,11 @@ PREFIXES = ("IPY_MODEL_", "anywidget:")
 def shown(widget: Widget) -> dict:
     """The part of an output's MIME bundle that shows `widget`, and takes its state along."""
     state = dependency_state([widget], drop_defaults=False)
+    for model in state.values():
+        # Every widget has a layout of its own, and hardly one says anything.
+        if model["model_name"] == "LayoutModel":
+            said = {name: value for name, value in model["state"].items() if value is not None}
+            model["state"] = said
     about = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     return {VIEW: about | {"state": state}}
 

@@ -8,6 +8,7 @@ import anywidget
 import traitlets
 
 from looplab import browser
+from looplab.packed import packed_spec, unpacked_spec
 
 _EXPORT = "export default { render };"
 _DRAW = """export default {
@@ -31,7 +32,11 @@ class Drawn(anywidget.AnyWidget):
 
     _esm = traitlets.Unicode(_DRAW).tag(sync=True)
     script = anywidget.WidgetTrait().tag(sync=True)
-    spec = traitlets.Dict().tag(sync=True)
+    spec = traitlets.Dict().tag(
+        sync=True,
+        to_json=lambda spec, _: packed_spec(spec),
+        from_json=lambda spec, _: unpacked_spec(spec),
+    )
 
 
 _made: dict[str, Script] = {}

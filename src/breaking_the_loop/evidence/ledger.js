@@ -2,6 +2,7 @@
 // set the reader's verdicts beside the ledger's.
 
 import { keepKeys } from "../../looplab/figure/keys.js";
+import { unpackedSpec } from "../../looplab/packed.js";
 import { Notes, button, make } from "../../looplab/learn/notes.js";
 
 // How two readings of the same claims agree; as breaking_the_loop.evidence.tables.compare_verdicts. `pairs` holds
@@ -196,7 +197,7 @@ async function table({ spec, root, notes, signal }) {
 }
 
 function render({ model, el }) {
-  const spec = model.get("spec");
+  const spec = unpackedSpec(model);
   const over = new AbortController();
   const root = make("div", { class: "ll-learn ll-ledger", id: `ledger-${spec.element}` });
   if (!model.widget_manager.page_address) keepKeys();

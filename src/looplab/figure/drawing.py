@@ -129,8 +129,13 @@ def thinned(path: str) -> str:
 
     def finish():
         if line:
-            kept = _seen(line)
-            parts.append("M" + "L".join(f"{_hundredths(x)} {_hundredths(y)}" for x, y in kept))
+            (x, y), *others = _seen(line)
+            parts.append(f"M{_pair(x, y)}")
+            if others:
+                # Steps from point to point are shorter to write than places.
+                pairs = itertools.pairwise([(x, y), *others])
+                steps = [_pair(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in pairs]
+                parts.append("l" + re.sub(" (?=-)", "", " ".join(steps)))
             line.clear()
 
     for command, numbers in re.findall(r"([A-DF-Za-df-z])([^A-DF-Za-df-z]*)", path):
@@ -153,6 +158,10 @@ def _hundredth(value):
 def _hundredths(whole):
     sign, (points, rest) = "-" * (whole < 0), divmod(abs(whole), 100)
     return f"{sign}{points}.{rest:02d}".rstrip("0").rstrip(".")
+
+
+def _pair(x, y):
+    return f"{_hundredths(x)} {_hundredths(y)}".replace(" -", "-")
 
 
 def _seen(line):

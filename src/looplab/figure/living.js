@@ -6,6 +6,7 @@ import { Rules, contains } from "../engine/rules.js";
 import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
 import { Control, linkSymbols } from "./controls.js";
 import { keepKeys } from "./keys.js";
+import { unpackedSpec } from "../packed.js";
 import { format } from "./numbers.js";
 import { adoptControls, settingsToTry, sheet } from "./sheet.js";
 import { Shelf } from "./shelf.js";
@@ -23,7 +24,7 @@ function viewsOf(manager, reference) {
 }
 
 async function render({ model, el }) {
-  const spec = structuredClone(model.get("spec"));
+  const spec = structuredClone(unpackedSpec(model));
   const manager = model.widget_manager;
   if (!manager.page_address) keepKeys();
   const rules = (manager.rules ??= new Rules());

@@ -2,6 +2,7 @@
 // notes. What is asked comes from learn/; answers stay in this browser and go nowhere else.
 
 import { keepKeys } from "../figure/keys.js";
+import { unpackedSpec } from "../packed.js";
 import { ANSWERS } from "./answers.js";
 import { Notes, button, make } from "./notes.js";
 
@@ -183,7 +184,7 @@ const ELEMENTS = {
 };
 
 async function render({ model, el }) {
-  const spec = model.get("spec");
+  const spec = unpackedSpec(model);
   const over = new AbortController();
   const root = make("div", { class: `ll-learn ll-${spec.element}`, id: `${spec.element}-${spec.id}` });
   if (!model.widget_manager.page_address) keepKeys();

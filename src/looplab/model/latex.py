@@ -11,6 +11,7 @@ from looplab.errors import ModelError
 from looplab.model.declare import ContinuousModel, Model, Parameter
 from looplab.model.program import program as whole_program
 from looplab.model.trace import trace
+from looplab.packed import pack
 
 
 class Equations:
@@ -31,7 +32,7 @@ class Equations:
             "text/latex": formulas,
             "text/plain": self.latex,
         }
-        return data, {"looplab": {"equations": self.record}}
+        return data, {"looplab": {"equations": pack(self.record)}}
 
     def __repr__(self):
         return self.latex

@@ -25,6 +25,7 @@ from looplab.learn.glossary import link_first, terms_in
 from looplab.links import BESIDE, OUTGOING
 from looplab.marks import EXPLANATION, MARK, link_marks, spoken
 from looplab.mathml import mathml, mathml_css
+from looplab.packed import unpack
 from looplab.publish.execute import cell_name
 from looplab.publish.widgets import Widgets, templates
 from looplab.saved import VIEW
@@ -130,6 +131,8 @@ class Cells:
         if kind == "text/plain":
             return _text(data[kind], "result")
         if record := about.get("looplab", {}).get("equations"):
+            if isinstance(record, str):  # else saved before it was packed
+                record = unpack(record)
             number = self.widgets.add_equations(record)
             legend = templates.get_template("legend.html.j2").render(
                 number=number,

@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
 from looplab.errors import LoopError
+from looplab.packed import unpacked_spec
 from looplab.saved import VIEW, states
 
 WORDS_A_MINUTE = 180
@@ -210,6 +211,6 @@ def _reached(name: str, specs: dict) -> Iterator[dict]:
     """The records of the figures and questions that a widget shows."""
     state = specs.get(name, {})
     if "spec" in state:
-        yield state["spec"]
+        yield unpacked_spec(state["spec"])
     for child in state.get("children", []):
         yield from _reached(child.removeprefix("IPY_MODEL_"), specs)

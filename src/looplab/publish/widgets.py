@@ -18,6 +18,8 @@ from looplab.errors import LoopError
 from looplab.figure.numbers import number
 from looplab.marks import spoken
 from looplab.mathml import mathml
+from looplab.packed import pack, unpacked_spec
+from looplab.publish.drawn import Drawings
 from looplab.saved import LINKS, references, states
 
 KINDS = {
@@ -60,15 +62,16 @@ class Widgets:
         outputs: Callable[[list], str],
         text: Callable[[str], Markup],
     ):
-        self.saved = states(nb)
+        self.saved = {name: _readable(model) for name, model in states(nb).items()}
         self.settle, self.outputs, self.text = settle, outputs, text
         self.models: dict[str, dict] = {}
         self.rules: dict[str, dict] = {}
         self.equations: list[dict] = []
         self.exercises: list[dict] = []
         self.modules: dict[str, str] = {}
-        self.styles: dict[str, None] = {}
+        self._styles: dict[str, None] = {}
         self.shown: list[dict] = []
+        self.drawings = Drawings()
         self.views = 0
 
     def view(self, model_id: str, still: str = "") -> str:
@@ -96,7 +99,7 @@ class Widgets:
             shown = {key: spec[key] for key in ("id", "title") if key in spec}
             self.shown.append(shown | {"model": model_id})
             return macros.figure(
-                view, _module_key(self._script(state)["_esm"]), _still(state, still)
+                view, _module_key(self._script(state)["_esm"]), self._still(state, still)
             )
         label = state.get("description") or state.get("tooltip") or ""
         if not label and kind == "play":
@@ -125,7 +128,7 @@ class Widgets:
         return len(self.exercises) - 1
 
     def data(self) -> str:
-        """JSON for host.js: every model that a view, a figure or a link needs, and the links."""
+        """For host.js, packed: every model that a view, a figure or a link needs, and the links."""
         links = []
         ends = [
             [*source, *target, state["_model_name"] == "LinkModel"]
@@ -140,21 +143,23 @@ class Widgets:
                 self._add(link[0])
                 self._add(link[2])
                 links.append(link)
-        return json.dumps(
-            {
-                "models": self.models,
-                "links": links,
-                "rules": self.rules,
-                "equations": self.equations,
-                "exercises": self.exercises,
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
-        ).replace("<", "\\u003c")
+        page = {
+            "models": self.models,
+            "links": links,
+            "rules": self.rules,
+            "equations": self.equations,
+            "exercises": self.exercises,
+        }
+        return pack(page).replace("<", "\\u003c")
 
     def scripts(self) -> list[str]:
         """Inline module scripts: one for all figures, one for all learning elements, …"""
         return [_registered(key, esm) for key, esm in self.modules.items()]
+
+    @property
+    def styles(self) -> list[str]:
+        """Style sheets of all figures, learning elements and drawings shown so far."""
+        return [*self._styles, self.drawings.css()]
 
     def _needed(self, reference: str) -> bool:
         return reference.removeprefix("IPY_MODEL_") in self.models
@@ -170,6 +175,22 @@ class Widgets:
         """The state that holds a figure's JavaScript: its own, or that of the script it shares."""
         shared = state.get("script")
         return self._state(shared.removeprefix("anywidget:")) if shared else state
+
+    def _still(self, state: dict, still: str) -> dict:
+        """What stands in the figure's place until, or unless, scripts run."""
+        spec = state.get("spec") or {}
+        svg = spec.get("svg", "")
+        columns = dict(spec.get("still") or [])
+        numbers = (map(number, each) for each in columns.values())
+        return {
+            "anchor": spec["id"] if "controls" in spec else None,
+            "svg": Markup(self.drawings.settled(svg[svg.find("<svg") :])) if svg else "",
+            "image": Markup(still),
+            "description": spoken(spec.get("description", "")),
+            "title": spoken(spec.get("title", "")),
+            "columns": list(columns),
+            "rows": list(zip_longest(*numbers, fillvalue="")),
+        }
 
     def _hidden(self, state: dict) -> bool:
         layout = self._state(state["layout"].removeprefix("IPY_MODEL_"))
@@ -204,7 +225,7 @@ class Widgets:
         if kind == "figure":
             script = self._script(state)
             self.modules[_module_key(script["_esm"])] = script["_esm"]
-            self.styles[script.get("_css") or ""] = None
+            self._styles[script.get("_css") or ""] = None
             if spec := traits.get("spec"):
                 # the page holds drawing and data once, in the still figure; host.js hands on the
                 # drawing
@@ -215,25 +236,17 @@ class Widgets:
         return kind
 
 
+def _readable(model: dict) -> dict:
+    """A saved model, what it shows unpacked."""
+    state = model["state"]
+    if not state.get("spec"):
+        return model
+    return model | {"state": state | {"spec": unpacked_spec(state["spec"])}}
+
+
 def _formula(tex: str) -> str:
     """MathML of a symbol, without the element around it."""
     return re.sub(r"^<math[^>]*>|</math>$", "", mathml(tex))
-
-
-def _still(state: dict, still: str) -> dict:
-    """What stands in the figure's place until, or unless, scripts run."""
-    spec = state.get("spec") or {}
-    svg = spec.get("svg", "")
-    columns = dict(spec.get("still") or [])
-    return {
-        "anchor": spec["id"] if "controls" in spec else None,
-        "svg": Markup(svg[svg.find("<svg") :]) if svg else "",
-        "image": Markup(still),
-        "description": spoken(spec.get("description", "")),
-        "title": spoken(spec.get("title", "")),
-        "columns": list(columns),
-        "rows": list(zip_longest(*(map(number, each) for each in columns.values()), fillvalue="")),
-    }
 
 
 def _module_key(esm: str) -> str:

@@ -5,12 +5,13 @@
 
 import { Rules } from "../../engine/rules.js";
 import { Notes } from "../../learn/notes.js";
+import { unpack } from "../../packed.js";
 import { readAddress, writeAddress } from "./address.js";
 import { editableEquations } from "./equations.js";
 import { legends } from "./legend.js";
 import { exercises } from "./exercise.js";
 
-const page = JSON.parse(document.getElementById("looplab-models").textContent);
+const page = unpack(document.getElementById("looplab-models").textContent);
 
 class Model {
   #state;

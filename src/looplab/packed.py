@@ -1,0 +1,90 @@
+"""Plain data as one text in which nothing is written twice.
+
+Programs, parameters and symbols repeat themselves, within a figure and from figure to figure, and
+notebooks write every entry of a nested list on a line of its own. So what is saved of a figure, and
+what a page holds of all, is text. Its half in the browser is `packed.js`.
+
+The text is JSON: a list whose last entry is the data and whose others are parts that the data, or
+a later part, holds more than once. There `"~3"` stands for the part at place 3; a text that begins
+with `~` begins with two.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+
+_SIGN = "~"
+_LEAST = 8
+"""Letters that a part must save to be worth a place of its own."""
+
+
+def pack(value: object) -> str:
+    """`value`, which may hold whatever JSON holds, as text."""
+    parts: dict[str, object] = {}
+    times: Counter[str] = Counter()
+
+    def count(part):
+        text = _text(part)
+        times[text] += 1
+        if times[text] == 1:
+            for inner in _inside(part):
+                count(inner)
+            parts[text] = part  # after what it holds
+
+    for inner in _inside(value):
+        count(inner)
+    worth = [text for text in parts if (times[text] - 1) * (len(text) - 5) > _LEAST]
+    places = {text: place for place, text in enumerate(worth)}
+
+    def written(part, whole=False):
+        if not isinstance(part, str | list | Mapping):
+            return part
+        if not whole and (place := places.get(_text(part))) is not None:
+            return f"{_SIGN}{place}"
+        if isinstance(part, str):
+            return _SIGN + part if part.startswith(_SIGN) else part
+        if isinstance(part, Mapping):
+            return {name: written(inner) for name, inner in part.items()}
+        return [written(inner) for inner in part]
+
+    return _text([*(written(parts[text], True) for text in worth), written(value, True)])
+
+
+def unpack(text: str) -> object:
+    """The data that `pack` wrote as `text`."""
+    entries = json.loads(text)
+
+    def read(part):
+        if isinstance(part, str) and part.startswith(_SIGN):
+            rest = part[1:]
+            return rest if rest.startswith(_SIGN) else read(entries[int(rest)])
+        if isinstance(part, dict):
+            return {name: read(inner) for name, inner in part.items()}
+        return [read(inner) for inner in part] if isinstance(part, list) else part
+
+    return read(entries[-1])
+
+
+def packed_spec(spec: Mapping) -> dict:
+    """What a widget shows, as a notebook saves it: its texts, and all else as one, `data`."""
+    texts = {name: value for name, value in spec.items() if isinstance(value, str)}
+    rest = {name: value for name, value in spec.items() if name not in texts}
+    return texts | {"data": pack(rest)} if rest else texts
+
+
+def unpacked_spec(spec: Mapping) -> dict:
+    """What a widget shows, from what a notebook saved; one saved before it was packed is as is."""
+    return {**{k: v for k, v in spec.items() if k != "data"}, **unpack(spec.get("data", "[{}]"))}
+
+
+def _text(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _inside(value):
+    parts = value.values() if isinstance(value, Mapping) else value
+    if isinstance(value, str):
+        return []
+    return [part for part in parts if isinstance(part, str | list | tuple | Mapping)]
