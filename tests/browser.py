@@ -101,12 +101,17 @@ class JupyterLab:
     def __init__(self, url: str, token: str, browser: Browser):
         self.url, self.token, self.browser = url, token, browser
 
-    def open_notebook(self, path: str, requests: list[str] | None = None) -> "Notebook":
+    def open_notebook(
+        self, path: str, requests: list[str] | None = None, state: dict | None = None
+    ) -> "Notebook":
         """Open a notebook, such as `notebooks/01_ocd_cycle.ipynb`, in a fresh browser context.
 
-        Every address that the browser asks for is appended to `requests`.
+        Every address that the browser asks for is appended to `requests`. The browser remembers
+        nothing, or what it kept as `state`.
         """
-        context = self.browser.new_context(viewport={"width": 1400, "height": 1000})
+        context = self.browser.new_context(
+            viewport={"width": 1400, "height": 1000}, storage_state=state
+        )
         if requests is not None:
             context.on("request", lambda request: requests.append(request.url))
         page = context.new_page()
@@ -207,16 +212,18 @@ def is_alive(notebook: Notebook, figures: int, others: int) -> None:
 
 
 @contextmanager
-def course_server(folder: Path, course: Path = REPOSITORY):
+def course_server(folder: Path, course: Path = REPOSITORY, *options: str, autosave: bool = False):
     """Run `looplab open --no-browser` with Jupyter's own files kept in `folder`.
 
-    Yields the server's description (`url`, `token`, …) and its `process`.
+    With `autosave` notebooks are saved by themselves, each second; without it never, as a test must
+    not change the notebooks it only opens. Yields the server's description (`url`, `token`, …) and
+    its `process`.
     """
-    # Autosave off: a test must not change the notebooks it opens.
+    saving = {"autosave": autosave, "autosaveInterval": 1}
     settings = folder / "path" / "labconfig" / "default_setting_overrides.json"
     settings.parent.mkdir(parents=True)
-    settings.write_text('{"@jupyterlab/docmanager-extension:plugin": {"autosave": false}}')
-    command = [sys.executable, "-m", "looplab", "open", "--no-browser"]
+    settings.write_text(json.dumps({"@jupyterlab/docmanager-extension:plugin": saving}))
+    command = [sys.executable, "-m", "looplab", "open", "--no-browser", *options]
     with open(folder / "log.txt", "w", encoding="utf-8") as log:
         process = subprocess.Popen(
             command, cwd=course, env=jupyter_environment(folder), stdout=log, stderr=log

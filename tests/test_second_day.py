@@ -19,7 +19,8 @@ CELLS = {
     "concept": 'lesson.check("concept")',
 }
 DAYS = ["01_once", "02_three_times", "03_restarted", "04_single_cells", "05_only_saved"]
-COPIED = "06_copied"
+AUTOSAVED = "06_saved_by_itself"
+COPIED = "07_copied"
 
 
 def small_notebook():
@@ -40,7 +41,7 @@ def small(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         refresh()
-    for name in DAYS[1:]:
+    for name in [*DAYS[1:], AUTOSAVED]:
         shutil.copy(first, first.with_name(f"{name}.ipynb"))
     copied = small_notebook()
     copied.cells.append(new_code_cell(CELLS["bare"], id="copied"))
@@ -48,10 +49,22 @@ def small(tmp_path_factory):
     return folder
 
 
+def answer(notebook, name="Commit"):
+    """Answer the prediction of the small notebook; what it says then."""
+    asked = notebook.cells.nth(1)
+    asked.get_by_role("radio", name="It falls.").check()
+    asked.get_by_role("button", name=name).click()
+    expect(asked.locator("figure.ll-figure svg")).to_be_visible()
+    return asked.locator(".ll-result").inner_text()
+
+
 @pytest.fixture(scope="module")
 def next_day(small, chromium, tmp_path_factory):
-    """The small course after its reader's first day, and the size of a notebook before it."""
-    path = {name: small / "notebooks" / f"{name}.ipynb" for name in DAYS}
+    """The small course after its reader's first day, and the size of a notebook before it.
+
+    Then what the browser kept of the first day, and what it said to the one answer given.
+    """
+    path = {name: small / "notebooks" / f"{name}.ipynb" for name in [*DAYS, AUTOSAVED]}
     before = path[DAYS[0]].stat().st_size
     with course_server(tmp_path_factory.mktemp("monday"), small) as server:
         lab = JupyterLab(server["url"], server["token"], chromium)
@@ -71,23 +84,49 @@ def next_day(small, chromium, tmp_path_factory):
             is_alive(notebook, 2, 2)
             notebook.save()
             notebook.close()
-    with course_server(tmp_path_factory.mktemp("tuesday"), small) as server:
-        yield JupyterLab(server["url"], server["token"], chromium), path, before
+    evening = tmp_path_factory.mktemp("evening")
+    with course_server(evening, small, autosave=True) as server:
+        lab = JupyterLab(server["url"], server["token"], chromium)
+        notebook = lab.open_notebook(f"notebooks/{AUTOSAVED}.ipynb")
+        shipped = path[AUTOSAVED].read_bytes()
+        said = answer(notebook)
+        assert path[AUTOSAVED].read_bytes() == shipped
+        notebook.run_all()
+        is_alive(notebook, 2, 2)
+        expect(notebook.changed).to_have_count(0)
+        assert path[AUTOSAVED].read_bytes() != shipped
+        kept = notebook.page.context.storage_state()
+        notebook.close()
+    port = server["port"]
+    with course_server(tmp_path_factory.mktemp("tuesday"), small, "--port", str(port)) as server:
+        yield JupyterLab(server["url"], server["token"], chromium), path, before, kept, said
 
 
-@pytest.mark.parametrize("name", DAYS)
+@pytest.mark.parametrize("name", [*DAYS, AUTOSAVED])
 def test_what_was_saved_is_alive_the_next_day(next_day, name):
-    lab, path, before = next_day
+    lab, path, before, *_ = next_day
     assert path[name].stat().st_size < 1.15 * before
     notebook = lab.open_notebook(f"notebooks/{name}.ipynb")
     is_alive(notebook, 2, 2)
     notebook.close()
 
 
+def test_an_answer_given_is_there_the_next_day(next_day):
+    lab, _, _, kept, said = next_day
+    notebook = lab.open_notebook(f"notebooks/{AUTOSAVED}.ipynb", state=kept)
+    is_alive(notebook, 2, 2)
+    asked = notebook.cells.nth(1)
+    expect(asked.get_by_role("radio", name="It falls.")).to_be_checked()
+    expect(asked.locator("figure.ll-figure svg")).to_be_visible()
+    assert asked.locator(".ll-result").inner_text() == said
+    expect(notebook.changed).to_have_count(0)
+    notebook.close()
+
+
 @pytest.fixture(scope="module")
 def unrun(next_day):
     """A notebook on its second day, opened, no cell run."""
-    lab, _, _ = next_day
+    lab, *_ = next_day
     notebook = lab.open_notebook(f"notebooks/{DAYS[0]}.ipynb")
     is_alive(notebook, 2, 2)
     yield notebook
@@ -98,12 +137,32 @@ def figure_of(notebook, cell):
     return notebook.cells.nth(cell).locator("figure.ll-figure")
 
 
-def test_opening_and_moving_sliders_leave_the_notebook_as_it_was(unrun):
+def drag(page, handle, by):
+    """Drag the handle of a slider to the right by so many pixels."""
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + by, box["y"] + box["height"] / 2, steps=5)
+    page.mouse.up()
+
+
+def test_opening_and_using_figures_leave_the_notebook_as_it_was(unrun):
+    cell = unrun.cells.nth(2)
     line = figure_of(unrun, 2).locator("[id='line-b-0-0'] path")
-    before = line.get_attribute("d")
-    unrun.cells.nth(2).get_by_role("slider", name="slope").press("ArrowRight")
-    expect(line).not_to_have_attribute("d", before)
-    expect(unrun.changed).to_have_count(0)
+    slider = cell.get_by_role("slider", name="slope")
+    first = line.get_attribute("d")
+    for act in (
+        lambda: slider.press("ArrowRight"),
+        lambda: cell.get_by_role("button", name="Reset").click(),
+        lambda: cell.get_by_role("button", name="Gentle").click(),
+        lambda: drag(unrun.page, slider, 40),
+        lambda: cell.get_by_role("button", name="Reset").click(),
+    ):
+        before = line.get_attribute("d")
+        act()
+        expect(line).not_to_have_attribute("d", before)
+        expect(unrun.changed).to_have_count(0)
+    expect(line).to_have_attribute("d", first)
 
 
 def test_no_mark_says_that_a_living_figure_is_disconnected(unrun):
@@ -137,6 +196,28 @@ def test_a_question_opens_its_figure_in_every_view_of_it(unrun):
         expect(view).to_have_attribute("data-covered", "all")
 
 
+def test_a_second_view_of_the_notebook_opens_its_figures_with_their_questions(unrun):
+    page = unrun.page
+    unrun.choose("File", "docmanager:clone")
+    views = page.locator(".jp-NotebookPanel")
+    expect(views).to_have_count(2)
+    asked = [views.nth(number).locator(".jp-CodeCell").nth(1) for number in (0, 1)]
+    for cell in asked:
+        expect(cell.locator("figure.ll-figure")).to_have_attribute("data-covered", "all")
+    asked[1].get_by_role("radio", name="It falls.").check()
+    asked[1].get_by_role("button", name="Commit").click()
+    for cell in asked:
+        expect(cell.locator("figure.ll-figure svg")).to_be_visible()
+    asked[1].get_by_role("button", name="Start again").click()
+    for cell in asked:
+        expect(cell.locator("figure.ll-figure")).to_have_attribute("data-covered", "all")
+    expect(unrun.changed).to_have_count(0)
+    page.locator(
+        "#jp-main-dock-panel .lm-TabBar-tab.lm-mod-current .lm-TabBar-tabCloseIcon"
+    ).last.click()
+    expect(views).to_have_count(1)
+
+
 @pytest.mark.parametrize("control", ["slider", "button", "summary"])
 def test_keys_on_our_controls_are_no_commands_of_the_notebook(unrun, control):
     cell = unrun.cells.nth(2)
@@ -162,7 +243,7 @@ def test_the_keys_that_save_are_the_notebook_s_still(unrun):
 
 
 def test_a_copied_figure_is_refused_by_name_until_the_first_is_gone(next_day):
-    lab, _, _ = next_day
+    lab, *_ = next_day
     notebook = lab.open_notebook(f"notebooks/{COPIED}.ipynb")
     for cell in (0, 2):
         notebook.run_cell(cell)
