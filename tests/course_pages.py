@@ -19,11 +19,13 @@ from breaking_the_loop.nmda_mechanism import (
 from breaking_the_loop.nmda_mechanism import (
     drug_figures as nmda_drug,
 )
+from breaking_the_loop.nmda_mechanism import task as nmda_task
 from breaking_the_loop.nmda_mechanism import (
     where_figures as nmda_where,
 )
 from breaking_the_loop.ocd_cycle import figures as ocd_cycle
 from breaking_the_loop.ocd_cycle import rival_figures as ocd_rivals
+from breaking_the_loop.ocd_cycle import task as ocd_task
 from breaking_the_loop.ocd_cycle import treatment_figures as ocd_treatment
 from breaking_the_loop.onset_timelines import (
     curve_figures as onset_curves,
@@ -34,9 +36,11 @@ from breaking_the_loop.onset_timelines import (
 from breaking_the_loop.onset_timelines import (
     record_figures as onset_timelines,
 )
+from breaking_the_loop.onset_timelines import task as onset_task
 from breaking_the_loop.weighing_the_evidence import (
     count_figures as weighing_the_evidence,
 )
+from breaking_the_loop.weighing_the_evidence import task as trial_task
 from breaking_the_loop.weighing_the_evidence import (
     trial_figures as virtual_trials,
 )
@@ -62,6 +66,7 @@ MAKERS = {
         "accommodation": ocd_treatment.accommodation,
         "extinction": ocd_rivals.extinction,
         "rapid": ocd_treatment.rapid,
+        "own-memory": ocd_task.memory,
     },
     "02_nmda_mechanism": {
         "plasma": nmda_drug.plasma,
@@ -79,6 +84,7 @@ MAKERS = {
         "chain": nmda_mechanism.chain,
         "timeline": nmda_mechanism.timeline,
         "two-trials": nmda_mechanism.two_trials,
+        "own-infusion": nmda_task.infusion,
     },
     "03_onset_timelines": {
         "steps": onset_timelines.steps,
@@ -96,6 +102,7 @@ MAKERS = {
         "fading": onset_duration.fading,
         "stopping": onset_duration.stopping,
         "burden": onset_duration.burden,
+        "own-visits": onset_task.two_visits,
     },
     "04_weighing_the_evidence": {
         "fifteen-people": weighing_the_evidence.fifteen_people,
@@ -116,10 +123,11 @@ MAKERS = {
         "design-a-trial": virtual_trials.design_a_trial,
         "missing-results": weighing_the_evidence.missing_results,
         "verdicts-by-section": weighing_the_evidence.verdicts_by_section,
+        "own-trial": trial_task.trial,
     },
 }
 # On the page of notebook 01 the boundary stands twice, once for the reader's own rule.
-FIGURES_ON_PAGE = {name: len(makers) for name, makers in MAKERS.items()} | {"01_ocd_cycle": 15}
+FIGURES_ON_PAGE = {name: len(makers) for name, makers in MAKERS.items()} | {"01_ocd_cycle": 16}
 
 
 @cache

@@ -427,7 +427,7 @@ def test_answers_stand_in_an_order_of_the_reader_that_stays(opened):
     page = opened()
     seen = set()
     for student in range(8):
-        page.evaluate("(n) => localStorage.setItem('small/student', n)", student)
+        page.evaluate("(n) => localStorage.setItem('small/order', n)", student)
         page.reload()
         expect(button(page, "drawn", "Commit")).to_be_visible()
         first = order(page)

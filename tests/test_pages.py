@@ -13,7 +13,7 @@ from course_pages import MAKERS, course_figure
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from looplab.figure.controls import Choice, Logarithmic, Timeline
+from looplab.figure.controls import HIGHEST_NUMBER, Choice, Logarithmic, Student, Timeline
 from looplab.marks import MARK, MEANING
 from looplab.packed import unpacked_spec
 from looplab.saved import STATE
@@ -21,7 +21,8 @@ from looplab.saved import STATE
 MOVES = 2
 MOVE = """([id, places]) => {
   const box = document.getElementById(id).closest('.ll-mount').parentElement;
-  const fields = [...box.querySelectorAll(':is(input[type=range], select):not(.ll-tools *)')];
+  const own = ":is(input[type=range], input[type=number], select):not(.ll-tools *)";
+  const fields = [...box.querySelectorAll(own)];
   for (const [label, place] of places) {
     // A label may be followed by a unit, and may begin another label.
     const read = (each) => each.labels[0].textContent.trim();
@@ -128,6 +129,8 @@ def _steps(control):
         return list(range(control.steps))
     if isinstance(control, Choice):
         return list(range(len(control.options)))
+    if isinstance(control, Student):
+        return [0, 1, 17, 271_828_182, HIGHEST_NUMBER]
     if isinstance(control, Logarithmic):
         return control.positions.tolist()
     return np.round(np.arange(control.low, control.high + 1e-9, control.step), 6).tolist()

@@ -8,7 +8,7 @@ from course_pages import MAKERS, course_figure
 from javascript import engine, in_browser
 
 from breaking_the_loop.ocd_cycle import cycle, opponent
-from looplab.figure.controls import Choice, Logarithmic, Timeline
+from looplab.figure.controls import HIGHEST_NUMBER, Choice, Logarithmic, Student, Timeline
 from looplab.figure.spec import needed
 from looplab.model.program import program
 
@@ -35,6 +35,8 @@ def any_setting(control, rng):
         return int(rng.integers(control.steps))
     if isinstance(control, Choice):
         return int(rng.integers(len(control.options)))
+    if isinstance(control, Student):
+        return int(rng.integers(HIGHEST_NUMBER + 1))
     if isinstance(control, Logarithmic):
         return float(rng.choice(control.positions))
     steps = round((control.high - control.low) / control.step)

@@ -70,6 +70,13 @@ def _minutes(notebooks: list[str]) -> None:
             print(f"  path {name}: {length:.0f} minutes")
 
 
+def _collect(**options) -> None:
+    from looplab.collect import collect
+
+    for path in collect(**options):
+        print(path)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="looplab",
@@ -137,6 +144,37 @@ def _parser() -> argparse.ArgumentParser:
     _add_notebooks(refreshing)
     refreshing.set_defaults(command=_refresh)
 
+    collecting = commands.add_parser(
+        "collect",
+        help="score the answers that students handed in, and sum them up for the class",
+        description="Score the answers in FOLDER (files .json, codes in .txt or in the column "
+        "`code` of a .csv) and write class.csv and class.html. Exit status 1 when a piece could "
+        "not be read: it is named, and all the others are scored. A rerun does only what is new.",
+    )
+    collecting.add_argument("folder", type=Path, metavar="FOLDER", help="folder of the answers")
+    collecting.add_argument(
+        "--roster",
+        type=Path,
+        required=True,
+        metavar="ROSTER.csv",
+        help="who is in the class: columns student (the number) and name; others are kept",
+    )
+    collecting.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder for the table and the page"
+    )
+    collecting.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="address of a dask scheduler to share the work out, such as tcp://127.0.0.1:8786",
+    )
+    collecting.add_argument(
+        "--workers",
+        type=_workers,
+        metavar="N",
+        help="processes here (default: this one, and one a core for more than a thousand answers)",
+    )
+    collecting.set_defaults(command=_collect)
+
     counting = commands.add_parser(
         "minutes", help="count how long the parts and paths of executed notebooks take"
     )
@@ -154,6 +192,12 @@ def _add_notebooks(parser: argparse.ArgumentParser) -> None:
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 1 to 65535")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes: give 1 or more")
     return int(text)
 
 

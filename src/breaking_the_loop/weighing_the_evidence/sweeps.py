@@ -6,13 +6,12 @@ Needs the dependency group `sweep` (dask.distributed).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
 from breaking_the_loop.weighing_the_evidence.virtual import Estimate, estimates, simulate
-from looplab.errors import ModelError
+from looplab.cluster import client
 
 TRIALS_PER_TASK = 2_500
 
@@ -50,17 +49,18 @@ def sweep(
     """
     settings = [dict(setting) for setting in settings]
     starts = range(0, trials, TRIALS_PER_TASK)
-    with _client(scheduler, workers) as client:
+    instead = "call `simulate` and `estimates` for one setting at a time"
+    with client(scheduler, workers, "A sweep", instead) as here:
         tasks = [
             [
-                client.submit(
+                here.submit(
                     _part, min(TRIALS_PER_TASK, trials - start), seed, start, setting, pure=False
                 )
                 for start in starts
             ]
             for setting in settings
         ]
-        gathered = client.gather(tasks)
+        gathered = here.gather(tasks)
     return [
         {name: summarise(_joined([part[name] for part in parts])) for name in parts[0]}
         for parts in gathered
@@ -75,22 +75,3 @@ def _joined(parts):
     return Estimate(
         np.concatenate([part.value for part in parts]), np.concatenate([part.p for part in parts])
     )
-
-
-@contextmanager
-def _client(scheduler, workers):
-    try:
-        from distributed import Client, LocalCluster
-    except ImportError:
-        raise ModelError(
-            "A sweep needs dask.distributed, which is not installed: run `uv sync --group sweep`, "
-            "or call `simulate` and `estimates` for one setting at a time."
-        ) from None
-    if scheduler is not None:
-        with Client(scheduler) as client:
-            yield client
-        return
-    # No dashboard: a sweep opens no page and no port beyond this machine.
-    local = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
-    with local as cluster, Client(cluster) as client:
-        yield client

@@ -177,7 +177,7 @@ def expected_estimates(m):
     m.carry_base = m.drug_effect * m.borrowed
 
 
-def _pair(u, v):
+def pair(u, v):
     """Two independent standard normal numbers from two uniform ones (Box and Muller)."""
     radius = sqrt(-2 * log(u))
     return radius * cos(2 * math.pi * v), radius * sin(2 * math.pi * v)
@@ -195,9 +195,9 @@ def _one_patient(m):
     m.reliability = m.sigma_between**2 / m.sigma_score**2
     m.excluded = normal_cdf((m.cutoff - m.mu) / m.sigma_score)
     m.screening_place = normal_quantile(m.excluded + m.u_screening * (1 - m.excluded))
-    m.person_noise, m.effect_noise = _pair(m.u_person, m.u_effect)
-    m.noise_b1, m.noise_p1 = _pair(m.u_first, m.u_second)
-    m.noise_b2, m.noise_p2 = _pair(m.u_third, m.u_fourth)
+    m.person_noise, m.effect_noise = pair(m.u_person, m.u_effect)
+    m.noise_b1, m.noise_p1 = pair(m.u_first, m.u_second)
+    m.noise_b2, m.noise_p2 = pair(m.u_third, m.u_fourth)
     m.usual = (
         m.mu
         + m.reliability * m.sigma_score * m.screening_place

@@ -21,6 +21,15 @@ export function threefry(k0, k1, c0, c1, words) {
   words[1] = x1 >>> 0;
 }
 
+// Uniform draws that belong to a student's number, as draws.own gives them.
+export function own(student, count) {
+  const words = [0, 0];
+  return Float64Array.from({ length: count }, (_, step) => {
+    threefry(student, 0, step, -1, words);
+    return (words[0] + 0.5) * 2 ** -32;
+  });
+}
+
 // Uniform draws, laid out as the programs read them: [(learner * steps + step) * draws + draw].
 export function uniforms(seed, learners, steps, draws, u = new Float64Array(learners * steps * draws)) {
   const words = [0, 0];

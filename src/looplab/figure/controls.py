@@ -1,4 +1,7 @@
-"""The controls of a living figure: parameters, a timeline and choices, as ordinary ipywidgets."""
+"""The controls of a living figure, as ordinary ipywidgets.
+
+They are parameters, a timeline, choices, and the number of the student whose data it shows.
+"""
 
 from __future__ import annotations
 
@@ -60,6 +63,23 @@ class Choice:
     help: str = ""
 
 
+HIGHEST_NUMBER = 999_999_999
+"""A student's number has at most nine digits (`publish/page/address.js` has the same limit)."""
+
+
+@dataclass(frozen=True)
+class Student:
+    """The number of the student whose own data the figure shows; 0 is nobody's.
+
+    No button of the figure moves it, and it never joins the figure's address.
+    """
+
+    name: str = "student"
+    label: str = "Your number"
+    default: int = 0
+    help: str = "A whole number of at most nine digits. It settles your data, and nothing else."
+
+
 def default(control):
     """Where the control stands at first."""
     if isinstance(control, Timeline):
@@ -73,6 +93,8 @@ def limits(control):
         return 0, control.steps - 1
     if isinstance(control, Choice):
         return 0, len(control.options) - 1
+    if isinstance(control, Student):
+        return 0, HIGHEST_NUMBER
     return control.low, control.high
 
 
@@ -82,6 +104,8 @@ def ends(control):
         return [control.steps - 1]
     if isinstance(control, Choice):
         return list(range(len(control.options)))
+    if isinstance(control, Student):
+        return [control.default]
     return [control.low, control.high]
 
 
@@ -109,6 +133,8 @@ def record(control):
     record |= {"trait": trait(control), "unit": "", "format": "d"}
     if isinstance(control, Choice):
         record["options"] = list(control.options)
+    if isinstance(control, Student):
+        record["own"] = True
     if isinstance(control, Parameter | Logarithmic):
         record |= {"unit": control.unit, "format": f".{decimals(control)}f"}
     return record
@@ -125,6 +151,10 @@ def widget(control):
     if isinstance(control, Timeline):
         return ipywidgets.IntSlider(
             value=control.start, min=0, max=control.steps - 1, description=control.label, **look
+        )
+    if isinstance(control, Student):
+        return ipywidgets.BoundedIntText(
+            value=control.default, min=0, max=HIGHEST_NUMBER, description=control.label, **look
         )
     unit = f" ({control.unit})" if control.unit else ""
     look |= {"description": control.label + unit, "readout_format": f".{decimals(control)}f"}

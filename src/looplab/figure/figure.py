@@ -36,9 +36,9 @@ from looplab.rounding import steady
 class LivingFigure:
     """A figure that follows its controls; display it as the last line of a notebook cell.
 
-    `id` is unique on a page and used in its address; `controls` are `Parameter`, `Timeline` or
-    `Choice` records; `presets` maps a button's label to values of controls; `constants` are
-    numbers or arrays the artists and formulas may use by name.
+    `id` is unique on a page and used in its address; `controls` are `Parameter`, `Timeline`,
+    `Choice` or `Student` records; `presets` maps a button's label to values of controls;
+    `constants` are numbers or arrays the artists and formulas may use by name.
     """
 
     def __init__(self, id, title, figure, controls, presets=None, constants=None):
@@ -133,6 +133,15 @@ class LivingFigure:
         for name in named:
             self._claim(name)
         self.sources.append(sources.Evaluation(formula, reads, named))
+
+    def own(self, name: str, student: str, count: int) -> None:
+        """`count` uniform draws between 0 and 1 that belong to the number in `student`.
+
+        `student` names a `Student` control. The draws are those of `looplab.model.draws.own`.
+        """
+        self.must_know([student], "draws follow")
+        self._claim(name)
+        self.sources.append(sources.Own(name, student, count))
 
     def pick(self, name: str, of: str, at, size: int = 1) -> None:
         """One entry of an array; `at` is a name or a number, counted from the end if negative.

@@ -102,7 +102,8 @@ async function render({ model, el }) {
       tell(description, sentence(spec.template, values, spec.words));
       if (data.open) fill();
       behind.show();
-      if (moved) manager.settled?.(spec.id, Object.fromEntries(controls.map(({ name, value }) => [name, value])));
+      const moves = controls.filter(({ record }) => !record.own);
+      if (moved) manager.settled?.(spec.id, Object.fromEntries(moves.map(({ name, value }) => [name, value])));
     }, 250);
   }
 
@@ -164,7 +165,8 @@ async function render({ model, el }) {
 
   function apply(settings) {
     for (const control of controls) {
-      if (control.name in settings) control.value = settings[control.name];
+      // A reader's own number is the reader's to set.
+      if (control.name in settings && !control.record.own) control.value = settings[control.name];
     }
   }
   // Settings that a link asks for, and what of it was refused. Under cover they wait for the reveal;
@@ -178,7 +180,7 @@ async function render({ model, el }) {
   }
   const isSet = (settings) => controls.every(({ name, value }) => !(name in settings) || Math.abs(value - settings[name]) < 1e-9);
   const showTried = settingsToTry(spec.presets, tools, apply, isSet);
-  if (controls.length) {
+  if (controls.some(({ record }) => !record.own)) {
     const reset = element("button", { type: "button" }, "Reset");
     reset.addEventListener("click", () => apply(spec.defaults));
     tools.append(reset);

@@ -1,6 +1,7 @@
 // What fills a figure's namespace: the browser's half of sources.py.
 
 import { surface } from "../engine/along.js";
+import { own } from "../engine/draws.js";
 import { nearest } from "./numbers.js";
 
 // The figure's quantities by name, each with a version that rises when it changes.
@@ -149,6 +150,7 @@ export const SOURCES = {
       values.set(name, single ? found[j][0] : copied(found[j], values.array(name, found[j].length)));
     });
   },
+  own(node, values) { values.set(node.name, own(values.get(node.student), node.count)); },
   pick(node, values) {
     const array = values.get(node.of);
     const rows = array.length / node.size;

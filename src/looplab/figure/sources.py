@@ -1,4 +1,4 @@
-"""What fills a living figure's namespace: runs, maps, formulas, picks, moving means, histograms;
+"""What fills a living figure's namespace: runs, maps, formulas, draws, picks, means, histograms;
 records, kept by the reader or made by a model, and models fitted to them.
 
 Each source says which names it `reads` and `makes`, evaluates itself in NumPy, and gives the
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from looplab.model import program
+from looplab.model import draws, program
 from looplab.model.along import PREFIX, surface
 from looplab.model.declare import DiscreteModel, Formula, Model
 from looplab.rounding import nearest
@@ -165,6 +165,29 @@ class Evaluation:
             "wanted": self.wanted(needed),
             "outs": [name for name in self.named if name in needed],
         }
+
+
+@dataclass
+class Own:
+    """Draws that belong to a student's number."""
+
+    name: str
+    student: str
+    count: int
+
+    @property
+    def reads(self):
+        return [self.student]
+
+    @property
+    def makes(self):
+        return [self.name]
+
+    def evaluate(self, read):
+        return {self.name: draws.own(int(read(self.student)), self.count)[:, 0]}
+
+    def spec(self, needed):
+        return {"kind": "own", "name": self.name, "student": self.student, "count": self.count}
 
 
 @dataclass

@@ -32,19 +32,19 @@ def judge(value: object, exercise: Mapping) -> str:
     if not np.isfinite(given).all():
         return "Some of it is not a finite number: look for a division by zero or a missing value."
     tolerance = exercise["tolerance"]
-    if _agree(given, wanted, tolerance).all():
+    if agree(given, wanted, tolerance).all():
         return f"Right. {exercise['right']}"
     for entry in exercise.get("accepts", []):
-        if _agree(given, entry["value"], entry.get("within", tolerance)).all():
+        if agree(given, entry["value"], entry.get("within", tolerance)).all():
             return f"Also right. {entry['feedback']}"
     for mistake in exercise.get("mistakes", []):
-        if _agree(given, mistake["value"], mistake.get("within", tolerance)).all():
+        if agree(given, mistake["value"], mistake.get("within", tolerance)).all():
             return f"Not yet. {mistake['feedback']}"
     return f"Not yet. {_off(given, wanted, tolerance)}"
 
 
-def _agree(given, wanted, tolerance):
-    """Entry by entry, as agree.js has it: 3.1 is within 0.1 of 3 in spite of its last bit."""
+def agree(given, wanted, tolerance):
+    """Whether numbers agree, entry by entry, as agree.js has it: 3.1 is within 0.1 of 3."""
     return np.abs(given - wanted) <= tolerance * (1 + 1e-9)
 
 
@@ -53,7 +53,7 @@ def _kind(wanted):
 
 
 def _off(given, wanted, tolerance):
-    if _agree(given, -wanted, tolerance).all():
+    if agree(given, -wanted, tolerance).all():
         return "The size is right; look at the sign."
     for power in (-3, -2, -1, 1, 2, 3):
         if np.allclose(given, wanted * 10.0**power, atol=0, rtol=1e-2):
@@ -69,5 +69,5 @@ def _off(given, wanted, tolerance):
         return "Every entry is off by the same factor."
     if np.ptp(given - wanted) <= tolerance:
         return "Every entry is off by the same amount."
-    good = int(_agree(given, wanted, tolerance).sum())
+    good = int(agree(given, wanted, tolerance).sum())
     return f"{good} of {wanted.size} entries are right."

@@ -4,7 +4,9 @@
 import { keepKeys } from "../figure/keys.js";
 import { unpackedSpec } from "../packed.js";
 import { ANSWERS } from "./answers.js";
+import { code, file } from "./handin.js";
 import { Notes, button, make } from "./notes.js";
+import { HIGHEST, task } from "./task.js";
 
 // The view of the figure that stands with this view of its question: JupyterLab can show what a
 // cell shows a second time, elsewhere.
@@ -25,7 +27,7 @@ const STATES = { open: "not answered yet", revealed: "you committed, then looked
 
 // A question with its answer and what to say about it; with a figure, a prediction.
 function ask({ spec: asked, root, notes, signal }, figure) {
-  const spec = { ...asked, student: asked.student ?? notes.student() };
+  const spec = { ...asked, student: asked.student ?? notes.order() };
   const name = figure ? "Predict" : "Check";
   const answer = ANSWERS[spec.kind === "number" && !figure ? "written" : spec.kind](spec, figure);
   const state = make("span", { class: "ll-state" });
@@ -122,6 +124,7 @@ const same = (one, other) => Object.keys({ ...one, ...other }).every((name) => o
 
 const ELEMENTS = {
   check: ask,
+  task,
 
   async predict(context) {
     const { spec, root, model, signal } = context;
@@ -156,14 +159,39 @@ const ELEMENTS = {
     const written = ({ element, question, words, outcome }) => [`${element}: ${question}`, `I said: ${words}`, outcome];
     const all = () => Object.entries(notes.read()).filter(([id]) => id !== spec.id);
     const plain = () => [spec.lesson, ...all().map(([, note]) => written(note).join("\n")), own.value].filter(Boolean).join("\n\n");
-    const save = button("Save as a file", () => {
-      const address = URL.createObjectURL(new Blob([plain()], { type: "text/plain" }));
-      make("a", { href: address, download: `${spec.notes.replace("/", "-")}-notes.txt` }).click();
+    const name = spec.notes.replace("/", "-");
+    function download(content, type, called) {
+      const address = URL.createObjectURL(new Blob([content], { type }));
+      make("a", { href: address, download: called }).click();
       setTimeout(() => URL.revokeObjectURL(address), 1000);
+    }
+    const save = button("Save as a file", () => {
+      download(plain(), "text/plain", `${name}-notes.txt`);
       // A frame may forbid it without a word.
       status.textContent = "If no file appears, this page may not save any: copy the text below.";
       if (!notes.lasting) text.parentElement.open = true;
     });
+    // What is handed in: answers and predictions, no note of one's own.
+    const number = make("input", { type: "text", inputmode: "numeric", size: 10, maxlength: 9, autocomplete: "off", placeholder: "none" });
+    number.addEventListener("change", () => {
+      const wanted = number.value.trim();
+      const fits = /^\d{0,9}$/.test(wanted) && Number(wanted) <= HIGHEST;
+      if (fits) notes.setNumber(Number(wanted));
+      said.textContent = fits ? "" : `${wanted}: a number here has at most nine digits, and nothing else.`;
+      show();
+    });
+    const said = make("p", { role: "status" });
+    const letters = make("textarea", { rows: 4, readonly: "", "aria-label": "My answers as a code", spellcheck: "false" });
+    const mine = [spec.notes, spec.asked];
+    const handIn = button("Save your answers as a file", () => {
+      download(file(...mine, notes.read(), notes.number()), "application/json", `${name}-${notes.number()}-answers.json`);
+      said.textContent = "If no file appears, this page may not save any: copy the code below.";
+    });
+    const paste = make("details", {}, make("summary", {}, "Or copy them as a code"),
+      make("p", {}, "All letters, in one piece. A letter copied wrong is noticed; numbers keep six digits."), letters);
+    const out = make("details", { class: "ll-hand-in" }, make("summary", {}, "Hand in your answers"),
+      make("p", {}, "Only if you want to, and only what you answered: your own notes stay here. The file goes where you send it."),
+      make("label", { class: "ll-slide" }, make("span", {}, "Your number"), number), make("div", { class: "ll-buttons" }, handIn), said, paste);
     const sure = make("span", { hidden: "" }, "Clear every answer and note of this notebook? ",
       button("Yes, clear", () => { notes.replace({}); sure.hidden = true; status.textContent = "All cleared."; clear.focus(); }),
       button("No, keep", () => { sure.hidden = true; clear.focus(); }));
@@ -172,12 +200,14 @@ const ELEMENTS = {
       list.replaceChildren(...all().map(([, note]) => make("li", {}, ...written(note).map((line) => make("span", {}, line)))));
       if (own !== document.activeElement) own.value = notes.read()[spec.id]?.words ?? "";
       text.value = plain();
+      if (number !== document.activeElement) number.value = notes.number() || "";
+      letters.value = code(...mine, notes.read(), notes.number());
       kept.textContent = notes.lasting ? document.documentElement.dataset.reports ?? "Kept in this browser on this device, and sent nowhere." : NOT_LASTING;
     };
     own.addEventListener("input", () => notes.write(spec.id, { words: own.value }));
     const kept = make("span");
     root.append(make("section", { "aria-label": "My notes" }, make("p", {}, make("strong", {}, "My notes"), " ", kept), list, own,
-      make("div", { class: "ll-buttons" }, save, clear, sure), status, make("details", {}, make("summary", {}, "As text, to copy"), text)));
+      make("div", { class: "ll-buttons" }, save, clear, sure), status, make("details", {}, make("summary", {}, "As text, to copy"), text), out));
     show();
     notes.follow(show, signal);
   },

@@ -24,11 +24,13 @@ from IPython.display import display
 from looplab import browser, saved, shared
 from looplab.errors import LoopError, ModelError
 from looplab.figure import places
+from looplab.figure.controls import Student
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import colours_css
 from looplab.figure.words import TEMPLATE, sentence
 from looplab.learn.exercise import judge
 from looplab.learn.glossary import Glossary
+from looplab.learn.handin import questions_of
 from looplab.learn.lesson_file import LessonFile, lesson_path
 from looplab.learn.parameters import checked
 from looplab.learn.text import block, flat, inline, outside_maths, without_maths
@@ -41,6 +43,8 @@ FOLDED = "What to see, once you have made your prediction"
 class _Widget(shared.Drawn):
     # The id of its figure's model, as text: what a question shows does not hold the figure, too.
     figure = traitlets.Unicode().tag(sync=True)
+    # The widget in which its reader writes a number of their own, in the same way.
+    number = traitlets.Unicode().tag(sync=True)
 
 
 class Element:
@@ -48,7 +52,8 @@ class Element:
 
     `spec` is all that the browser needs. Where scripts do not run, `markdown` stands in its
     place. A prediction is followed by its `figure`, which stays covered until it is made. `asked`
-    names the question and what is right, for question banks; it travels with the output's metadata.
+    names the question and what is right, for question banks and for those who collect answers; it
+    travels with the output's metadata.
     """
 
     def __init__(
@@ -67,6 +72,7 @@ class Element:
             ),
             spec=spec,
             figure=figure.canvas.itself if figure else "",
+            number=_number_of(figure),
         )
 
     def __repr__(self):
@@ -203,6 +209,28 @@ class Lesson:
         record |= {name: part for name, part in exercise.items() if name != "question"}
         return Verdict(record["question"], flat(judge(value, exercise)), record)
 
+    def task(self, id: str, figure: LivingFigure) -> Element:
+        """The task `id`, whose data are the student's own, and the figure that shows them.
+
+        The figure has a `Student` control. Nothing here knows what is right: that is computed from
+        the student's number by the function `key` of the room's module `task`, when answers are
+        collected. What is said to a reply is about its form alone.
+        """
+        task = self._entry("tasks", id)
+        if not any(isinstance(control, Student) for control in figure.controls.values()):
+            problem = f"{figure.id} has no control for the student's number: give it a Student()."
+            raise self._file.error(("tasks", id), problem)
+        spec = self._spec("task", id, {"kind": "task", "question": task["question"]})
+        spec["questions"] = [
+            {"id": name, "kind": part["kind"], "question": inline(part["question"])}
+            | {key: part[key] for key in ("unit", "low", "high") if key in part}
+            | {"answers": [[key, inline(text)] for key, text in part.get("answers", {}).items()]}
+            for name, part in task["questions"].items()
+        ]
+        listed = "".join(f"\n- {flat(part['question'])}" for part in task["questions"].values())
+        text = f"**Your own task.** {task['question']}\n{listed}"
+        return Element(spec, flat(task["question"]), text, figure)
+
     def hints(self, id: str) -> Element:
         """The hint ladder `id`: one hint at a time, then the worked solution."""
         ladder = self._entry("hints", id)
@@ -222,6 +250,7 @@ class Lesson:
     def notes(self) -> Element:
         """The learner's own answers and notes, with buttons to save and to clear them."""
         spec = self._spec("notes", "my-notes", {"kind": "notes", "question": "My notes"})
+        spec["asked"] = questions_of(self._content)
         markdown = "**My notes.** Your answers are listed here in the live page."
         return Element(spec, "My notes", markdown)
 
@@ -382,7 +411,7 @@ def _right(question, figure) -> dict:
 
     if question["kind"] == "ranking":
         truths = {k: read(i["truth"], i.get("at", {})) for k, i in question["items"].items()}
-        return {"order": sorted(truths, key=truths.get, reverse=True)}
+        return {"order": sorted(truths, key=truths.get, reverse=True), "truths": truths}
     if question["kind"] == "curve":
         return {
             "truth": float(read(question["truth"], {}).flat[-1]),
@@ -400,6 +429,14 @@ def _right(question, figure) -> dict:
     low, high = ("from", -np.inf), ("below", np.inf)
     fits = [k for k, a in answers.items() if a.get(*low) <= truth < a.get(*high)]
     return {"right": fits[0]}
+
+
+def _number_of(figure):
+    """The reference to the widget that holds the student's number, or ""."""
+    for name, control in figure.controls.items() if figure else ():
+        if isinstance(control, Student):
+            return f"IPY_MODEL_{figure.widgets[name].model_id}"
+    return ""
 
 
 def quantities_asked(part) -> set[str]:

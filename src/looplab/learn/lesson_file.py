@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from looplab.errors import LoopError
 
 IDS = "small letters, digits and hyphens, such as `after-relief`"
-ASKED = ("predict", "check", "hints", "exercises")
+ASKED = ("predict", "check", "hints", "exercises", "tasks")
 _SCHEMA = json.loads((resources.files(__package__) / "lesson_schema.json").read_text("utf-8"))
 _KINDS = {"object": "a mapping of keys", "array": "a list", "string": "text", "number": "a number",
           "integer": "a whole number"}  # fmt: skip

@@ -41,9 +41,21 @@ export class Notes {
     else memory[this.key] = all;
     dispatchEvent(new Event(CHANGED));
   }
-  // A number that settles the order of answers: the reader's own, drawn once for all notebooks.
-  student() {
-    const key = `${this.key.split("/")[0]}/student`;
+  // The student's number, for all notebooks; 0 is nobody's.
+  number() {
+    const key = `${this.key.split("/")[0]}/number`;
+    try { return memory[key] ?? (Number(localStorage.getItem(key)) || 0); } catch { return 0; }
+  }
+  setNumber(number) {
+    const key = `${this.key.split("/")[0]}/number`;
+    if (number === this.number()) return;
+    if (stored(key, number)) delete memory[key];
+    else memory[key] = number;
+    dispatchEvent(new Event(CHANGED));
+  }
+  // A number that settles the order of answers, drawn once for all notebooks.
+  order() {
+    const key = `${this.key.split("/")[0]}/order`;
     let kept = memory[key];
     try { kept ??= Number(localStorage.getItem(key) ?? NaN); } catch { /* not in this frame */ }
     if (Number.isInteger(kept)) return kept;

@@ -37,15 +37,33 @@ def threefry_2x32(key, counter):
 
 
 def uniforms(
-    seed: int, learners: int, first_step: int, steps: int, draws: int, first_learner: int = 0
+    seed, learners: int, first_step: int, steps: int, draws: int, first_learner: int = 0
 ) -> np.ndarray:
     """Uniform draws strictly between 0 and 1, of shape (draws, steps, learners).
 
     `first_learner` is the number of the first of the `learners`: a class may be drawn in parts.
+    A `seed` that is an array of shape (learners,) gives each learner what the first learner of a
+    class has under that seed: many classes of one, side by side.
     """
+    many = np.ndim(seed) > 0
+    if many:
+        seed = np.asarray(seed)[None, :]
     step = np.arange(first_step, first_step + steps, dtype=np.uint32)[:, None]
-    learner = np.arange(first_learner, first_learner + learners, dtype=np.uint32)[None, :]
+    learner = np.arange(first_learner, first_learner + (1 if many else learners), dtype=np.uint32)
     words = []
     for pair in range((draws + 1) // 2):
         words += threefry_2x32((seed, pair), (step, learner))
     return (np.array(words[:draws]).reshape(draws, steps, learners) + 0.5) * 2.0**-32
+
+
+OWN = 0xFFFFFFFF
+"""The learner whose draws are a student's own: no class is large enough to have another use."""
+
+
+def own(students, count: int) -> np.ndarray:
+    """`count` uniform draws that belong to each student's number, of shape (count, students).
+
+    They are independent of what a model draws under the same number as its seed.
+    """
+    students = np.atleast_1d(students)
+    return uniforms(students, students.size, 0, count, 1, first_learner=OWN)[0]

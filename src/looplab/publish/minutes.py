@@ -182,6 +182,9 @@ def _alive(spec: dict) -> Iterator[float]:
         yield _reading(spec["caption"]) + _reading(spec["description"])
     elif "claims" in spec:  # to be rated, one by one
         yield from (SECONDS_AN_ANSWER + _reading(claim["text"]) for claim in spec["claims"])
+    elif spec.get("element") == "task":
+        yield SECONDS_AN_EXERCISE
+        yield sum(_reading(part["question"]) for part in [spec, *spec["questions"]])
     elif spec.get("element") in ("predict", "check"):
         yield SECONDS_AN_ANSWER
         options = [*spec.get("answers", []), *spec.get("items", [])]

@@ -8,6 +8,9 @@ export const VERSION = 1;
 const EDIT = /^rule\.([A-Za-z_]\w*)\.([A-Za-z_][\w[\]]*'?)$/;
 const MOST_EDITS = 30;
 
+/** The reader's own number: it belongs to the page, not to a figure, as in "#student=17". */
+const STUDENT = { name: "student", low: 0, high: 999999999, label: "your number", options: [] };
+
 // A plain decimal number, with a point or a comma.
 const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
 
@@ -15,9 +18,9 @@ const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
  * @typedef {{ name: string, low: number, high: number, label: string, options?: string[] }} Known
  *   a setting that a figure has, and the values it may take
  * @typedef {{ slide: string, place: string, settings: Record<string, number>, refused: string[],
- *   edits: [model: string, name: string, text: string][] }} Address
+ *   edits: [model: string, name: string, text: string][], student?: number }} Address
  *   `refused` says, in sentences, what was asked for and could not be used; `edits` are equations
- *   that the link asks for, as text that is still to be read
+ *   that the link asks for, as text that is still to be read; `student` is the number it gives
  */
 
 /**
@@ -27,7 +30,7 @@ const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
  * @returns {Address}
  */
 export function readAddress(hash, figures) {
-  const [target, ...rest] = hash.replace(/^#/, "").split("?");
+  const [target, ...rest] = hash.replace(/^#(?=student=)/, "#?").replace(/^#/, "").split("?");
   const slash = target.indexOf("/");
   const behind = slash < 0 ? "" : decoded(target.slice(slash + 1));
   const [slide, place] = figures.has(behind) ? [decoded(target.slice(0, slash)), behind] : ["", decoded(target)];
@@ -36,7 +39,13 @@ export function readAddress(hash, figures) {
   for (const [name, text] of new URLSearchParams(rest.join("?"))) {
     const edit = EDIT.exec(name);
     if (edit && address.edits.length < MOST_EDITS) address.edits.push([edit[1], edit[2], text]);
-    if (edit || !known) continue;
+    if (name === STUDENT.name) {
+      const value = numberIn(text);
+      const fault = refusal(STUDENT, value, text);
+      if (fault) address.refused.push(fault);
+      else address.student = value;
+    }
+    if (edit || !known || name === STUDENT.name) continue;
     const setting = known.find((each) => each.name === name);
     if (setting) {
       const value = numberIn(text);

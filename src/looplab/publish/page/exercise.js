@@ -67,9 +67,10 @@ export function exercises(records, keep) {
         return;
       }
       try {
-        const words = judgeValue(valueOf(parse(text)), record);
+        const value = valueOf(parse(text));
+        const words = judgeValue(value, record);
         verdict.textContent = words;
-        keep(record, text, words);
+        keep(record, value, text, words);
       } catch (fault) {
         if (!(fault instanceof EquationError)) throw fault;
         field.setAttribute("aria-invalid", "true");

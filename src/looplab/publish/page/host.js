@@ -137,7 +137,8 @@ const controls = {
     follow(model, ["value"], show);
     input.addEventListener("change", () => {
       const limits = [model.get("min") ?? -Infinity, model.get("max") ?? Infinity];
-      const value = Math.min(Math.max(input.valueAsNumber, limits[0]), limits[1]);
+      const asked = Math.min(Math.max(input.valueAsNumber, limits[0]), limits[1]);
+      const value = Number.isInteger(model.get("step")) ? Math.round(asked) : asked;
       if (Number.isFinite(value)) commit(model, "value", value);
       show();
     });
@@ -346,9 +347,9 @@ legends(page, models, [...living.values()].map((place) => ({
   place, spec: specOf(place), controls: models.get(place.dataset.model).get("controls"),
 })), format);
 
-exercises(page.exercises, ({ id, question }, words, outcome) => {
+exercises(page.exercises, ({ id, question }, value, words, outcome) => {
   if (!notebook) return;
-  const note = { element: "Exercise", question, value: words, words, outcome };
+  const note = { element: "Exercise", question, value, words, outcome };
   new Notes(notebook).write(`exercise/${id}`, note);
 });
 
@@ -359,9 +360,20 @@ function arrive() {
 for (const act of ["wheel", "pointerdown", "keydown", "touchmove"]) {
   addEventListener(act, () => (arriving = null), { passive: true });
 }
+/** What a link without a place asks for in vain is said where numbers are written. */
+async function complain(refused) {
+  const own = figures.find((place) => specOf(place)?.controls?.some(([, record]) => record.own));
+  if (!own) return;
+  await mounted.get(own);
+  const views = manager.livingViews?.get(`IPY_MODEL_${own.dataset.model}`) ?? [];
+  for (const view of views) view.visit({ settings: {}, refused });
+}
 async function followAddress() {
-  const { slide, place, settings, refused, edits } = readAddress(location.hash, known);
+  const { slide, place, settings, refused, edits, student } = readAddress(location.hash, known);
   refused.push(...equations.read(edits));
+  // The number stays in this browser; the page's own address forgets it at the next move.
+  if (notebook && student !== undefined) new Notes(notebook).setNumber(student);
+  if (!place && refused.length) complain(refused);
   const element = document.getElementById(slide || place);
   if (!living.has(place)) {
     if (element) view.bring(element);
