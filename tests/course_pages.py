@@ -40,12 +40,13 @@ from breaking_the_loop.onset_timelines import task as onset_task
 from breaking_the_loop.weighing_the_evidence import (
     count_figures as weighing_the_evidence,
 )
+from breaking_the_loop.weighing_the_evidence import (
+    harm_figures,
+    unblinding_figures,
+)
 from breaking_the_loop.weighing_the_evidence import task as trial_task
 from breaking_the_loop.weighing_the_evidence import (
     trial_figures as virtual_trials,
-)
-from breaking_the_loop.weighing_the_evidence import (
-    unblinding_figures,
 )
 from looplab.figure.figure import LivingFigure
 from looplab.learn.lesson import quantities_asked
@@ -120,6 +121,8 @@ MAKERS = {
         "hope-or-drug": virtual_trials.hope_or_drug,
         "unblinding-chain": unblinding_figures.chain,
         "dose-trend": unblinding_figures.dose_trend,
+        "harm-pair": harm_figures.pair,
+        "could-it-be-seen": harm_figures.could_it_be_seen,
         "design-a-trial": virtual_trials.design_a_trial,
         "missing-results": weighing_the_evidence.missing_results,
         "verdicts-by-section": weighing_the_evidence.verdicts_by_section,

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 from reference_tables import reference
 from scipy import stats
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from breaking_the_loop import weighing_the_evidence as trials
+from breaking_the_loop.evidence import compared
 from breaking_the_loop.evidence import tables as evidence
 from breaking_the_loop.onset_timelines import burden, stopping
 from breaking_the_loop.onset_timelines import clocks as onset
@@ -475,6 +477,41 @@ def test_a_wrong_cell_is_named_by_file_row_and_column(tmp_path, file, change, me
     _with_change(tmp_path, file, change)
     with pytest.raises(LoopError, match=re.escape(message)):
         evidence.load(tmp_path)
+
+
+def test_every_harm_has_its_comparison_and_none_from_memory_a_number():
+    harms = compared.harms(ROOT / "assets")
+    assert len(harms) == 18
+    assert all(harm.comparison for harm in harms)
+    for harm in harms:
+        text = " ".join((harm.harm, harm.how_often, harm.comparison, harm.note))
+        assert not re.search(r"\bmg\b|mg/kg|\bsafe\b", text), text
+        if harm.verified == "recall":
+            assert not re.search(r"\d", harm.how_often)
+        if harm.n is not None:
+            assert harm.how_often.startswith(f"{harm.k}/{harm.n}")
+        if harm.n_control is not None:
+            assert f"{harm.k_control}/{harm.n_control}" in harm.comparison
+    esketamine = next(harm for harm in harms if harm.n_control == 486)
+    low, high = confint_proportions_2indep(
+        esketamine.k, esketamine.n, esketamine.k_control, esketamine.n_control, method="newcomb"
+    )
+    assert (100 * low, 100 * high) == pytest.approx((26.9, 35.9), abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (_set("headache", "comparison", ""), "column comparison"),
+        (_set("seizure", "how_often", "0.5 %"), "must not give a number"),
+        (_set("headache", "study_id", "nobody2001"), "not in bibliography.json"),
+        (_set("psychosis", "k", "5"), "must be a count of n = 4"),
+    ],
+)
+def test_a_harm_without_its_comparison_is_refused(tmp_path, change, message):
+    _with_change(tmp_path, "harms.csv", change)
+    with pytest.raises(LoopError, match=re.escape(message)):
+        compared.harms(tmp_path)
 
 
 def test_a_missing_table_is_named(tmp_path):

@@ -86,9 +86,7 @@ def saved_figures(notebook):
     nb = nbformat.read(REPOSITORY / "notebooks" / f"{notebook}.ipynb", as_version=4)
     models = nb.metadata["widgets"][STATE]["state"].values()
     states = [model["state"] for model in models if "svg" in model["state"].get("spec", {})]
-    return {
-        state["spec"]["id"]: state | {"spec": unpacked_spec(state["spec"])} for state in states
-    }
+    return {state["spec"]["id"]: state | {"spec": unpacked_spec(state["spec"])} for state in states}
 
 
 def alike(one, other):

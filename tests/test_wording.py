@@ -205,6 +205,7 @@ COLUMNS = {
     "trials.csv": ("outcome", "note"),
     "timeline.csv": ("note",),
     "left_out.csv": ("reason",),
+    "harms.csv": ("how_often", "comparison", "note"),
 }
 
 

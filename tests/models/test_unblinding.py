@@ -123,3 +123,11 @@ def test_a_dose_trend_comes_without_a_drug_as_often_as_in_the_reference():
 
 def test_the_critical_value_is_that_of_student():
     assert stats.t.ppf(0.975, 9) == pytest.approx(unblinding.CRITICAL, abs=1e-9)
+
+
+def test_none_of_twenty_seven_allows_a_tenth():
+    live = course_figure("04_weighing_the_evidence", "could-it-be-seen")
+    values = live.values(rate=1, treated=27)
+    assert values["compatible"] == pytest.approx(100 * (1 - 0.05 ** (1 / 27)))
+    assert values["compatible"] == pytest.approx(10.50, abs=0.005)
+    assert values["none_seen"] == pytest.approx(0.99**27)

@@ -47,6 +47,7 @@ from breaking_the_loop.weighing_the_evidence.repetition import fifteen, outcome,
 from breaking_the_loop.weighing_the_evidence.sums import ESTIMATORS, crossover_sums, estimate
 from breaking_the_loop.weighing_the_evidence.sweeps import Summary, sweep
 from breaking_the_loop.weighing_the_evidence.unblinding import chain as unblinding_chain
+from breaking_the_loop.weighing_the_evidence.unseen import unseen
 from breaking_the_loop.weighing_the_evidence.virtual import (
     RATINGS,
     Estimate,
@@ -107,5 +108,6 @@ __all__ = [
     "t_test_power",
     "two_stage",
     "unblinding_chain",
+    "unseen",
     "upper_limit_after_none",
 ]
