@@ -1,4 +1,4 @@
-"""The `looplab` command: make, open, publish or refresh a course, or count its minutes."""
+"""The `looplab` command: make, open, publish, present or refresh a course, or count its minutes."""
 
 import argparse
 import sys
@@ -45,6 +45,13 @@ def _publish(
     files = pack(package, notebooks, out, given) if package else publish(notebooks, out, given)
     for file in files:
         print(file)
+
+
+def _present(notebooks: list[str], out: Path, way: str) -> None:
+    from looplab.publish.deck import present
+
+    for deck in present(notebooks, out, way):
+        print(deck)
 
 
 def _refresh(notebooks: list[str]) -> None:
@@ -137,6 +144,22 @@ def _parser() -> argparse.ArgumentParser:
         "(scorm12), or the questions as a bank for Moodle (moodle-xml) or Canvas (qti12)",
     )
     publishing.set_defaults(command=_publish)
+
+    presenting = commands.add_parser(
+        "present", help="execute notebooks and write each as a deck of slides, one HTML file"
+    )
+    _add_notebooks(presenting)
+    presenting.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder for the HTML files"
+    )
+    presenting.add_argument(
+        "--path",
+        dest="way",
+        default="class",
+        metavar="NAME",
+        help="the way through the notebook to show, or all (default: class)",
+    )
+    presenting.set_defaults(command=_present)
 
     refreshing = commands.add_parser(
         "refresh", help="execute the course's notebooks again and save their outputs in place"

@@ -81,7 +81,7 @@ function ask({ spec: asked, root, notes, signal }, figure) {
       parts.push(make("p", { class: "ll-idea", html: `An idea that often stands behind this answer: <q>${entry.idea}</q>` }));
     }
     if (figure && value !== null && !right) parts.push(views(value));
-    if (spec.reveal) parts.push(make("div", { html: figure.say(spec.reveal) }));
+    if (spec.reveal) parts.push(make("div", { class: "ll-reveal", html: figure.say(spec.reveal) }));
     if (spec.see) parts.push(make("div", { class: "ll-see" }, make("p", { class: "ll-see-name" }, "What to see"), make("div", { html: figure.say(spec.see) })));
     if (!notes.lasting) parts.push(make("p", { class: "ll-idea" }, NOT_LASTING));
     return parts.filter(Boolean);

@@ -30,7 +30,7 @@ from looplab.publish.execute import cell_name
 from looplab.publish.widgets import Widgets, templates
 from looplab.saved import VIEW
 
-PAGE = files("looplab.publish") / "page"
+FILES = files("looplab.publish")
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 DISPLAY_PRIORITY = (VIEW, "text/html", "text/markdown", "text/latex", *IMAGES, "text/plain")
 PART = re.compile(
@@ -68,7 +68,9 @@ def title_and_summary(nb: NotebookNode) -> tuple[str, str]:
 class Cells:
     """The cells of one notebook as HTML fragments, fit to stand in a file that asks for nothing."""
 
-    def __init__(self, nb: NotebookNode, path: Path, alone: bool, first: Sequence[str]):
+    def __init__(
+        self, nb: NotebookNode, path: Path, alone: bool = False, first: Sequence[str] = ()
+    ):
         self.nb, self.path, self.alone, self.first = nb, path, alone, first
         self.course = course.record(path.resolve().parent.parent)
         headings = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
@@ -269,11 +271,11 @@ class _Page(Cells):
         opening, sections[0]["cells"] = _opening(sections[0]["cells"])
         data = self.widgets.data()
         own = [browser.module(name) for name in (*self.first, "looplab/publish/page/page.js")]
-        scripts = [_inline(script) for script in [*own, *self.widgets.scripts()]]
+        scripts = [inline_script(script) for script in [*own, *self.widgets.scripts()]]
         styles = [
             mathml_css(),
             page_css(),
-            *(_page_file(name) for name in ("host.css", "equations.css")),
+            *(file_of_page(f"page/{name}.css") for name in ("host", "equations")),
         ]
         styles += self.widgets.styles
         return templates.get_template("page.html.j2").render(
@@ -289,8 +291,8 @@ class _Page(Cells):
             opening=opening,
             title=title or self.path.stem,
             summary=summary,
-            policy=_policy(scripts),
-            style=Markup(_small("\n".join(filter(None, styles)))),
+            policy=policy(scripts),
+            style=Markup(small("\n".join(filter(None, styles)))),
             entries=entries,
             sections=sections,
             data=Markup(data),
@@ -402,13 +404,14 @@ def _folded_without_scripts(html: str) -> str:
     return str(soup)
 
 
-def _page_file(name: str) -> str:
-    return (PAGE / name).read_text(encoding="utf-8")
+def file_of_page(name: str) -> str:
+    """The text of a file that pages or decks are made of, such as `page/host.css`."""
+    return (FILES / name).read_text(encoding="utf-8")
 
 
 def page_css() -> str:
     """The rules that every page has: the course's colours, and the page's own style."""
-    return colours_css() + "\n" + (PAGE / "page.css").read_text(encoding="utf-8")
+    return colours_css() + "\n" + file_of_page("page/page.css")
 
 
 def inline_text(text: str) -> Markup:
@@ -429,7 +432,7 @@ def code_html(source: str, language: str = "python") -> str:
     return f'<pre class="ll-code"><code>{marked.rstrip()}</code></pre>'
 
 
-def _small(css: str) -> str:
+def small(css: str) -> str:
     """A style sheet without comments and indents."""
     return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.S)).strip()
 
@@ -438,7 +441,7 @@ def _text(text: str, kind: str) -> str:
     return f'<pre class="ll-output ll-text ll-{kind}">{escape(strip_ansi(text).rstrip())}</pre>'
 
 
-def _inline(script: str) -> str:
+def inline_script(script: str) -> str:
     """The script without its comments' lines, and with nothing that could end its own element."""
     script = re.sub(
         r"^ *//.*\n|^ */\*\*(?s:.*?)\*/\n", "", script.replace("\r\n", "\n"), flags=re.M
@@ -446,7 +449,7 @@ def _inline(script: str) -> str:
     return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.I)
 
 
-def _policy(scripts: list[str]) -> str:
+def policy(scripts: list[str]) -> str:
     """A content security policy that lets exactly these inline scripts run, and no request out."""
     digests = [base64.b64encode(hashlib.sha256(_text_of(s)).digest()).decode() for s in scripts]
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests)

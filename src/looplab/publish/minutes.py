@@ -98,7 +98,7 @@ def on_path(found: list[Section], way: dict) -> dict[str, float]:
     cells = [cell for section in found for cell, _, _ in section.seconds]
     for kind, known in (("parts", parts), ("without", cells)):
         for name in way.get(kind, []):
-            if name not in known:
+            if name and name not in known:
                 raise LoopError(
                     f"path {way['name']!r} names {kind} {name!r}; there are: {', '.join(known)}"
                 )
@@ -169,7 +169,7 @@ def _seconds(cell: NotebookNode, specs: dict) -> Iterator[float]:
     for output in cell.get("outputs", []):
         data = output.get("data", {})
         if VIEW in data:
-            for spec in _reached(data[VIEW]["model_id"], specs):
+            for spec in reached(data[VIEW]["model_id"], specs):
                 yield from _alive(spec)
         else:
             yield _reading(data.get("text/html") or data.get("text/markdown") or "")
@@ -210,10 +210,10 @@ def _specs(nb: NotebookNode) -> dict:
     return {name: model["state"] for name, model in states(nb).items()}
 
 
-def _reached(name: str, specs: dict) -> Iterator[dict]:
+def reached(name: str, specs: dict) -> Iterator[dict]:
     """The records of the figures and questions that a widget shows."""
     state = specs.get(name, {})
     if "spec" in state:
         yield unpacked_spec(state["spec"])
     for child in state.get("children", []):
-        yield from _reached(child.removeprefix("IPY_MODEL_"), specs)
+        yield from reached(child.removeprefix("IPY_MODEL_"), specs)

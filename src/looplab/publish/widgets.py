@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from itertools import zip_longest
 
-from jinja2 import Environment, PackageLoader
+from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 from nbformat import NotebookNode
 
@@ -44,7 +44,8 @@ BOXES = {"BoxModel", "VBoxModel", "HBoxModel"}
 UNNAMED = {"html", "label", "figure"}
 READOUT_FORMAT = re.compile(r"(\.\d+)?[dfeg%]")
 
-templates = Environment(loader=PackageLoader("looplab.publish", "page"), autoescape=True)
+_folders = [PackageLoader("looplab.publish", folder) for folder in ("page", "deck")]
+templates = Environment(loader=ChoiceLoader(_folders), autoescape=True)
 templates.trim_blocks = templates.lstrip_blocks = True
 
 

@@ -1,0 +1,117 @@
+// The speaker's view: a second window with notes, minutes, what comes next, and a clock. It follows
+// the slides and turns them. It is made node by node, so it needs no address and works from disk.
+
+import { turn } from "./keyboard.js";
+
+const STYLE = `
+  :root { color-scheme: dark }
+  body { margin: 0; padding: 1rem 1.5rem; display: grid; grid-template: auto 1fr / minmax(0, 1fr) 18rem; gap: 1rem 2rem; min-height: 100vh; box-sizing: border-box; background: #14181c; color: #e8e6e1; font: 1.25rem/1.5 system-ui, sans-serif }
+  header { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; border-bottom: 1px solid #56616b; padding-bottom: 0.75rem }
+  h1 { flex: 1; margin: 0; font: 600 1.375rem/1.2 Georgia, serif }
+  button { min-height: 2.75rem; min-width: 2.75rem; padding: 0 1rem; border: 1px solid #8b98a4; border-radius: 8px; background: none; color: inherit; font: inherit; font-size: 1rem; cursor: pointer }
+  :focus-visible { outline: 3px solid #7db8f5; outline-offset: 2px }
+  main { overflow-wrap: anywhere } main table { border-collapse: collapse; font-size: 1rem } main :is(td, th) { padding: 0.2rem 0.8rem 0.2rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #56616b }
+  dl { margin: 0 } dt { color: #aab4bd; font-size: 1rem } dd { margin: 0 0 1rem; font-weight: 600; font-variant-numeric: tabular-nums }
+  dd.big { font-size: 2.25rem; line-height: 1.2 } a { color: #7db8f5 }
+  .ll-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+`;
+
+const REFUSED = "A second window may not be opened here: allow pop-ups, or open the file itself.";
+
+export function nameOf(slide) {
+  if (!slide) return "the end";
+  const title = slide.querySelector("h2:not(.ll-where), .ll-fit > h3, .ll-title, legend, caption");
+  const words = title?.textContent.trim().replace(/\s+/g, " ");
+  return words || slide.querySelector(".ll-where")?.textContent.trim() || "–";
+}
+
+const minutes = (seconds) => `${(seconds / 60).toFixed(seconds < 600 ? 1 : 0)} min`;
+
+export function speaker(deck, tell) {
+  let other = null;
+  let began = null;
+  let fields = null;
+
+  const isOpen = () => other && !other.closed;
+  const seconds = (slide) => Number(slide.dataset.seconds);
+
+  function open() {
+    if (isOpen()) { other.focus(); return; }
+    try { other = window.open("", "_blank", "popup,width=1000,height=640"); } catch { other = null; }
+    if (!other) { tell(REFUSED); return; }
+    build(other.document);
+    began ??= Date.now();
+    other.setInterval(tick, 1000);
+    show();
+  }
+
+  function build(page) {
+    const make = (tag, text = "", name = "") => {
+      const node = page.createElement(tag);
+      if (text) node.textContent = text;
+      if (name) node.className = name;
+      return node;
+    };
+    const button = (label, name, action) => {
+      const node = make("button", label);
+      node.type = "button";
+      node.setAttribute("aria-label", name);
+      node.addEventListener("click", action);
+      return node;
+    };
+    page.documentElement.lang = "en";
+    page.title = `Speaker view: ${document.title}`;
+    const style = make("style", STYLE);
+    page.head.append(style);
+    const head = make("header");
+    const name = make("h1");
+    const main = make("main");
+    const side = make("dl");
+    fields = { name, main };
+    for (const [key, label, big] of [
+      ["next", "Next"], ["clock", "Clock", "big"], ["passed", "Since the start", "big"],
+      ["own", "This slide"], ["left", "Left"], ["count", "Slide"],
+    ]) {
+      fields[key] = make("dd", "", big);
+      side.append(make("dt", label), fields[key]);
+    }
+    head.append(name, button("←", "Slide before", () => deck.prev()), button("→", "Next slide", () => deck.next()),
+      button("Start the time anew", "Start the time anew", () => { began = Date.now(); tick(); }));
+    const aside = make("aside");
+    aside.append(side);
+    page.body.replaceChildren(head, main, aside);
+    const actions = { prev: () => deck.prev(), next: () => deck.next(), overview() {}, freeze() {}, speaker() {}, keys() {} };
+    page.addEventListener("keydown", (event) => {
+      const action = turn(deck, actions, event);
+      if (!action) return;
+      event.preventDefault();
+      action();
+    });
+  }
+
+  function tick() {
+    if (!isOpen()) return;
+    const passed = Math.floor((Date.now() - began) / 1000);
+    fields.clock.textContent = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    fields.passed.textContent = `${Math.floor(passed / 60)}:${String(passed % 60).padStart(2, "0")}`;
+  }
+
+  function show() {
+    if (!isOpen()) return;
+    const all = deck.getSlides();
+    const here = all.indexOf(deck.getCurrentSlide());
+    const slide = all[here];
+    fields.name.textContent = nameOf(slide);
+    const notes = [...(slide.querySelector("aside.notes")?.childNodes ?? [])];
+    fields.main.replaceChildren(...notes.map((node) => other.document.importNode(node, true)));
+    if (notes.length === 0) fields.main.textContent = "No notes.";
+    fields.next.textContent = nameOf(all[here + 1]);
+    fields.own.textContent = minutes(seconds(slide));
+    fields.left.textContent = minutes(all.slice(here + 1).reduce((sum, each) => sum + seconds(each), 0));
+    fields.count.textContent = `${here + 1} of ${all.length}`;
+    tick();
+  }
+
+  addEventListener("pagehide", () => other?.close());
+  return { open, show };
+}

@@ -1,0 +1,371 @@
+"""Slides of every notebook: made from its own words, turned from the keyboard, alive, silent."""
+
+import re
+from urllib.parse import parse_qsl, unquote
+
+import nbformat
+import pytest
+from browser import REPOSITORY, axe_report
+from course_pages import MAKERS, course_figure
+from playwright.sync_api import expect
+
+from looplab.errors import LoopError
+from looplab.marks import MARK, MEANING
+from looplab.publish import slides
+from looplab.publish.deck import deck_html
+
+OVER = """(slide) => [...slide.querySelectorAll('.ll-room, .ll-panel, figcaption')]
+  .filter((box) => getComputedStyle(box).display !== 'none'
+    && (box.scrollHeight > box.clientHeight + 1
+      || [box, ...box.querySelectorAll('.ll-math, .ll-scroll')]
+        .some((each) => each.scrollWidth > each.clientWidth + 1)))
+  .map((box) => `${slide.id}: ${box.className || box.tagName}`)"""
+SMALL = """(slide) => [...slide.querySelectorAll('.ll-fit > :is(p, ul, ol):not([class]) , .ll-few')]
+  .map((each) => parseFloat(getComputedStyle(each).fontSize) * each.currentCSSZoom)
+  .filter((size) => size < 24)"""
+CURRENT = "() => Reveal.getCurrentSlide().id"
+AT = "(id) => Reveal.getCurrentSlide().id === id"
+SAYS = """([id, text]) => document.querySelector(`#${id} figcaption [role=status]`)
+  .textContent.replace(/\\s+/g, ' ').trim() === text"""
+
+
+def saved(notebook):
+    path = REPOSITORY / "notebooks" / f"{notebook}.ipynb"
+    return nbformat.read(path, as_version=4), path
+
+
+@pytest.fixture(scope="module")
+def decks(tmp_path_factory):
+    """`decks(notebook)`: the slides of the notebook as it is saved, along its way for a class."""
+    folder = tmp_path_factory.mktemp("decks")
+
+    def made(notebook):
+        file = folder / f"{notebook}.slides.html"
+        if not file.exists():
+            file.write_text(deck_html(*saved(notebook)), encoding="utf-8")
+        return file
+
+    return made
+
+
+@pytest.fixture
+def shown(page_factory, decks):
+    """`shown(notebook, address)`: its slides with the network off, every figure alive.
+
+    They ask for nothing but themselves, and say nothing to the console.
+    """
+    requests, said = [], []
+
+    def opened(notebook, address="", **options):
+        options = {"viewport": {"width": 1280, "height": 720}} | options
+        page = page_factory(requests, **options)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(decks(notebook).as_uri() + address)
+        alive(page)
+        return page
+
+    yield opened
+    assert said == []
+    assert all(url.startswith("file:") for url in requests)
+
+
+def alive(page):
+    expect(page.locator("body[data-ready]")).to_be_attached()
+    page.wait_for_function("() => !document.querySelector('.ll-mount:not([data-live])')")
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_every_slide_is_reached_by_keyboard_fits_and_every_figure_on_it_follows_its_keys(
+    shown, decks, notebook
+):
+    assert decks(notebook).stat().st_size <= 1_300_000
+    page = shown(notebook)
+    total = page.evaluate("Reveal.getTotalSlides()")
+    seen, moved = [], 0
+    for number in range(total):
+        slide = page.locator(".slides section section.present")
+        seen.append(page.evaluate(CURRENT))
+        if slide.locator(".ll-mount .ll-figure").count():
+            moved += follows_its_keys(page, notebook, slide)
+            assert page.evaluate(CURRENT) == seen[-1]
+        assert slide.evaluate(OVER) == []
+        assert slide.evaluate(SMALL) == []
+        page.keyboard.press(["PageDown", "ArrowRight", "Space"][number % 3])
+    assert len(set(seen)) == total
+    assert moved == page.locator(".ll-figure .ll-controls").count() > 3
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    for name in seen:
+        page.evaluate("(id) => { location.hash = id; }", name)
+        page.wait_for_function(AT, arg=name, polling=20)
+        assert page.locator(f"[id='{name}']").evaluate(OVER) == []
+        box = page.locator(f"[id='{name}']").bounding_box()
+        assert box["x"] >= -1 and box["x"] + box["width"] <= 1921
+        assert box["y"] >= -1 and box["y"] + box["height"] <= 1041
+
+
+def follows_its_keys(page, notebook, slide):
+    """Uncover the figure of this slide, move its first field, compare its words with NumPy."""
+    figure = slide.locator(".ll-figure")
+    figure_id = figure.get_attribute("id")
+    if figure.get_attribute("data-covered"):
+        before = page.locator(f"section:has(+ [id='{slide.get_attribute('id')}'])")
+        assert before.locator(".ll-learn").count(), "the question stands on the slide before"
+        assert slide.locator(".ll-strip").inner_text() == ""
+        figure.get_by_role("button", name="Show me").press("Enter")
+        expect(slide.locator(".ll-strip")).not_to_be_empty()
+    field = figure.locator(".ll-controls :is(input[type=range], select)").first
+    if not field.count():
+        return 0
+    old = field.input_value()
+    field.press("ArrowRight" if field.evaluate("f => f.matches('input')") else "ArrowDown")
+    if field.input_value() == old:
+        field.press("ArrowLeft" if field.evaluate("f => f.matches('input')") else "ArrowUp")
+    assert field.input_value() != old
+    page.wait_for_function("(id) => location.hash.includes(`/${id}?`)", arg=figure_id, polling=20)
+    place, _, query = page.evaluate("location.hash").partition("?")
+    assert unquote(place) == f"#{slide.get_attribute('id')}/{figure_id}"
+    values = {name: float(text) for name, text in parse_qsl(query)}
+    live = course_figure(notebook, figure_id)
+    settings = {
+        name: int(value) if isinstance(live.defaults[name], int) else value
+        for name, value in values.items()
+    }
+    words = " ".join(live.description(**settings).split())
+    said = words.replace(MARK, f"{MARK} ({MEANING})")
+    page.wait_for_function(SAYS, arg=[figure_id, said], polling=20)
+    field.press("Escape")
+    return 1
+
+
+def test_a_link_leads_to_a_slide_and_sets_its_figure_and_a_link_of_the_page_works_too(shown):
+    page = shown("01_ocd_cycle", "#slide-ledger-held-back/ledger-held-back?nu_plus=0.5")
+    assert page.evaluate(CURRENT) == "slide-ledger-held-back"
+    good = page.locator("#ledger-held-back").get_by_label("memory after good surprises")
+    expect(good).to_have_js_property("value", "0.5")
+    page.evaluate("location.hash = '#slide-part-2'")
+    page.wait_for_function(AT, arg="slide-part-2", polling=20)
+    page.evaluate("location.hash = '#ledger-held-back?nu_plus=0.3'")
+    page.wait_for_function(AT, arg="slide-ledger-held-back", polling=20)
+    expect(good).to_have_js_property("value", "0.3")
+    page.evaluate("location.hash = '#boundary'")
+    page.wait_for_function(AT, arg="slide-boundary", polling=20)  # its question comes first
+
+
+def test_what_was_answered_before_gives_nothing_away_when_the_deck_opens_again(shown):
+    page = shown("01_ocd_cycle", "#slide-worth")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Commit").click()
+    expect(page.locator("#slide-worth-2 .ll-strip")).not_to_be_empty()
+    page.reload()
+    alive(page)
+    expect(page.locator("#worth[data-covered]")).to_be_attached()
+    expect(page.locator("#slide-worth .ll-result")).to_be_empty()
+
+
+def test_a_figure_is_frozen_let_go_and_reset_by_key(shown):
+    page = shown("01_ocd_cycle", "#slide-ledger-held-back")
+    slider = page.locator("#ledger-held-back input[type=range]").first
+    page.keyboard.press("z")
+    expect(slider).to_be_disabled()
+    expect(page.get_by_role("button", name="Freeze the figure")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    page.keyboard.press("z")
+    expect(slider).to_be_enabled()
+    rest = slider.input_value()
+    slider.press("Home")
+    slider.press("Escape")
+    page.keyboard.press("r")
+    expect(slider).to_have_js_property("value", rest)
+
+
+def test_keys_of_the_overview_the_black_screen_and_the_help(shown):
+    page = shown("01_ocd_cycle")
+    page.keyboard.press("Escape")
+    expect(page.locator(".reveal.overview")).to_be_attached()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator(".reveal.overview")).to_have_count(0)
+    assert page.evaluate("Reveal.getIndices().h") == 1
+    page.keyboard.press("b")
+    expect(page.locator(".reveal.paused")).to_be_attached()
+    page.keyboard.press(".")
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("Reveal.getIndices().h") == 1
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+
+
+def test_the_speakers_window_shows_notes_minutes_and_the_next_slide_follows_and_steers(shown):
+    page = shown("01_ocd_cycle", "#slide-worth")
+    with page.expect_popup() as opening:
+        page.keyboard.press("s")
+    speaker = opening.value
+    expect(speaker.get_by_role("heading", level=1)).to_contain_text("A learner knows this world")
+    expect(speaker.locator("main")).to_contain_text("Waiting is free only for a moment")
+    expect(speaker.locator("dl")).to_contain_text("What each action is worth")
+    expect(speaker.locator("dl")).to_contain_text(re.compile(r"Left\d+ min"))
+    expect(speaker.locator("dl")).to_contain_text(re.compile(r"Since the start0:\d\d"))
+    page.keyboard.press("PageDown")
+    expect(speaker.locator("main")).to_contain_text("The compulsion is not the mistake")
+    speaker.keyboard.press("ArrowRight")
+    page.wait_for_function(AT, arg="slide-worth-equations", polling=20)
+    speaker.get_by_role("button", name="Slide before").click()
+    page.wait_for_function(AT, arg="slide-worth-2", polling=20)
+    assert axe_report(speaker, "light") == ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_slides_of_each_kind_the_overview_and_the_help_have_no_fault_that_axe_finds(shown, scheme):
+    page = shown("01_ocd_cycle", color_scheme=scheme)
+    for name in (
+        "title",
+        "part-1",
+        "worth",
+        "worth-2",
+        "worth-equations",
+        "rule",
+        "exercise-value",
+    ):
+        page.evaluate("(id) => { location.hash = id; }", f"slide-{name}")
+        page.wait_for_function(AT, arg=f"slide-{name}")
+        if name == "worth-2":
+            page.get_by_role("button", name="Show me", exact=True).click()
+        assert axe_report(page, scheme) == "", name
+    page.keyboard.press("?")
+    assert axe_report(page, scheme) == ""
+
+
+def test_slides_are_alive_in_a_sandboxed_frame(page_factory, decks):
+    file = decks("03_onset_timelines")
+    frame = file.with_name("frame.html")
+    size = 'width="1280" height="720"'
+    frame.write_text(
+        f'<iframe sandbox="allow-scripts" src="{file.name}" title="d" {size}></iframe>'
+    )
+    page = page_factory([], viewport={"width": 1300, "height": 740})
+    page.goto(frame.as_uri())
+    inner = page.frame_locator("iframe")
+    expect(inner.locator("body[data-ready]")).to_be_attached()
+    inner.get_by_role("button", name="Next slide").click()
+    expect(inner.locator("#slide-title-2")).to_be_visible()
+    inner.get_by_role("button", name="Speaker view").click()
+    expect(inner.get_by_text("A second window may not be opened here")).to_be_visible()
+
+
+def test_on_paper_each_slide_has_a_sheet(shown, tmp_path):
+    pypdf = pytest.importorskip("pypdf")
+    page = shown("03_onset_timelines")
+    total = page.evaluate("Reveal.getTotalSlides()")
+    file = tmp_path / "slides.pdf"
+    page.pdf(path=file, prefer_css_page_size=True, print_background=True)
+    sheets = pypdf.PdfReader(file).pages
+    assert len(sheets) == total
+    assert "Before you start" in sheets[1].extract_text()
+    assert float(sheets[0].mediabox.width) > float(sheets[0].mediabox.height)
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_the_content_note_stands_whole_on_the_first_slides(notebook):
+    nb, path = saved(notebook)
+    note = re.search(r"(?:^>.*\n?)+", nb.cells[0].source, re.M)[0]
+    html = deck_html(nb, path)
+    for sentence in slides.sentences(" ".join(re.sub(r"^> ?", "", note, flags=re.M).split())):
+        plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", sentence).replace("*", "")
+        text = re.sub(r"<[^>]+>", "", html).replace("&#39;", "'")
+        assert plain.removeprefix("Before you start.").strip() in text
+    assert html.index("not medical advice") < html.index('class="ll-agenda"')
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_only_the_way_that_is_taken_is_shown_and_all_of_it(notebook):
+    nb, path = saved(notebook)
+    way = next(way for way in nb.metadata.looplab.paths if way["name"] == "class")
+    begun = r'<section id="slide-([^"]*?)" class="ll-slide-part"'
+    shown = {id for id in re.findall(begun, deck_html(nb, path)) if id in {c.id for c in nb.cells}}
+    parts = {c.id for c in nb.cells if c.metadata.get("looplab", {}).get("part") in way["parts"]}
+    assert shown - {"limits"} == parts
+    every = {c.id for c in nb.cells if c.metadata.get("looplab", {}).get("part")}
+    whole = deck_html(nb, path, "all")
+    assert all(f'id="slide-{id}"' in whole for id in every)
+    with pytest.raises(
+        LoopError, match=f"{notebook} has no path 'clas'; there are: class, .*, all"
+    ):
+        deck_html(nb, path, "clas")
+
+
+def small(*cells):
+    """A notebook of Markdown cells; a pair gives its source and its type of slide."""
+    nb = nbformat.v4.new_notebook()
+    for number, cell in enumerate([("# Waves\n\nAbout them.", ""), *cells]):
+        source, kind = cell if isinstance(cell, tuple) else (cell, "")
+        made = nbformat.v4.new_markdown_cell(source, id=f"c{number}")
+        if kind:
+            made.metadata["slideshow"] = {"slide_type": kind}
+        nb.cells.append(made)
+    printed = [nbformat.v4.new_output("stream", text="1")]
+    nb.cells.append(nbformat.v4.new_code_cell("1", id="last", outputs=printed))
+    return nb
+
+
+def test_types_of_slides_that_jupyter_knows_are_kept_to(tmp_path):
+    nb = small(
+        ("A first slide.", "slide"), ("It grows.", "fragment"), ("Say this.", "notes"),
+        ("Not shown.", "skip"), ("Below.", "subslide"), ("A new column.", "slide"),
+    )  # fmt: skip
+    html = deck_html(nb, tmp_path / "01_waves.ipynb", "all")
+    body = html[html.index('<div class="slides">') :]
+    first = body[body.index("A first slide.") : body.index("Below.")]
+    assert '<div class="fragment"><p>It grows.</p>' in first
+    assert '<aside class="notes"><p>Say this.</p>' in first
+    assert "Not shown" not in html
+    assert "</section>\n</section>" not in first
+    assert "</section>\n</section>" in body[body.index("Below.") : body.index("A new column.")]
+
+
+LONG = """## 2 · Deep water  (5 minutes, class)
+
+Waves travel. They carry energy and no water at all, which one can see from a cork that goes up and
+down. Nobody would guess it from the shore, where they break and where water comes in with each.
+
+The **speed** hangs on the depth of the water there. That is why a wave turns towards the shore and
+why its crests come closer.
+
+> Never swim alone.
+
+<details><summary>More</summary>
+
+Folded away.
+
+</details>
+
+| depth | speed |
+| --- | --- |
+| 1 | 3.1 |
+"""
+
+
+def test_long_prose_keeps_a_sentence_of_each_paragraph_and_the_rest_is_for_the_speaker():
+    first, *others = slides.slides(LONG)
+    assert first.title.startswith("2 · Deep water") and first.level == 2
+    text = "\n".join(piece for each in [first, *others] for piece in each.text)
+    assert "Waves travel. They carry energy" in text and "Nobody would guess" not in text
+    assert (
+        "The **speed** hangs on the depth of the water there." in text
+        and "turns towards" not in text
+    )
+    assert "> Never swim alone." in text and "| 1 | 3.1 |" in text and "Folded" not in text
+    assert "Nobody would guess" in first.notes and "Folded away" in first.notes
+    assert all(each.count <= slides.MOST_WORDS for each in [first, *others])
+
+
+def test_sentences_end_where_their_emphasis_and_brackets_do():
+    text = "One (two. Three) four. *Five. Six.* As Cohen et al. 2024 say, “seven. Eight.” Nine $x$."
+    assert slides.sentences(text) == [
+        "One (two. Three) four.", "*Five. Six.*",
+        "As Cohen et al. 2024 say, “seven. Eight.”", "Nine $x$.",
+    ]  # fmt: skip
