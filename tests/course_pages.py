@@ -10,6 +10,8 @@ import yaml
 from browser import REPOSITORY
 from playwright.sync_api import Locator, Page
 
+from breaking_the_loop.fit_yourself import record_figures as fit_record
+from breaking_the_loop.fit_yourself import table_figures as fit_tables
 from breaking_the_loop.nmda_mechanism import (
     chain_figures as nmda_mechanism,
 )
@@ -127,6 +129,15 @@ MAKERS = {
         "missing-results": weighing_the_evidence.missing_results,
         "verdicts-by-section": weighing_the_evidence.verdicts_by_section,
         "own-trial": trial_task.trial,
+    },
+    "05_fit_yourself": {
+        "recovery": fit_tables.recovery,
+        "one-record": fit_record.one_record,
+        "likelihood-map": fit_record.likelihood_map,
+        "confusion": fit_tables.confusion,
+        "rivals": fit_record.rivals,
+        "trials-needed": fit_tables.trials_needed,
+        "aftermath": fit_tables.aftermath,
     },
 }
 # On the page of notebook 01 the boundary stands twice, once for the reader's own rule.

@@ -25,6 +25,7 @@ STILLS = {
         {"full_effect": 14.0, "baseline": 22.0},
     ),
     "04_weighing_the_evidence": ("beliefs", ["plausibility_2", "plausibility_1"], {}),
+    "05_fit_yourself": ("trials-needed", ["won_a", "won_coin"], {}),
 }
 LOOK = files("breaking_the_loop") / "look"
 

@@ -6,7 +6,7 @@ from looplab.course import Course
 COURSE = Course(
     title="Breaking the Loop",
     sentence=(
-        "Four notebooks on obsessive–compulsive disorder and ketamine. Say what you expect, move a "
+        "Five notebooks on obsessive–compulsive disorder and ketamine. Say what you expect, move a "
         "slider, and see what published models and trials show."
     ),
     licence="Text: CC BY 4.0. Code: BSD-3-Clause.",

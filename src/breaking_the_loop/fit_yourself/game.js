@@ -162,7 +162,8 @@ function game({ spec, root, notes, shelf, signal }) {
   function offer() {
     const ready = voyage !== null && voyage.trials >= least && (!playing || over());
     if (!ready) { if (voyage === null || voyage.trials < least) shelf.put(spec.id, undefined); return; }
-    shelf.put(spec.id, Object.fromEntries(COLUMNS.map((name, k) => [NAMES_IN_FIGURES[name], voyage.rows.map((row) => row[k])])));
+    const columns = COLUMNS.map((name, k) => [NAMES_IN_FIGURES[name], voyage.rows.map((row) => row[k])]);
+    shelf.put(spec.id, { ...Object.fromEntries(columns), time: voyage.rows.map((_, t) => t) });
   }
   function begin(number) {
     voyage = new Voyage(world, number);

@@ -24,8 +24,8 @@ illness, and it asks nothing about you. Your choices stay in this browser.
 
 You have a boat, and 200 points; the game is to lose as few as you can. You are on the *shore* or in
 the *fog*, and in each place there are two moves, by the keys F and J or by touch. What they do you
-find out by trying. Sometimes, on the shore, wind blows you into the fog before you can choose. There
-are 200 moves, about five minutes. There is no hurry, and you can pause.
+find out by trying. Sometimes, on the shore, wind blows you into the fog before you can choose.
+There are 200 moves, about five minutes. There is no hurry, and you can pause.
 
 You need not play: every figure below has simulated players to choose from.
 """
