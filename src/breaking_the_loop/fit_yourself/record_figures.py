@@ -239,8 +239,8 @@ def one_record(seed: int = 1) -> LivingFigure:
     live.read_out("coin_likely", "log-likelihood, coin", ".1f")
     live.read_out("free_moves", "free choices", "d")
     live.describe(
-        "{who} made {moves:d} moves, {free_moves:d} of them free, and was in the fog for "
-        "{in_fog:d}: {diamonds:d} diamonds of {shore_choices:d} choices on the shore, "
+        "{who} made {moves:d} moves, {free_moves:d} of them free, {in_fog:d} of them in the fog: "
+        "{diamonds:d} diamonds of {shore_choices:d} choices on the shore, "
         "{triangles:d} triangles of {fog_choices:d} in the fog. The log-likelihood of these "
         "choices is {fit_a_best:.1f} with the best A, {fit_b_best:.1f} with the best B and "
         "{coin_likely:.1f} with the best coin; the higher, the likelier.",

@@ -120,7 +120,7 @@ async function render({ model, el }) {
       for (let piece = work.next(); !piece.done; piece = work.next()) {
         if (performance.now() - began < PIECE) continue;
         busy.querySelector("progress").value = piece.value;
-        await new Promise((go) => setTimeout(go));
+        await (globalThis.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go)));
         if (mine !== working) return false;
         began = performance.now();
       }
