@@ -1,5 +1,6 @@
 """The living figure in Python: what it computes, draws, describes and refuses."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -8,8 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from py_mini_racer import MiniRacer
 
 from breaking_the_loop.ocd_cycle import cycle
+from looplab import browser
 from looplab.errors import ModelError
 from looplab.figure import controls as panel
 from looplab.figure.artists import tiles
@@ -376,3 +379,25 @@ def test_what_the_browser_could_only_guess_is_refused_by_name(declare, message):
     live, _, line = small_figure()
     with pytest.raises(ModelError, match=message):
         declare(live, line)
+
+
+def test_a_table_says_in_words_what_its_codes_stand_for():
+    picture, axes = plt.subplots(figsize=(3, 2))
+    (drawn,) = axes.plot([], [])
+    axes.set(xlim=(0, 3), ylim=(0, 3))
+    constants = {"step": [0.0, 1.0, 2.0], "code": [2.0, 0.0, 7.0]}
+    live = LivingFigure("coded", "Codes", picture, [], constants=constants)
+    live.follow(drawn, x="step", y="code")
+    live.describe("Three steps.", does=("code", ["waits", "reads", "acts"]))
+    live.table({"step": "step", "what it does": "does"})
+    wanted = ["acts", "waits", "acts"]
+    assert live.spec()["still"] == [["step", [0, 1, 2]], ["what it does", wanted]]
+    # and so does the browser
+    racer = MiniRacer()
+    racer.eval(browser.module("looplab/figure/words.js"))
+    racer.eval("element = (tag, attributes, ...children) => ({ tag, children });")
+    given = json.dumps([[*live.columns.items()], constants, live.spec()["words"]])
+    call = "((columns, known, words) => table(columns, { get: (name) => known[name] }, words))"
+    found = json.loads(racer.eval(f"JSON.stringify({call}(...{given}))"))
+    rows = found["children"][1]["children"]
+    assert [row["children"][1]["children"][0] for row in rows] == wanted

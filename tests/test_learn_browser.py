@@ -385,6 +385,19 @@ def test_a_figure_opens_where_its_point_can_be_seen(opened):
 
 
 @in_each_browser
+def test_after_a_reload_a_revealed_figure_opens_as_the_reveal_opened_it(opened):
+    page = opened()
+    predict_number(page, 12)
+    address = page.url
+    page.reload()
+    slider = controls_of(page, "line-b").get_by_role("slider", name="slope")
+    expect(slider).to_be_enabled()
+    expect(slider).to_have_value("0.2")
+    # nobody moved anything: the address says nothing of a figure
+    assert page.url == address and "#" not in address
+
+
+@in_each_browser
 def test_after_a_miss_the_figure_shows_the_answer_or_the_truth_on_demand(opened):
     page = opened()
     rank(page, ["steep", "gentle", "none at all"])
@@ -572,24 +585,32 @@ def test_with_storage_full_an_answer_counts_and_the_reader_learns_that_it_will_n
     assert page.seen[1] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+SEEN_AS = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced colours": {"forced_colors": "active"},
+    "a phone of 320 px": {"viewport": {"width": 320, "height": 640}},
+}
+
+
+@pytest.mark.parametrize("seen_as", SEEN_AS)
 @pytest.mark.parametrize("answered", [False, True])
-def test_axe_finds_no_violation(opened, scheme, answered):
-    page = opened(color_scheme=scheme)
+def test_axe_finds_no_violation(opened, seen_as, answered):
+    page = opened(**SEEN_AS[seen_as])
     if answered:
         commit_everything(page)
         choose(page, "concept", "How high the line is.")
         press(page, "concept", "Check")
         for details in page.locator("details:visible").all():
             details.evaluate("details => (details.open = true)")
-    assert axe_report(page, scheme) == ""
+    assert axe_report(page, seen_as) == ""
 
 
 @in_each_browser
 def test_nothing_is_wider_than_a_phone(opened):
-    page = opened(viewport={"width": 360, "height": 740})
+    page = opened(viewport={"width": 320, "height": 640})
     commit_everything(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_without_scripts_the_questions_can_be_read(opened):

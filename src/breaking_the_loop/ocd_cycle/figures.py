@@ -257,11 +257,12 @@ def one_turn(
             ],
         ),
         credited=("credit_sign", ["is blamed", "gets no credit", "is credited"]),
+        does=("stages", ["reacts", "waits", "compulsion", "lets pass"]),
     )
     live.table(
         {
             "step": "time",
-            "stage (0 react, 1 wait, 2 compulsion, 3 let pass)": "stages",
+            "what it does": "does",
             "surprise": "surprises",
             "credit to the reaction": "credited_by_step",
             "weight of the reaction": "weights",

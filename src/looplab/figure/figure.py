@@ -323,8 +323,12 @@ class LivingFigure:
         self.template, self.caption, self.words = template, caption, worded
 
     def table(self, columns: Mapping[str, str]) -> None:
-        """The data offered as a table: column heading (with unit) to quantity."""
-        self.must_know(columns.values(), "the table shows")
+        """The data offered as a table: column heading (with unit) to quantity.
+
+        Under a name of the `words` of `describe` stands what the numbers of its quantity mean.
+        """
+        self.must_know([name for name in columns.values() if name not in self.words],
+                       "the table shows")  # fmt: skip
         self.columns = dict(columns)
 
     def behind(self, model, **settings) -> None:

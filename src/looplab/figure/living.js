@@ -160,7 +160,7 @@ async function render({ model, el }) {
     queueMicrotask(() => refresh("moving"));
   }
 
-  function fill() { data.lastElementChild.replaceChildren(table(spec.columns, values)); }
+  function fill() { data.lastElementChild.replaceChildren(table(spec.columns, values, spec.words)); }
   data.addEventListener("toggle", () => data.open && fill());
 
   function apply(settings) {
@@ -168,6 +168,12 @@ async function render({ model, el }) {
       // A reader's own number is the reader's to set.
       if (control.name in settings && !control.record.own) control.value = settings[control.name];
     }
+  }
+  // What a reveal sets is nothing that its reader moved: the page's address leaves it out.
+  function open(settings) {
+    const before = moved;
+    apply(settings);
+    moved = before;
   }
   // Settings that a link asks for, and what of it was refused. Under cover they wait for the reveal;
   // what was refused is shown until the reader moves something.
@@ -221,7 +227,7 @@ async function render({ model, el }) {
     // Told when a reader rewrote an equation that this figure runs.
     follow(listener) { asking.add(listener); },
     cover(covered) { model.set("covered", covered); },
-    apply, visit, format, lineOf, svg,
+    apply, open, visit, format, lineOf, svg,
     at(settings, read) {
       compute("kept", settings);
       const found = read(values, (template) => sentence(template, values, spec.words));

@@ -15,7 +15,7 @@ from looplab.figure.words import TEMPLATE, sentence
 from looplab.model.declare import Parameter
 from looplab.model.program import program
 from looplab.references import linked
-from looplab.rounding import steady
+from looplab.rounding import steady, whole_part
 
 if TYPE_CHECKING:
     from looplab.figure.figure import LivingFigure
@@ -113,9 +113,7 @@ def spec(live: LivingFigure) -> Spec:
         "numbers": live.numbers,
         # Lists of pairs, since a saved notebook sorts the names of a dictionary.
         "columns": list(live.columns.items()),
-        "still": [
-            [label, np.ravel(steady(values[name])).tolist()] for label, name in live.columns.items()
-        ],
+        "still": [[label, _column(live, values, name)] for label, name in live.columns.items()],
         "constants": {
             name: value.tolist() for name, value in live.constants.items() if name in wanted
         },
@@ -134,7 +132,11 @@ def spec(live: LivingFigure) -> Spec:
 
 def _check_sizes(live, values):
     """Raise `ModelError` where a list of numbers stands for a single one."""
-    said = {quantity: f"the word {name!r} chooses by" for name, (quantity, _) in live.words.items()}
+    said = {
+        quantity: f"the word {name!r} chooses by"
+        for name, (quantity, _) in live.words.items()
+        if name not in live.columns.values()  # a column of a table has a word for each entry
+    }
     for template in [live.template, *(text for _, texts in live.words.values() for text in texts)]:
         said |= {name: "a sentence says" for name, _ in TEMPLATE.findall(template)}
     said |= {shown["name"]: f"the read-out {shown['label']!r} shows" for shown in live.numbers}
@@ -150,6 +152,15 @@ def _check_sizes(live, values):
             )
 
 
+def _column(live, values, name):
+    """The numbers of a column of the table, or the words that stand for them."""
+    if name not in live.words:
+        return np.ravel(steady(values[name])).tolist()
+    quantity, choices = live.words[name]
+    last = len(choices) - 1
+    return [choices[min(max(whole_part(each), 0), last)] for each in np.ravel(values[quantity])]
+
+
 def needed(live: LivingFigure) -> set[str]:
     """Every quantity that something reads: artists, words, numbers, tables, lessons, and the
     sources of these. The browser computes no other."""
@@ -157,7 +168,8 @@ def needed(live: LivingFigure) -> set[str]:
     names = {name for template in templates for name, _ in TEMPLATE.findall(template)}
     names |= {quantity for quantity, _ in live.words.values()}
     names |= {number["name"] for number in live.numbers}
-    names |= {record["value"] for record in parameters(live)} | set(live.columns.values())
+    names |= {record["value"] for record in parameters(live)}
+    names |= set(live.columns.values()) - set(live.words)
     for artist in live.artists:
         names |= set(artist.reads)
         for channel in artist.channels.values():

@@ -7,10 +7,11 @@ export function sentence(template, values, words) {
   return template.replace(/\{(\w+)(?::([^{}]*))?\}/g, (_, name, style) => {
     if (!(name in words)) return format(values.get(name), style);
     const [source, choices] = words[name];
-    const chosen = choices[Math.max(0, Math.min(choices.length - 1, wholePart(values.get(source))))];
-    return sentence(chosen, values, words);
+    return sentence(choice(choices, values.get(source)), values, words);
   });
 }
+
+const choice = (choices, value) => choices[Math.max(0, Math.min(choices.length - 1, wholePart(value)))];
 
 // Text in which the mark † is a raised sign for the eye and words for the ear; see marks.py.
 const MARK = "†";
@@ -39,13 +40,17 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-export function table(columns, values) {
-  const read = columns.map(([label, name]) => [label, values.get(name)]);
+// A column shows a quantity or, under a name of `words`, what its numbers stand for.
+export function table(columns, values, words) {
+  const read = columns.map(([label, name]) => [label, values.get(words[name]?.[0] ?? name), words[name]?.[1]]);
   const rows = Math.max(...read.map(([, array]) => array.length ?? 1));
-  const text = (array, i) => format(entry(array, i) ?? NaN);
+  const text = (array, i, choices) => {
+    const value = entry(array, i) ?? NaN;
+    return choices && !Number.isNaN(value) ? choice(choices, value) : format(value);
+  };
   const head = element("tr", {}, ...read.map(([label]) => element("th", { scope: "col" }, label)));
   const body = Array.from({ length: rows }, (_, i) =>
-    element("tr", {}, ...read.map(([, array]) => element("td", {}, text(array, i)))));
+    element("tr", {}, ...read.map(([, array, choices]) => element("td", {}, text(array, i, choices)))));
   return element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
 }
 

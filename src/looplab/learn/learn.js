@@ -54,7 +54,6 @@ function ask({ spec: asked, root, notes, signal }, figure) {
   const opens = () => ({ ...spec.at, ...(spec.opens ?? answer.model?.()) });
   // A note's value is null when the learner looked without predicting.
   function keep(value) {
-    figure?.apply(opens());
     record(value);
     result.focus();
   }
@@ -101,6 +100,8 @@ function ask({ spec: asked, root, notes, signal }, figure) {
       fields.disabled = commit.hidden = skip.hidden = done;
       again.hidden = !done;
       answer.show?.(done, note?.value === null);
+      // Whatever uncovers it, a press of the button or a note of an earlier visit: it opens alike.
+      if (done && "covered" in figure.figure.dataset) figure.open(opens());
       figure.cover(!done);
     }
     wake();

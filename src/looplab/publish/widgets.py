@@ -181,8 +181,10 @@ class Widgets:
         """What stands in the figure's place until, or unless, scripts run."""
         spec = state.get("spec") or {}
         svg = spec.get("svg", "")
-        columns = dict(spec.get("still") or [])
-        numbers = (map(number, each) for each in columns.values())
+        columns = {
+            label: [each if isinstance(each, str) else number(each) for each in column]
+            for label, column in spec.get("still") or []
+        }
         return {
             "anchor": spec["id"] if "controls" in spec else None,
             "svg": Markup(self.drawings.settled(svg[svg.find("<svg") :])) if svg else "",
@@ -190,7 +192,7 @@ class Widgets:
             "description": spoken(spec.get("description", "")),
             "title": spoken(spec.get("title", "")),
             "columns": list(columns),
-            "rows": list(zip_longest(*numbers, fillvalue="")),
+            "rows": list(zip_longest(*columns.values(), fillvalue="")),
         }
 
     def _hidden(self, state: dict) -> bool:
