@@ -72,7 +72,7 @@ def test_no_row_from_memory_outside_ocd_or_of_a_single_case_is_plotted(tables):
 
 def test_what_may_not_be_plotted_is_recognised(tables):
     reasons = {row_id: evidence.unplottable(row) for row_id, row in tables.results.items()}
-    assert reasons["simpson2008_rct#1"] == "from memory, not re-read"
+    assert reasons["simpson2008_rct#1"] == "not checked against the paper"
     assert reasons["wilkinson2019_blind#1"] == "not an OCD sample"
     assert reasons["kaltenboeck2023_esk#2"] == "a single case"
     assert reasons["bloch2012_open#3"] == "a depression outcome"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import yaml
 from browser import REPOSITORY
+from bs4 import BeautifulSoup
 from course_pages import course_figure, lesson_file
 from learning import FIGURE, LESSON, NODE
 from py_mini_racer import MiniRacer
@@ -14,6 +15,7 @@ from breaking_the_loop.ocd_cycle import cycle
 from looplab import browser, learn
 from looplab.errors import LoopError
 from looplab.learn.exercise import judge
+from looplab.learn.text import block
 
 PREDICTIONS = {
     "inside-obsession": "worth",
@@ -360,3 +362,11 @@ def test_an_exercise_may_be_answered_by_arithmetic(text, value):
     racer = MiniRacer()
     racer.eval(browser.module("looplab/publish/page/exercise.js"))
     assert racer.eval(f"valueOf(parse({json.dumps(text)}))") == pytest.approx(value)
+
+
+def test_an_empty_header_cell_in_a_lessons_table_is_an_ordinary_one():
+    table = "| | one |\n| --- | --- |\n| two | 3† |\n"
+    soup = BeautifulSoup(block(table), "html.parser")
+    assert [head.get_text() for head in soup.find_all("th")] == ["one"]
+    assert len(soup.find("tr").find_all(["td", "th"])) == 2
+    assert soup.select_one("td sup.ll-dagger")

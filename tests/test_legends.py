@@ -131,15 +131,6 @@ def blocks(notebook):
             exec(source, names)
 
 
-# Letters that mean two things in one notebook: to be mended; nothing may join them.
-KNOWN = {
-    "01_ocd_cycle": {r"e^{\pm}"},
-    "02_nmda_mechanism": {"c_u", r"k_{\mathrm{off}}", "a"},
-    "03_onset_timelines": {"t", "d", "f"},
-    "04_weighing_the_evidence": {"q_K", r"\text{bias}"},
-}
-
-
 @pytest.mark.parametrize("notebook", MAKERS)
 def test_one_letter_has_one_meaning_within_a_notebook(notebook):
     meanings = {}
@@ -147,9 +138,8 @@ def test_one_letter_has_one_meaning_within_a_notebook(notebook):
         for row in legend:
             meanings.setdefault(row["symbol"], set()).add((row["name"], row["label"]))
     # the same name in two models is the same thing, and so is the same label
-    double = {
+    assert {
         letter: said
         for letter, said in meanings.items()
         if min(len({name for name, _ in said}), len({label for _, label in said})) > 1
-    }
-    assert {letter: said for letter, said in double.items() if letter not in KNOWN[notebook]} == {}
+    } == {}

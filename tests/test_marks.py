@@ -1,6 +1,8 @@
 """The mark †: a sign for the eye, words for the ear, and one explanation to which it leads."""
 
+import nbformat
 import pytest
+from browser import REPOSITORY
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from py_mini_racer import MiniRacer
@@ -61,3 +63,11 @@ def test_figures_say_the_same_words_in_the_browser():
     racer.eval(browser.module("looplab/figure/words.js"))
     assert racer.eval('spoken("16†, often")') == marks.spoken("16†, often")
     assert racer.eval("MEANING") == marks.MEANING
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "notebooks").glob("[0-9]*.ipynb")), ids=str)
+def test_every_notebook_explains_the_mark_once(path):
+    cells = nbformat.read(path, as_version=4).cells
+    texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    explained = [p for text in texts for p in text.split("\n\n") if p.startswith(marks.MARK)]
+    assert len(explained) == 1

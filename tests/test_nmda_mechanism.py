@@ -333,6 +333,7 @@ def test_every_choice_of_block_names_what_was_measured_and_how_sure_it_is():
 def test_the_lesson_asks_only_what_its_figures_can_answer():
     lesson = learn.Lesson(f"breaking_the_loop.{room(PAGE)}")
     asked = {
+        "open-at-rest": "magnesium",
         "peak": "plasma",
         "twenty-minutes-later": "washout",
         "more-magnesium": "potency",

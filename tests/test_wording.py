@@ -15,6 +15,8 @@ import pytest
 import yaml
 from reference_tables import reference
 
+from looplab.marks import MARK
+
 ROOT = Path(__file__).parents[1]
 
 TREATMENT = r"(?:ERP|EX/RP|SSRIs?|exposure(?: therapy)?|CBT|clomipramine|conventional treatments?)"
@@ -240,6 +242,32 @@ def test_a_threshold_of_clinicians_is_not_called_what_people_notice(source):
 
 RULE = "recommends no dose, route or schedule"
 BEFORE_THE_FIRST_PART = ("02_nmda_mechanism", "03_onset_timelines")
+
+
+# What the mark † says, in words of a text's own: the mark and its one explanation are enough.
+UNCHECKED = re.compile(
+    r"commonly cited|re-?checked|checked again\b|looked up again|(?:not|never) re-?read"
+    r"|\b(?:number|percentage|size|year|name)s?(?: is| are)? from memory",
+    re.I,
+)
+
+
+def says_unchecked(text):
+    """The paragraphs that say so, except the one that explains the mark."""
+    paragraphs = [paragraph.strip() for paragraph in re.split(r"\n\s*\n", text)]
+    return [each for each in paragraphs if UNCHECKED.search(each) and not each.startswith(MARK)]
+
+
+@pytest.mark.parametrize("source", [_notebooks, _strings, _lessons, _tables])
+def test_that_a_number_was_not_checked_again_is_said_by_the_mark_alone(source):
+    told = {where: found for where, text, _ in source() if (found := says_unchecked(text))}
+    assert told == {}
+
+
+def test_a_sentence_that_says_so_in_words_is_found():
+    said = "Half of them (commonly cited, not re-checked) agreed."
+    assert says_unchecked(f"{said}\n\n† Commonly cited, not re-checked: see there.") == [said]
+    assert says_unchecked("The year is from memory.")
 
 
 def test_the_rule_on_doses_stands_in_the_readme_and_where_a_dose_may_be_read():

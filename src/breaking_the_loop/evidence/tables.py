@@ -3,7 +3,7 @@
 `assets/evidence/trials.csv` has one row per study, arm, time and outcome; `timeline.csv` says how
 a row is drawn on the time axis and `left_out.csv` why a row is not; `claims.csv` is the ledger of
 the article's claims. `assets/bibliography.json` is CSL-JSON; its `custom.mark` says whether a
-reference was read (`verified`, `code`) or is from memory (`recall`), and `custom.from_memory`
+reference was read (`verified`, `code`) or not (`recall`), and `custom.from_memory`
 which of its details are.
 """
 
@@ -99,7 +99,7 @@ class Result:
 def unplottable(result: Result) -> str | None:
     """Why a result may never stand beside OCD trials on a figure, or None where it may."""
     if result.verified == "recall":
-        return "from memory, not re-read"
+        return "not checked against the paper"
     if not result.in_ocd:
         return "not an OCD sample"
     if result.n_arm == "1" or result.n_enrolled == 1 or "single case" in result.design:

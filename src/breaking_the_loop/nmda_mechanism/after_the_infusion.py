@@ -3,7 +3,7 @@
 No quantitative model leads from glutamate to spines, because none with checked parameters was
 found. A source that gives a word instead of a time ("within minutes") gets the window that the word
 stands for, and says so. Most rows are from rats and mice, and their doses do not carry over to
-people. Rows that were not re-read are listed, never drawn.
+people. Rows with the mark † are listed, never drawn.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NOT_SEEN = "dose not read†"
 class Observation:
     """One dated observation. `window` is in minutes after the start, or None where the source gives
     no time; `timed_by` says whether a number or a word set it. `mark`: "verified" (in the source's
-    own text or abstract) or "recall" (commonly cited, not checked again; shown as †)."""
+    own text or abstract) or "recall" (shown as †)."""
 
     key: str
     what: str

@@ -30,10 +30,10 @@ from breaking_the_loop.nmda_mechanism.ground import landscape_axes, walk
 from breaking_the_loop.nmda_mechanism.ketamine import CLEMENTS, DOMINO
 from breaking_the_loop.nmda_mechanism.landscape import GATING
 from breaking_the_loop.nmda_mechanism.stuck_circuit import SCALE
-from breaking_the_loop.palette import KETAMINE, OBSESSION, RELIEF
+from breaking_the_loop.palette import KETAMINE, OBSESSION
 from looplab.figure.controls import Choice, Timeline
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import BAD, GOOD, INK, MUTED, PAPER, course_style
+from looplab.figure.style import BAD, GOOD, INK, MUTED, PAPER, SHADE, course_style
 from looplab.figure.table import Table
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import equal, maximum, where
@@ -225,8 +225,27 @@ _SPECIES_COLOURS = {
     "people, OCD": OBSESSION,
     "people, not OCD": BAD,
     "rats": GOOD,
-    "mice": RELIEF,
+    "mice": GOOD,
 }
+_WHO = {
+    OBSESSION: (0.2, "people with OCD"),
+    BAD: (0.13, "other people"),
+    GOOD: (0.06, "rats and mice"),
+}
+
+
+def _gone():
+    """The minute from which less than 1 % of receptors are occupied, by both plasma models."""
+    minutes = np.arange(60.0, 2 * DAY)
+    last = 0.0
+    for model in (CLEMENTS, DOMINO):
+        defaults = {each.name: each.default for each in nmda.chain(model).parameters}
+        found = nmda.chain(model).evaluate(**defaults | {"t": minutes, "measure": 0})["ex_vivo"]
+        last = max(last, minutes[found >= 0.01].max())
+    return last
+
+
+_GONE = _gone()
 
 
 def _span(row):
@@ -239,7 +258,7 @@ def timeline() -> LivingFigure:
     """Dated observations on a logarithmic time axis, over the computed occupancy."""
     with course_style():
         figure, (rows, below) = plt.subplots(
-            2, 1, figsize=(10.5, 6.6), height_ratios=[2.1, 1], sharex=True
+            2, 1, figsize=(10.5, 6.8), height_ratios=[2.5, 1], sharex=True
         )
         artists = []
         for place, row in enumerate(DRAWN):
@@ -256,15 +275,19 @@ def timeline() -> LivingFigure:
                 f"{row.what}\n{row.species}; {row.dose}",
                 ha=side,
                 va="center",
-                fontsize=8.5,
             )
             artists.append((bar, text))
         rows.set(
             ylim=(len(DRAWN) - 0.4, -0.6),
             yticks=[],
-            title="What was observed (every row seen in its source)",
+            title="What was observed",
         )
         rows.spines["left"].set_visible(False)
+        for colour, (height, said) in _WHO.items():
+            rows.text(0.005, height, said, color=colour, transform=rows.transAxes, va="top")
+        for axes in (rows, below):
+            axes.axvspan(_GONE, 14 * DAY, color=SHADE, zorder=0)
+        below.text(_GONE * 1.1, 9, "drug gone: less than 1 % occupied", color=MUTED)
         curves = {}
         for name, style in (("clements", "-"), ("domino", (0, (5, 2)))):
             curves[name] = below.plot([], [], color=KETAMINE, linestyle=style, linewidth=2.5)[0]
@@ -324,7 +347,8 @@ def timeline() -> LivingFigure:
     live.describe(
         "{told} A day after the infusion {clements_day_occupied:.2f} % of receptors are occupied "
         "in one plasma model and {domino_day_occupied:.3f} % in the other.",
-        caption="The rows are observations, not a curve, and most come from rats and mice, whose "
+        caption="Shaded: less than 1 % of receptors hold the drug, by both plasma models. The "
+        "rows are observations, not a curve, and most come from rats and mice, whose "
         "doses do not carry over to people. What was seen days later was seen without the drug. "
         + NOT_DOSING,
         told=("row", [*told, "Nine dated observations from minutes to a week."]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -74,9 +75,9 @@ def _high(m):
 
 
 def stuck_circuit(seed: int = 1) -> LivingFigure:
-    """Two pools, their nullclines, and ten noisy seconds with one new thought."""
+    """Ten noisy seconds of two pools with one new thought, and their nullclines beside them."""
     with course_style():
-        figure, (plane, trace) = plt.subplots(1, 2, figsize=(11, 4.6), width_ratios=[1, 1.25])
+        figure, (trace, plane) = plt.subplots(1, 2, figsize=(11, 4.6), width_ratios=[1.25, 1])
         path = plane.plot([], [], color=MUTED, linewidth=0.7)[0]
         own = plane.plot([], [], color=OBSESSION)[0]
         other = plane.plot([], [], **line_look(GOOD))[0]
@@ -93,7 +94,16 @@ def stuck_circuit(seed: int = 1) -> LivingFigure:
         )
         plane.text(0.78, 0.75, "pool 1 stands still", color=OBSESSION, ha="right")
         plane.text(0.78, 0.7, "pool 2 stands still", color=GOOD, ha="right")
-        plane.text(0.78, 0.62, "filled: stable; open: a pass", color=MUTED, ha="right")
+        plane.text(0.78, 0.65, "filled: stable; open: a pass", color=MUTED, ha="right")
+        names = {
+            "has_stuck": [(0.63, 0.07, "stuck on 1"), (0.05, 0.655, "stuck on 2")],
+            "has_quiet": [(0.15, 0.15, "quiet")],
+        }
+        named = [
+            (state, plane.text(x, y, said, fontweight="bold"))
+            for state, places in names.items()
+            for x, y, said in places
+        ]
         trace.axvspan(2, 2 + PULSE_LENGTH.default, color=SHADE, zorder=0)
         trace.text(2.6, 0.755, "a new thought, to pool 2", color=MUTED)
         first = trace.plot([], [], color=OBSESSION, linewidth=1.5)[0]
@@ -153,13 +163,15 @@ def stuck_circuit(seed: int = 1) -> LivingFigure:
     live.follow(quiet, x=["quiet_1"], y=["quiet_1"], visible="has_quiet")
     live.follow(first, x="seconds", y="pool_1")
     live.follow(second, x="seconds", y="pool_2")
+    for state, text in named:
+        live.follow(text, visible=state)
     live.read_out("coupling", "NMDA coupling left", ".3f")
     live.read_out("stuck_share", "of these 10 s with pool 1 high", ".0%")
     live.describe(
         "At a coupling of {coupling:.3f}, {states_words}. In these ten seconds pool 1 is high for "
         "{stuck_share:.0%} of the time.",
-        caption="Where the two curves cross, nothing moves. Filled crossings hold against small "
-        "pushes. That such a state has to do with OCD is a hypothesis.",
+        caption="Left, what the circuit does; right, where it can rest. Filled crossings hold "
+        "against small pushes. That such a state has to do with OCD is a hypothesis.",
         states_words=("states", _STATES),
     )
     live.table(
@@ -288,6 +300,9 @@ def _seconds(value, _=None):
     return f"{value / 60:.3g} min" if value < 3600 else f"{value / 3600:.3g} h"
 
 
+_SIMULATED = sorted({row["scale"] for row in nmda_tables.load()["escapes"]})
+
+
 @formula(
     inputs=[
         Input("noise", "i", "which noise"),
@@ -299,20 +314,30 @@ def _at_noise(m):
     m.coupling = m.scale * (1 - m.block / 100)
     for place in range(len(nmda_tables.SIGMAS)):
         setattr(m, f"is_noise_{place}", where(equal(m.noise, place), 1, 0))
+    # Which sentence: that of this noise and of the coupling nearest to this one.
+    passed = sum(where(m.coupling > (a + b) / 2, 1, 0) for a, b in pairwise(_SIMULATED))
+    m.nearest = m.noise * len(_SIMULATED) + passed
 
 
 _ENOUGH = 10
+
+
+def _lasting(row):
+    """How long a state lasted in one row of the simulations, in words."""
+    if row["exits"] >= _ENOUGH:
+        return f"{row['state']} lasts {_seconds(row['mean'])}"
+    return f"{row['state']} lasts {_seconds(row['watched'])} or longer"
 
 
 def lifetimes() -> LivingFigure:
     """How long noise needs to push the circuit out of each state, computed beforehand."""
     rows = nmda_tables.load()["escapes"]
     looks = {"stuck": (OBSESSION, "^"), "quiet": (RELIEF, "v")}
-    by_noise, told = [], []
+    by_noise = []
     with course_style():
         figure, axes = plt.subplots(figsize=(9, 4.2))
         for sigma in nmda_tables.SIGMAS:
-            drawn, sentence = [], []
+            drawn = []
             for state, (colour, mark) in looks.items():
                 chosen = [r for r in rows if r["state"] == state and r["sigma"] == sigma]
                 seen = [r for r in chosen if r["exits"] >= _ENOUGH]
@@ -325,9 +350,7 @@ def lifetimes() -> LivingFigure:
                     times = [r["mean"] or r["watched"] for r in few]
                     look = {"color": PAPER, "markeredgecolor": colour, "markersize": 9}
                     drawn += axes.plot([r["scale"] for r in few], times, mark, **look)
-                sentence += [f"{state} at {r['scale']:g}: {_seconds(r['mean'])}" for r in seen]
             by_noise.append(drawn)
-            told.append("; ".join(sentence))
         line = axes.plot([1, 1], [1, 1e5], color=INK, linewidth=1.2)[0]
         axes.set(
             xlim=(0.8, 1.13),
@@ -363,6 +386,14 @@ def lifetimes() -> LivingFigure:
         },
         constants={"ends": [0.0, 1.0], "tall": [1.0, 1e5]},
     )
+    told = [
+        f"At {scale:g}, the nearest coupling that was simulated with this noise, "
+        + " and ".join(
+            _lasting(row) for row in rows if row["sigma"] == sigma and row["scale"] == scale
+        )
+        for sigma in nmda_tables.SIGMAS
+        for scale in _SIMULATED
+    ]
     live.compute(_at_noise)
     live.compute(_upright)
     live.follow(line, x="upright", y="tall")
@@ -371,10 +402,10 @@ def lifetimes() -> LivingFigure:
             live.follow(artist, visible=f"is_noise_{place}")
     live.read_out("coupling", "NMDA coupling left", ".3f")
     live.describe(
-        "You stand at a coupling of {coupling:.3f}. Mean times computed for this noise: {times}.",
+        "You stand at a coupling of {coupling:.3f}. {times}.",
         caption="Simulated beforehand, 300 runs a point. Noise sets these times exponentially, so "
         "their size is an illustration; their order is not.",
-        times=("noise", told),
+        times=("nearest", told),
     )
     live.table({"coupling": "coupling"})
     return live

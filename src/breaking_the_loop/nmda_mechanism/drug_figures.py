@@ -430,6 +430,8 @@ def _measure_percents(prefix):
         chosen = 0
         for place, name in enumerate(nmda.MEASURES):
             setattr(m, f"pc_{name}", 100 * getattr(m, f"{prefix}{name}"))
+            picked = where(equal(m.measure, place), getattr(m, f"pc_{name}"), 0)
+            setattr(m, f"picked_{name}", picked)
             now = getattr(m, f"pc_{name}")
             chosen = now if place == 0 else where(equal(m.measure, place), now, chosen)
         m.pc_chosen = chosen
@@ -445,8 +447,10 @@ def measures() -> LivingFigure:
     names = list(nmda.MEASURES)
     with course_style():
         figure, (bars_axes, time) = plt.subplots(1, 2, figsize=(10.5, 4.3), width_ratios=[1.25, 1])
-        colours = [MUTED, MUTED, KETAMINE, KETAMINE, KETAMINE, KETAMINE, KETAMINE, KETAMINE]
-        bars = bars_axes.barh(SHORT_MEASURES, [1.0] * 8, color=colours, height=0.6)
+        bars = bars_axes.barh(
+            SHORT_MEASURES, [1.0] * 8, color=SHADE, edgecolor=MUTED, linewidth=1, height=0.6
+        )
+        picked = bars_axes.barh(SHORT_MEASURES, [1.0] * 8, color=KETAMINE, height=0.6)
         domino = bars_axes.plot(
             [1.0] * 8, range(8), "D", color=PAPER, markeredgecolor=INK, markersize=7
         )[0]
@@ -454,7 +458,7 @@ def measures() -> LivingFigure:
         bars_axes.tick_params(left=False)
         bars_axes.text(99, -0.62, "bar: Clements & Nimmo;  ◇: Domino", ha="right", color=MUTED)
         others = [time.plot([], [], color=MUTED, linewidth=0.8)[0] for _ in names]
-        chosen = time.plot([], [], color=INK, linewidth=3)[0]
+        chosen = time.plot([], [], color=KETAMINE, linewidth=3)[0]
         time.set(
             xlim=(0, 240),
             ylim=(0, 100),
@@ -477,6 +481,7 @@ def measures() -> LivingFigure:
     live.compute(nmda.chain(CLEMENTS), prefix="time_", t="minutes")
     live.compute(_measure_percents("time_"), prefix="time_")
     live.follow(bars, height=[f"clements_pc_{name}" for name in names])
+    live.follow(picked, height=[f"clements_picked_{name}" for name in names])
     live.follow(domino, x=[f"domino_pc_{name}" for name in names], y="rows")
     for name, line in zip(names, others, strict=True):
         live.follow(line, x="minutes", y=f"time_pc_{name}")
@@ -488,8 +493,9 @@ def measures() -> LivingFigure:
         "At the end of the infusion {clements_unbound:.2f} µM are unbound (Clements & Nimmo). "
         "{which}: {clements_pc_chosen:.1f} %. Without magnesium in the assay the same level "
         "occupies {clements_pc_ex_vivo:.1f} % of receptors.",
-        caption="One drug level, eight numbers: occupied receptors (grey) are not lost current. "
-        "The circuit feels the current. " + NOT_DOSING,
+        caption="One drug level, eight numbers; the one chosen is coloured. Occupied receptors "
+        "(the two bars at the top) are not lost current, and the circuit feels the current. "
+        + NOT_DOSING,
         which=("measure", [name[0].upper() + name[1:] for name in nmda.MEASURES.values()]),
     )
     live.table({"minute": "minutes", "measure chosen (%)": "time_pc_chosen"})

@@ -74,7 +74,7 @@ UNBOUND_FRACTION = Parameter(
 )
 ACTIVITY = Parameter(
     name="activity",
-    symbol="a",
+    symbol="u",
     label="share of time the receptor is open to the drug",
     default=0.1,
     low=0.001,

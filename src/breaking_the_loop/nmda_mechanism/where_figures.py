@@ -22,7 +22,7 @@ from looplab.figure.figure import LivingFigure
 from looplab.figure.style import GOOD, INK, MUTED, PAPER, course_style
 from looplab.figure.table import Table
 from looplab.model.declare import Formula, Input, Parameter, formula
-from looplab.model.maths import equal, where
+from looplab.model.maths import equal, maximum, minimum, where
 from looplab.references import linked
 
 BLOCK_E = Parameter(
@@ -102,6 +102,40 @@ def _regime(m):
         setattr(m, f"is_regime_{place}", where(equal(m.regime, place), 1, 0))
 
 
+@formula(parameters=[SELECTIVITY], inputs=[Input("path", "b", "block along the path", "%")])
+def _path(m):
+    """Where a rising dose leads: up, since it raises the block and leaves its ratio."""
+    m.rho_path = m.selectivity + 0 * m.path
+
+
+# Along these two ratios the map says what its colours mean.
+_NAMED_AT = (0.35, 2.2)
+_NAMES = ("both states", "only quiet", "only stuck", "only stuck", "neither")
+
+
+def _named(side):
+    """How high each name stands along one ratio, and whether there is room for it."""
+
+    def places(m):
+        stuck, quiet_from, quiet_until = (getattr(m, f"{edge}_at_{side}") for edge in _EDGES)
+        is_quiet = where(quiet_until > quiet_from, 1, 0)
+        lowest = quiet_from * is_quiet
+        highest = quiet_until * is_quiet
+        bands = (
+            (lowest, minimum(stuck, highest)),
+            (maximum(stuck, lowest), highest),
+            (highest, stuck),
+            (0, minimum(lowest, stuck)),
+            (maximum(stuck, highest), BLOCK_E.high),
+        )
+        for place, (low, high) in enumerate(bands):
+            setattr(m, f"height_{place}", (low + high) / 2)
+            setattr(m, f"room_{place}", where(high - low > 1, 1, 0))
+
+    inputs = tuple(Input(f"{edge}_at_{side}", "b", edge, "%") for edge in _EDGES)
+    return Formula(places, f"names_{side}", inputs=inputs)
+
+
 def where_it_falls() -> LivingFigure:
     """Which states a cortical circuit has, by how much NMDA current is lost on which cells."""
     regimes = nmda_tables.load()["regimes"]
@@ -114,6 +148,10 @@ def where_it_falls() -> LivingFigure:
         here = axes.plot(
             [1], [7], "o", color=PAPER, markeredgecolor=INK, markeredgewidth=2.5, markersize=12
         )[0]
+        rising = axes.plot(
+            [1, 1], [0, 15], "^", color=INK, linewidth=1.2, linestyle=(0, (1, 2)), markevery=[1]
+        )[0]
+        rising.set_label("a rising dose, at this ρ")
         axes.axvline(1, color=MUTED, linewidth=0.8)
         axes.text(1.01, 15.15, "equal", color=MUTED, fontsize=9)
         axes.axvline(1.72, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
@@ -125,13 +163,18 @@ def where_it_falls() -> LivingFigure:
             xlabel="block on interneurons, as a multiple of that on excitatory cells, ρ",
             ylabel="NMDA current lost on excitatory cells, %",
         )
+        regions = [
+            [axes.text(at, 1, said, ha="center", va="center", fontweight="bold") for said in _NAMES]
+            for at in _NAMED_AT
+        ]
         words = ("neither: all pools fire", "only quiet", "only stuck", "both states")
         told = [axes.text(2.95, 13.9, f"at the ring: {said}", ha="right") for said in words]
         stuck.set_label("a stuck state exists (solid edge)")
         quiet.set_label("quiet is stable (dashed edge)")
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3)
     constants = {"zero": np.zeros(len(nmda_tables.SELECTIVITIES))}
     constants["selectivities"] = nmda_tables.SELECTIVITIES
+    constants["path"] = [0.0, 15.0]
     for place, level in enumerate(nmda_tables.GABA_LEVELS):
         for edge in _EDGES:
             constants[f"{edge}_{place}"] = regimes[f"{level:g}"][edge]
@@ -158,6 +201,17 @@ def where_it_falls() -> LivingFigure:
     live.follow(quiet, x="selectivities", low="quiet_from", high="quiet_until")
     live.follow(stuck_edge, x="selectivities", y="stuck_until")
     live.follow(quiet_edge, x="selectivities", y="quiet_until")
+    for side, (at, texts) in enumerate(zip(_NAMED_AT, regions, strict=True)):
+        for edge in _EDGES:
+            live.pick(f"{edge}_at_{side}", edge, round(at / SELECTIVITY.step))
+        live.compute(_named(side), prefix=f"names_{side}_")
+        for place, text in enumerate(texts):
+            name = f"names_{side}_"
+            live.write(
+                text, _NAMES[place], y=f"{name}height_{place}", visible=f"{name}room_{place}"
+            )
+    live.compute(_path)
+    live.follow(rising, x="rho_path", y="path")
     live.follow(here, x="selectivity", y="block_e")
     for place, text in enumerate(told):
         live.follow(text, visible=f"is_regime_{place}")

@@ -95,7 +95,7 @@ SLOW = (
     ),
     _illustration(
         "stop_day",
-        "t_s",
+        "T_s",
         "slow treatment stops after",
         364.0,
         1.0,
@@ -140,10 +140,10 @@ PLACEBO = (
         "illustration",
     ),
 )
-DAY = Input("day", "t", "days since the start", "days")
+DAY = Input("day", "T", "days since the start", "days")
 
 
-@formula(parameters=FAST, inputs=[DAY], symbols={"peak": "t^{*}", "relief": "b(t)"})
+@formula(parameters=FAST, inputs=[DAY], symbols={"peak": "T^{*}", "relief": "b(T)"})
 def fast_relief(m):
     """Relief from one or more doses of something fast that fades (illustration).
 
@@ -164,7 +164,7 @@ def fast_relief(m):
     m.relief = m.fast_effect * maximum(one_dose(m.older), one_dose(m.newer))
 
 
-@formula(parameters=SLOW, inputs=[DAY], symbols={"relief": "b(t)"})
+@formula(parameters=SLOW, inputs=[DAY], symbols={"relief": "b(T)"})
 def slow_relief(m):
     """Relief from something slow that lasts, with a gradual loss once it stops (illustration)."""
     m.treated = minimum(m.day, m.stop_day)
@@ -172,7 +172,7 @@ def slow_relief(m):
     m.relief = m.slow_effect * (1 - exp(-m.treated / m.slow_tau)) * exp(-m.stopped / m.relapse_tau)
 
 
-@formula(parameters=PLACEBO, inputs=[DAY], symbols={"relief": "b(t)"})
+@formula(parameters=PLACEBO, inputs=[DAY], symbols={"relief": "b(T)"})
 def placebo_relief(m):
     """A placebo-like course (illustration), to subtract from the uncontrolled ones."""
     m.relief = m.placebo_effect * (1 - exp(-m.day / m.placebo_tau))

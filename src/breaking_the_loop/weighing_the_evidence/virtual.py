@@ -155,7 +155,7 @@ BIAS = (DRUG_EFFECT, FADING, WASH_OUT, EXPECTANCY, GUESS_DRUG, GUESS_CONTROL)
     symbols={
         "borrowed": "h(W)",
         "left_over": "h(W+7)",
-        "belief": r"\text{bias}",
+        "belief": r"\text{belief}",
         "par_raw": r"\mathrm{PAR}_{\text{raw}}",
         "par_chg": r"\mathrm{PAR}_{\text{chg}}",
         "xo_raw": r"\mathrm{XO}_{\text{raw}}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import mistune
+from bs4 import BeautifulSoup, Tag
 from markupsafe import escape
 
 from looplab.links import OUTGOING, anchor
@@ -50,7 +51,19 @@ def tex_block(text: str) -> str:
 
 def block(text: str) -> str:
     """HTML of whole paragraphs. Raises LoopError for maths that cannot be set."""
-    return marked(_markdown(text).strip())
+    html = _markdown(text).strip()
+    if "<th" in html:
+        soup = BeautifulSoup(html, "html.parser")
+        settle_heads(soup)
+        html = str(soup)
+    return marked(html)
+
+
+def settle_heads(fragment: BeautifulSoup | Tag) -> None:
+    """Make the empty header cells of tables ordinary ones: they name nothing, as axe has it."""
+    for head in fragment.find_all("th"):
+        if not head.get_text(strip=True):
+            head.name = "td"
 
 
 def inline(text: str) -> str:

@@ -22,6 +22,7 @@ from looplab import browser, course
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
 from looplab.learn.glossary import link_first, terms_in
+from looplab.learn.text import settle_heads
 from looplab.links import BESIDE, OUTGOING
 from looplab.marks import EXPLANATION, MARK, link_marks, spoken
 from looplab.mathml import mathml, mathml_css
@@ -207,9 +208,7 @@ class Cells:
             label = table.caption.get_text(" ", strip=True) if table.caption else "Table"
             box = {"class": "ll-scroll", "role": "group", "aria-label": label}
             table.wrap(soup.new_tag("div", attrs=box))
-            for head in table.find_all("th"):
-                if not head.get_text(strip=True):
-                    head.name = "td"
+            settle_heads(table)
             changed = True
         if link_marks(soup):
             changed = True
