@@ -36,13 +36,25 @@ def _new(folder: Path) -> None:
 
 
 def _publish(
-    notebooks: list[str], out: Path, parameters: list[tuple[str, object]], package: str | None
+    notebooks: list[str],
+    out: Path,
+    parameters: list[tuple[str, object]],
+    package: str | None,
+    format: str,
+    answers: str,
+    paper: str,
 ) -> None:
     from looplab.publish import publish
     from looplab.publish.package import pack
+    from looplab.publish.paper import print_pdfs
 
     given = dict(parameters)
-    files = pack(package, notebooks, out, given) if package else publish(notebooks, out, given)
+    if format == "pdf" and package:
+        raise LoopError("--format pdf makes handouts and --package packages: ask for one of them")
+    if format == "pdf":
+        files = print_pdfs(notebooks, out, given, answers, paper)
+    else:
+        files = pack(package, notebooks, out, given) if package else publish(notebooks, out, given)
     for file in files:
         print(file)
 
@@ -142,6 +154,21 @@ def _parser() -> argparse.ArgumentParser:
         choices=["scorm12", "moodle-xml", "qti12"],
         help="instead of pages: packages that report a score to a learning-management system "
         "(scorm12), or the questions as a bank for Moodle (moodle-xml) or Canvas (qti12)",
+    )
+    publishing.add_argument(
+        "--format",
+        choices=["html", "pdf"],
+        default="html",
+        help="html: pages (default); pdf: handouts, printed by an installed browser",
+    )
+    publishing.add_argument(
+        "--answers",
+        choices=["end", "none", "separate"],
+        default="end",
+        help="where a handout has its answers (default: end)",
+    )
+    publishing.add_argument(
+        "--paper", choices=["a4", "letter"], default="a4", help="of a handout (default: a4)"
     )
     publishing.set_defaults(command=_publish)
 
