@@ -14,7 +14,7 @@ import { SOURCES, Values, fitted } from "./sources.js";
 import { element, provenance, sentence, table, tell } from "./words.js";
 
 // How long a fit may keep the page from answering, in milliseconds.
-const PIECE = 10;
+const PIECE = 14;
 
 // The views of a figure that are alive, by the reference to its model that its question holds.
 function viewsOf(manager, reference) {
@@ -120,7 +120,7 @@ async function render({ model, el }) {
       for (let piece = work.next(); !piece.done; piece = work.next()) {
         if (performance.now() - began < PIECE) continue;
         busy.querySelector("progress").value = piece.value;
-        await (globalThis.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go)));
+        await new Promise((go) => setTimeout(go));
         if (mine !== working) return false;
         began = performance.now();
       }
