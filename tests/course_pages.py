@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import yaml
 from browser import REPOSITORY
 from playwright.sync_api import Locator, Page
@@ -50,6 +51,7 @@ from breaking_the_loop.weighing_the_evidence import task as trial_task
 from breaking_the_loop.weighing_the_evidence import (
     trial_figures as virtual_trials,
 )
+from looplab.figure.controls import HIGHEST_NUMBER, Choice, Logarithmic, Student, Timeline
 from looplab.figure.figure import LivingFigure
 from looplab.learn.lesson import quantities_asked
 
@@ -202,6 +204,19 @@ def record_messages(page: Page, messages: list[str]) -> None:
     """Append to `messages` whatever the page writes to its console, and every error in it."""
     page.on("console", lambda message: messages.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: messages.append(f"error: {error}"))
+
+
+def values_of(control):
+    """Every value that a control can take."""
+    if isinstance(control, Timeline):
+        return list(range(control.steps))
+    if isinstance(control, Choice):
+        return list(range(len(control.options)))
+    if isinstance(control, Student):
+        return [0, 1, 17, 271_828_182, HIGHEST_NUMBER]
+    if isinstance(control, Logarithmic):
+        return control.positions.tolist()
+    return np.round(np.arange(control.low, control.high + 1e-9, control.step), 6).tolist()
 
 
 def controls_of(page: Page, figure_id: str) -> Locator:

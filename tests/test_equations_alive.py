@@ -78,6 +78,20 @@ def test_a_slip_is_named_and_the_figures_keep_the_last_rule(open_exported, words
 
 
 @in_each_browser
+def test_a_rule_that_leaves_no_number_is_answered_in_words_until_it_is_taken_back(open_exported):
+    page = open_exported(PAGE)
+    field = page.get_by_label("entering =", exact=True).first
+    box = page.locator(".ll-equations").filter(has=field).first
+    box.get_by_role("button", name="Edit the equations").click()
+    field.fill("1 / 0")
+    field.press("Enter")
+    told = page.get_by_text("There is no answer while the equations are so")
+    expect(told.first).to_contain_text("gave a value that is not a finite number")
+    box.get_by_role("button", name="Undo").click()
+    expect(told).to_have_count(0)
+
+
+@in_each_browser
 def test_a_link_carries_the_rule_and_the_notes_keep_it(open_exported, words):
     page = open_exported(PAGE)
     _, field = open_for_writing(page)

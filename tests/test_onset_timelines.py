@@ -420,8 +420,11 @@ def test_a_gap_of_any_size_carries_people_across_the_line(gap, placebo, sd, line
     at = (4.9, 0.35 * 27.3)[line]
     for arm, mean in (("placebo", placebo), ("drug", placebo + gap)):
         assert values[f"of_100_{arm}"] == pytest.approx(100 * norm.sf(at, mean, sd), abs=1e-3)
-        drawn = np.trapezoid(values[f"{arm}_past"], values["change"])
-        assert drawn == pytest.approx(values[f"of_100_{arm}"], abs=1.5)
+        # what is shaded ends with the frame, and begins at a point drawn: half a step off at most
+        x, density = values["change"], values[f"{arm}_density"]
+        inside = 100 * (norm.sf(at, mean, sd) - norm.sf(x[-1], mean, sd))
+        drawn = np.trapezoid(values[f"{arm}_past"], x)
+        assert drawn == pytest.approx(inside, abs=density.max() * (x[1] - x[0]) / 2 + 0.01)
     if gap > 0.1:
         assert values["of_100_drug"] > values["of_100_placebo"] > 0
 

@@ -9,11 +9,11 @@ import nbformat
 import numpy as np
 import pytest
 from browser import REPOSITORY, axe_report, in_each_browser
-from course_pages import MAKERS, course_figure
+from course_pages import MAKERS, course_figure, values_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from looplab.figure.controls import HIGHEST_NUMBER, Choice, Logarithmic, Student, Timeline
+from looplab.figure.controls import Logarithmic
 from looplab.marks import MARK, MEANING
 from looplab.packed import unpacked_spec
 from looplab.saved import STATE
@@ -55,8 +55,7 @@ def test_every_figure_says_what_it_shows_and_speaks_of_the_model(notebook, figur
 def test_no_setting_of_the_sliders_makes_an_artist_leave_its_frame(notebook, figure_id, data):
     live = course_figure(notebook, figure_id)
     chosen = {
-        name: data.draw(st.sampled_from(_steps(control)), label=name)
-        for name, control in live.controls.items()
+        name: data.draw(_places_of(control), label=name) for name, control in live.controls.items()
     }
     values = live.values(**chosen)
     live.draw(**chosen)
@@ -112,7 +111,7 @@ def test_after_any_move_words_and_shapes_are_those_of_numpy(uncovered, notebook,
     scales = live.spec()["axes"]
     rng = np.random.default_rng(5)
     for _ in range(MOVES if live.controls else 1):
-        chosen = {name: _any_of(_steps(control), rng) for name, control in live.controls.items()}
+        chosen = {name: _any_of(values_of(control), rng) for name, control in live.controls.items()}
         page.evaluate(MOVE, [figure_id, _places(live, chosen)])
         said = " ".join(live.description(**chosen).split()).replace(MARK, f"{MARK} ({MEANING})")
         page.wait_for_function(SAYS, arg=[figure_id, said], polling=50)
@@ -121,17 +120,10 @@ def test_after_any_move_words_and_shapes_are_those_of_numpy(uncovered, notebook,
         assert compared or not any(_followed(artist) for artist in live.artists)
 
 
-def _steps(control):
-    """Every value that the control can take."""
-    if isinstance(control, Timeline):
-        return list(range(control.steps))
-    if isinstance(control, Choice):
-        return list(range(len(control.options)))
-    if isinstance(control, Student):
-        return [0, 1, 17, 271_828_182, HIGHEST_NUMBER]
-    if isinstance(control, Logarithmic):
-        return control.positions.tolist()
-    return np.round(np.arange(control.low, control.high + 1e-9, control.step), 6).tolist()
+def _places_of(control):
+    """Any place of the control, and its two ends as often: there most figures reach farthest."""
+    steps = values_of(control)
+    return st.sampled_from([steps[0], steps[-1]]) | st.sampled_from(steps)
 
 
 def _any_of(values, rng):

@@ -423,7 +423,7 @@ def settling(
         worth.axhline(0, color=MUTED, linewidth=1)
         worth.set(
             xlim=(0, steps),
-            ylim=(-0.7, 0.7),
+            ylim=(-0.9, 0.7),
             xlabel="step",
             ylabel="worth",
             title="What relief is worth to them",
@@ -437,7 +437,7 @@ def settling(
             name: PRESETS[name]
             for name in ("Imbalanced", "Balanced", "Long memory for bad surprises")
         },
-        constants={"sides": [0.0, steps], "floor": -0.7},
+        constants={"sides": [0.0, steps], "floor": -0.9},
     )
     live.run(
         model,

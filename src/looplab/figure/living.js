@@ -229,10 +229,12 @@ async function render({ model, el }) {
     cover(covered) { model.set("covered", covered); },
     apply, open, visit, format, lineOf, svg,
     at(settings, read) {
-      compute("kept", settings);
-      const found = read(values, (template) => sentence(template, values, spec.words));
-      compute("kept");
-      return found;
+      try {
+        compute("kept", settings);
+        return read(values, (template) => sentence(template, values, spec.words));
+      } finally {
+        compute("kept");
+      }
     },
   };
   // A reader changed an equation, or took the change back: compile what runs it anew.

@@ -54,8 +54,15 @@ function ask({ spec: asked, root, notes, signal }, figure) {
   const opens = () => ({ ...spec.at, ...(spec.opens ?? answer.model?.()) });
   // A note's value is null when the learner looked without predicting.
   function keep(value) {
-    record(value);
+    const refused = unanswered(() => { record(value); return []; });
+    if (refused.length) result.replaceChildren(...refused);
     result.focus();
+  }
+  // Where a reader rewrote an equation, the model may have no number to answer with.
+  function unanswered(work) {
+    try { return work(); } catch (error) {
+      return [make("p", {}, `${error.message} There is no answer while the equations are so: take the change back.`)];
+    }
   }
   function record(value) {
     const words = value === null ? "looked first" : answer.words(value);
@@ -92,7 +99,7 @@ function ask({ spec: asked, root, notes, signal }, figure) {
     if (now === shown) return;
     shown = now;
     const done = answer.write(note?.value) || note?.value === null;
-    result.replaceChildren(...(done ? told(note.value) : []));
+    result.replaceChildren(...(done ? unanswered(() => told(note.value)) : []));
     if (figure) {
       root.dataset.state = !done ? "open" : note.value === null ? "skipped" : "revealed";
       state.textContent = STATES[root.dataset.state];
@@ -101,7 +108,7 @@ function ask({ spec: asked, root, notes, signal }, figure) {
       again.hidden = !done;
       answer.show?.(done, note?.value === null);
       // Whatever uncovers it, a press of the button or a note of an earlier visit: it opens alike.
-      if (done && "covered" in figure.figure.dataset) figure.open(opens());
+      if (done && "covered" in figure.figure.dataset) unanswered(() => figure.open(opens()));
       figure.cover(!done);
     }
     wake();
