@@ -54,10 +54,14 @@ def test_a_rewritten_rule_reaches_every_figure_and_comes_back(open_exported, wor
         expect(mark).to_have_text("Changed from the published rule")
         expect(mark).to_be_visible()
     expect(page.locator("#worth .ll-changed")).to_be_hidden()
+    # computed beforehand, so it shows the published rule, and says so
+    kept = page.locator("#accommodation .ll-changed")
+    expect(kept).to_have_text("Shows the published rule: this does not follow your change")
     expect(box.locator(".ll-changed")).to_contain_text("figures on this page follow your rule")
     box.get_by_role("button", name="Undo").click()
     says(page, "boundary", words[0])
     expect(page.locator("#boundary .ll-changed")).to_be_hidden()
+    expect(kept).to_be_hidden()
     assert field.input_value() == "where(delta >= 0, new_e_plus, new_e_minus)"
 
 

@@ -84,3 +84,25 @@ def test_models_with_the_same_equations_share_their_key():
     renamed = cycle.learner(cycle.two_trace_rule).with_parameters(alpha={"high": 0.08})
     assert program(renamed)["key"] == program(cycle.two_traces)["key"]
     assert program(opponent.opponent)["key"] != program(cycle.two_traces)["key"]
+
+
+def test_a_program_that_keeps_a_changed_equation_without_following_is_known():
+    published = program(cycle.two_traces)
+    rules = [[name, size, trees] for name, size, trees in published["named"]]
+    place = next(i for i, (name, *_) in enumerate(rules) if name == "credit")
+    rules[place] = ["credit", rules[place][1], [0]]
+    now = {"named": rules, "following": published["following"]}
+    asked = """(published, now, programs, beforehand) => {
+      const rules = new Rules();
+      const before = rules.missed(programs, beforehand);
+      rules.change(published, now);
+      return [before, rules.missed(programs, beforehand)];
+    }"""
+    worth = program(cycle.exact_values)
+    for programs, beforehand, missed in (
+        ([published], [], False),  # it follows
+        ([worth], [], False),  # it has no such equation
+        ([worth], [published], True),
+    ):
+        given = ", ".join(map(json.dumps, (published, now, programs, beforehand)))
+        assert json.loads(engine().eval(f"JSON.stringify(({asked})({given}))")) == [False, missed]

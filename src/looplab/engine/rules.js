@@ -20,6 +20,13 @@ export function contains(program, other) {
   });
 }
 
+/** Whether a program has, as it was published, an equation that a reader changed. */
+function keeps(program, { published, now }) {
+  const rewritten = everyRule(now);
+  const changed = everyRule(published).filter((rule, place) => !same(rule, rewritten[place]));
+  return everyRule(program).some((rule) => changed.some((each) => same(rule, each)));
+}
+
 function replaced(program, { named, following }) {
   const inPlace = (own, rules) =>
     own.map((rule) => rules.find(([name]) => name === rule[0]) ?? rule);
@@ -42,6 +49,13 @@ export class Rules {
       if (contains(program, published)) running = replaced(running, now);
     }
     return running;
+  }
+
+  /** Whether a change reaches none of these programs though one of them has the equation. */
+  missed(programs, beforehand) {
+    return [...this.changed.values()].some((change) =>
+      beforehand.some((program) => keeps(program, change))
+      || programs.some((program) => !contains(program, change.published) && keeps(program, change)));
   }
 
   /** Replace the equations of a program, or, with none, go back to the published ones. */

@@ -240,9 +240,10 @@ async function render({ model, el }) {
   // A reader changed an equation, or took the change back: compile what runs it anew.
   function adopt(published) {
     const runs = spec.programs.map((program) => contains(program, published));
+    showRule();
     if (!runs.includes(true)) return;
     for (const node of spec.sources) if (runs[node.program]) drop(node);
-    changedRule.hidden = !spec.sources.some(({ edited }) => edited);
+    showRule();
     update();
     asking.forEach((listener) => listener());
   }
@@ -251,6 +252,16 @@ async function render({ model, el }) {
     const mine = spec.sources.filter((node) => node.kind === "kept" && node.id === id);
     for (const node of mine) Object.assign(node, { kept: shelf.of(id), computed: undefined });
     if (mine.length) update();
+  }
+  // Which rule the figure shows, where a reader changed one. What was computed beforehand cannot follow.
+  function showRule() {
+    const follows = spec.sources.some(({ edited }) => edited);
+    const misses = rules.missed(follows ? [] : spec.programs, spec.beforehand ?? []);
+    changedRule.textContent = [
+      follows ? "Changed from the published rule" : "",
+      misses ? "Shows the published rule: this does not follow your change" : "",
+    ].filter(Boolean).join(". ");
+    changedRule.hidden = !follows && !misses;
   }
   function drop(node) {
     node.runner?.free();
@@ -265,7 +276,7 @@ async function render({ model, el }) {
     if (node.wanted) drop(node);
     if (node.kind === "kept") node.kept = shelf.of(node.id);
   }
-  changedRule.hidden = !spec.sources.some(({ edited }) => edited);
+  showRule();
   update();
   controls.forEach((control) => control.model.on(`change:${control.record.trait}`, changed));
   // Views of the controls appear in their own time: name each as soon as it is there, and let them

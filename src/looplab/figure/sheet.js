@@ -35,7 +35,7 @@ export function sheet(spec) {
   const problem = element("p", { class: "ll-error", role: "alert", hidden: "" });
   // What a link asked for and cannot be.
   const asked = element("p", { class: "ll-refused", role: "alert", hidden: "" });
-  const changedRule = element("p", { class: "ll-changed", hidden: "" }, "Changed from the published rule");
+  const changedRule = element("p", { class: "ll-changed", hidden: "" });
   const busy = element("p", { class: "ll-busy", hidden: "" }, "A first, coarse answer; computing the full one ",
     element("progress", { max: 1, value: 0, "aria-label": `${spec.title}: computing` }));
   const stage = element("div", { class: "ll-stage" }, changedRule, busy, canvas, cover, asked, problem);

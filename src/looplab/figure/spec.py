@@ -74,6 +74,7 @@ class Spec(TypedDict):
     parameters: list[dict]
     sources: list[SourceRecord]
     programs: list[dict]
+    beforehand: list[dict]
     axes: list
     artists: list[ArtistRecord]
 
@@ -127,7 +128,11 @@ def spec(live: LivingFigure) -> Spec:
     }
     plain = json.dumps(spec, allow_nan=False, default=float)
     # The equations keep their numbers as they were written.
-    return json.loads(plain, parse_float=lambda number: steady(number, 10)) | {"programs": programs}
+    return json.loads(plain, parse_float=lambda number: steady(number, 10)) | {
+        "programs": programs,
+        # What was computed beforehand cannot follow a reader's equations, and says so.
+        "beforehand": [program(model) for model, _ in live.beforehand],
+    }
 
 
 def _check_sizes(live, values):

@@ -4,6 +4,7 @@
 // and anywidget, so the same figure code runs in JupyterLab and here.
 
 import { Rules } from "../../engine/rules.js";
+import { format } from "../../figure/numbers.js";
 import { Notes } from "../../learn/notes.js";
 import { unpack } from "../../packed.js";
 import { readAddress, writeAddress } from "./address.js";
@@ -82,16 +83,8 @@ export const models = new Map(
   Object.entries(page.models).map(([id, { state }]) => [id, new Model(state)]),
 );
 
-/** A number in the notation of ipywidgets' `readout_format`, such as ".2f", "d" or ".0%". */
-function format(value, notation) {
-  const [, digits, type] = /^(?:\.(\d+))?([dfeg%])$/.exec(notation);
-  const places = Number(digits ?? 6);
-  if (type === "d") return value.toFixed(0);
-  if (type === "%") return `${(100 * value).toFixed(places)}%`;
-  if (type === "e") return value.toExponential(places);
-  if (type === "g") return value.toPrecision(Math.max(places, 1));
-  return value.toFixed(places);
-}
+/** A number in the notation of ipywidgets' `readout_format`; "e" and "g" are said in few digits. */
+const written = (value, notation) => format(value, /[eg]$/.test(notation) ? "" : notation);
 
 function follow(model, names, show) {
   for (const name of names) model.on(`change:${name}`, show);
@@ -111,7 +104,7 @@ function slider(model, box, toPosition, toValue) {
   });
   follow(model, ["value", "min", "max", "readout_format"], () => {
     input.value = toPosition(model.get("value"));
-    const text = format(model.get("value"), model.get("readout_format"));
+    const text = written(model.get("value"), model.get("readout_format"));
     input.setAttribute("aria-valuetext", text);
     readout.textContent = model.get("readout") ? text : "";
   });
@@ -275,10 +268,16 @@ const idle = () => new Promise((go) => {
   else setTimeout(go, 50);
 });
 
+const anyFigure = () => [...living.values()].some(({ dataset }) => "live" in dataset);
+
 async function mountAll() {
   await pause(); // the observer speaks first
   let alive = 0;
   while (waiting.size > 0) {
+    if (!equations && alive >= AT_ONCE && anyFigure()) {
+      await idle();
+      enrich();
+    }
     const next = () => figures.find((place) => waiting.has(place) && near.has(place));
     // The first ones at once: where the page opens is where a reader begins.
     if (alive >= AT_ONCE && !next()) await idle();
@@ -290,6 +289,7 @@ async function mountAll() {
     done();
     await pause();
   }
+  enrich();
 }
 
 let queue;
@@ -328,30 +328,41 @@ function shownAt(id) {
 
 // Equations that the reader may rewrite; what was changed joins the notes of the page, if it has any.
 const notebook = Object.values(page.models).find(({ state: { spec } }) => spec?.notes)?.state.spec.notes;
-const equations = editableEquations(page, manager.rules, {
-  running: [...living.values()].map((place) => specOf(place).programs),
-  changed(edits) {
-    keepState({ edits });
+/**
+ * All that is no figure: equations and exercises that answer, legends that follow. They come after
+ * the first figures, which are what a reader waits for.
+ */
+let equations;
+let enriched;
+const others = new Promise((go) => { enriched = go; });
+function enrich() {
+  if (equations) return;
+  equations = editableEquations(page, manager.rules, {
+    running: [...living.values()].map((place) => specOf(place).programs),
+    changed(edits) {
+      keepState({ edits });
+      if (!notebook) return;
+      const notes = new Notes(notebook);
+      const others = Object.entries(notes.read()).filter(([id]) => !id.startsWith("rule/"));
+      const own = edits.map(({ model, name, text, published }) => [
+        `rule/${model}/${name}`,
+        { element: "Changed rule", question: `${name} =`, words: text, outcome: `Published: ${published}` },
+      ]);
+      notes.replace(Object.fromEntries([...others, ...own]));
+    },
+  });
+
+  legends(page, models, [...living.values()].map((place) => ({
+    place, spec: specOf(place), controls: models.get(place.dataset.model).get("controls"),
+  })));
+
+  exercises(page.exercises, ({ id, question }, value, words, outcome) => {
     if (!notebook) return;
-    const notes = new Notes(notebook);
-    const others = Object.entries(notes.read()).filter(([id]) => !id.startsWith("rule/"));
-    const own = edits.map(({ model, name, text, published }) => [
-      `rule/${model}/${name}`,
-      { element: "Changed rule", question: `${name} =`, words: text, outcome: `Published: ${published}` },
-    ]);
-    notes.replace(Object.fromEntries([...others, ...own]));
-  },
-});
-
-legends(page, models, [...living.values()].map((place) => ({
-  place, spec: specOf(place), controls: models.get(place.dataset.model).get("controls"),
-})), format);
-
-exercises(page.exercises, ({ id, question }, value, words, outcome) => {
-  if (!notebook) return;
-  const note = { element: "Exercise", question, value, words, outcome };
-  new Notes(notebook).write(`exercise/${id}`, note);
-});
+    const note = { element: "Exercise", question, value, words, outcome };
+    new Notes(notebook).write(`exercise/${id}`, note);
+  });
+  enriched();
+}
 
 let arriving = null; // gives where the address leads, until the reader goes elsewhere
 function arrive() {
@@ -370,10 +381,12 @@ async function complain(refused) {
 }
 async function followAddress() {
   const { slide, place, settings, refused, edits, student } = readAddress(location.hash, known);
-  refused.push(...equations.read(edits));
   // The number stays in this browser; the page's own address forgets it at the next move.
   if (notebook && student !== undefined) new Notes(notebook).setNumber(student);
-  if (!place && refused.length) complain(refused);
+  others.then(() => {
+    refused.push(...equations.read(edits));
+    if (!place && refused.length) complain(refused);
+  });
   const element = document.getElementById(slide || place);
   if (!living.has(place)) {
     if (element) view.bring(element);
@@ -383,6 +396,7 @@ async function followAddress() {
   near.add(living.get(place));
   arrive();
   await mounted.get(living.get(place));
+  await others;
   const views = manager.livingViews?.get(`IPY_MODEL_${living.get(place).dataset.model}`) ?? [];
   for (const view of views) view.visit({ settings, refused });
   arrive();
@@ -391,7 +405,10 @@ async function followAddress() {
   arrive();
 }
 addEventListener("hashchange", followAddress);
-document.addEventListener("DOMContentLoaded", followAddress); // every figure is defined by then
+document.addEventListener("DOMContentLoaded", () => { // every figure is defined by then
+  if (!queue) enrich();
+  followAddress();
+});
 
 // A keyboard can scroll only what it can reach: wide tables and formulas join the tab order, but
 // only while they are wider than the page.

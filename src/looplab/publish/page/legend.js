@@ -2,6 +2,7 @@
 // the model, and a symbol lights up wherever it stands.
 
 import { contains } from "../../engine/rules.js";
+import { format } from "../../figure/numbers.js";
 
 /** The figures that run a program, the nearest to a node first. */
 function runners(node, figures, program) {
@@ -15,13 +16,13 @@ function runners(node, figures, program) {
 }
 
 /** Let the value in a row follow the control of its name. */
-function followControl(row, { spec, controls }, models, format) {
+function followControl(row, { spec, controls }, models) {
   const [, record] = spec.controls.find(([name]) => name === row.dataset.name) ?? [];
   if (!record || record.options) return false;
   const model = models.get(controls[row.dataset.name].replace("IPY_MODEL_", ""));
   const shown = row.querySelector("[data-value]");
   const show = () => {
-    shown.textContent = format(model.get(record.trait), record.format).replace("-", "−");
+    shown.textContent = format(model.get(record.trait), record.format);
   };
   model.on(`change:${record.trait}`, show);
   show();
@@ -35,20 +36,21 @@ function colourOf(name, { spec, place }) {
   return /stroke: *(var\(--ll-[\w-]+)/.exec(path?.getAttribute("style") ?? "")?.[1];
 }
 
-/** Every place in the formulas that shows the symbol of a row. */
-function placesOf(row, formulas) {
-  const symbol = row.querySelector("math").innerHTML;
-  const found = [];
+/** The nodes of the formulas by what they show, for each row to find its symbol among. */
+function shownBy(formulas) {
+  const nodes = new Map();
   for (const node of formulas.querySelectorAll("math *")) {
-    if (node.outerHTML === symbol) found.push(node);
+    const symbol = node.outerHTML;
+    nodes.set(symbol, [...(nodes.get(symbol) ?? []), node]);
   }
-  return found;
+  return nodes;
 }
 
-export function legends(page, models, figures, format) {
+export function legends(page, models, figures) {
   for (const legend of document.querySelectorAll("[data-legend]")) {
     const formulas = document.querySelector(`[data-equations="${legend.dataset.legend}"]`);
     const { program } = page.rules[page.equations[legend.dataset.legend].key];
+    const nodes = shownBy(formulas);
     const near = runners(legend, figures, program);
     const rows = [...legend.querySelectorAll("[data-name]")];
     // Longest first: the e of e⁺ is no symbol of its own.
@@ -59,7 +61,7 @@ export function legends(page, models, figures, format) {
     );
     for (const row of bySize) {
       const free = (node) => ![...taken].some((other) => other.contains(node));
-      const places = placesOf(row, formulas).filter(free);
+      const places = (nodes.get(row.querySelector("math").innerHTML) ?? []).filter(free);
       places.forEach((node) => taken.add(node));
       const parts = [row, ...places];
       const colour = near.map((figure) => colourOf(row.dataset.name, figure)).find(Boolean);
@@ -75,7 +77,7 @@ export function legends(page, models, figures, format) {
       row.addEventListener("focus", () => light(true));
       row.addEventListener("blur", () => light(false));
     }
-    for (const row of rows) near.some((figure) => followControl(row, figure, models, format));
+    for (const row of rows) near.some((figure) => followControl(row, figure, models));
     // One stop for Tab; the arrow keys go from row to row.
     rows.forEach((row, place) => {
       row.tabIndex = place === 0 ? 0 : -1;
