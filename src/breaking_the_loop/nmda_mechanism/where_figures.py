@@ -148,10 +148,9 @@ def where_it_falls() -> LivingFigure:
         here = axes.plot(
             [1], [7], "o", color=PAPER, markeredgecolor=INK, markeredgewidth=2.5, markersize=12
         )[0]
-        rising = axes.plot(
-            [1, 1], [0, 15], "^", color=INK, linewidth=1.2, linestyle=(0, (1, 2)), markevery=[1]
-        )[0]
-        rising.set_label("a rising dose, at this ρ")
+        rising = axes.plot([1, 1], [0, 15], color=INK, linewidth=1.2, linestyle=(0, (1, 2)))[0]
+        tip = axes.plot([1], [14.6], "^", color=INK, markersize=7)[0]
+        rising.set_label("a rising dose")
         axes.axvline(1, color=MUTED, linewidth=0.8)
         axes.text(1.01, 15.15, "equal", color=MUTED, fontsize=9)
         axes.axvline(1.72, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
@@ -175,6 +174,7 @@ def where_it_falls() -> LivingFigure:
     constants = {"zero": np.zeros(len(nmda_tables.SELECTIVITIES))}
     constants["selectivities"] = nmda_tables.SELECTIVITIES
     constants["path"] = [0.0, 15.0]
+    constants["top"] = 14.6
     for place, level in enumerate(nmda_tables.GABA_LEVELS):
         for edge in _EDGES:
             constants[f"{edge}_{place}"] = regimes[f"{level:g}"][edge]
@@ -212,6 +212,7 @@ def where_it_falls() -> LivingFigure:
             )
     live.compute(_path)
     live.follow(rising, x="rho_path", y="path")
+    live.follow(tip, x="selectivity", y="top")
     live.follow(here, x="selectivity", y="block_e")
     for place, text in enumerate(told):
         live.follow(text, visible=f"is_regime_{place}")
