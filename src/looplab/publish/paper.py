@@ -161,6 +161,10 @@ def _handout(dom: str, nb: NotebookNode, paper: str) -> tuple[BeautifulSoup, Bea
         _ask(soup, key, box, specs.get(tuple((box.get("id") or "-").split("-", 1)), {}), number)
     for box in soup.select(".ll-hints, .ll-notes"):
         if "ll-hints" in box["class"]:
+            for rung in box.find_all("details"):
+                rung.attrs = {"open": ""}
+            for line in box.select(".ll-on-paper"):
+                line.decompose()
             key.append(_entry(soup, "Hints", box))
         box.decompose()
     for figure in soup.select("figure.ll-figure"):
