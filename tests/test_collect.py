@@ -525,7 +525,7 @@ def test_the_command_says_what_it_wrote_and_fails_for_a_bad_file(
 
 def test_the_executed_notebooks_hold_the_truth_of_every_prediction():
     found = Book.of_course()
-    assert len(found.chapters) == 4
+    assert len(found.chapters) >= 4
     for chapter in found.chapters.values():
         for id, question in chapter.content["predict"].items():
             truth = chapter.truths[id]
