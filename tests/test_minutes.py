@@ -8,7 +8,7 @@ from browser import REPOSITORY
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from looplab.errors import LoopError
-from looplab.publish import minutes
+from looplab.publish import minutes, plans
 from looplab.saved import STATE, VIEW
 
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -155,3 +155,51 @@ def test_every_way_through_a_notebook_fits_into_fifty_minutes(saved):
     ways = minutes.path_minutes(nb)
     assert len(ways) == 3 and "class" in ways
     assert {name: length for name, length in ways.items() if length > 50} == {}
+
+
+GUIDE = """\
+# A guide
+
+<!-- plan: 01_a class -->
+old
+<!-- end -->
+
+between
+<!-- ways -->
+<!-- end -->
+"""
+
+
+def test_a_guide_s_tables_follow_from_the_notebooks(nb):
+    [way] = [way for way in minutes.ways(nb) if way["name"] == "class"]
+    guide = plans.filled(GUIDE, {"01_a": nb})
+    assert "old" not in guide and "\nbetween\n" in guide
+    whole = round(minutes.path_minutes(nb)["class"])
+    assert f"| **in all** | **{whole}** | |" in guide
+    assert f"| `01_a` | class | {way.get('title', '')} | {whole} |" in guide
+    assert plans.filled(guide, {"01_a": nb}) == guide
+    with pytest.raises(LoopError, match="no way 'glass'"):
+        plans.plan(nb, "glass")
+    with pytest.raises(LoopError, match="plans '01_a'; the course has: 02_b"):
+        plans.filled(GUIDE, {"02_b": nb})
+
+
+def test_the_teaching_guide_holds_what_the_notebooks_say():
+    notebooks = {path.stem: nbformat.read(path, as_version=4) for path in NOTEBOOKS}
+    if not all(any(cell.get("outputs") for cell in nb.cells) for nb in notebooks.values()):
+        pytest.skip("a notebook was not executed")
+    guide = (REPOSITORY / "docs" / "teaching.md").read_text(encoding="utf-8")
+    assert plans.filled(guide, notebooks) == guide, "run `looplab refresh`"
+    assert guide.count("<!-- plan: ") == 3
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_lecturer_has_notes_for_every_part_of_the_lesson(path):
+    nb = nbformat.read(path, as_version=4)
+    [way] = [way for way in minutes.ways(nb) if way["name"] == "class"]
+    noted = {
+        str(cell.metadata.looplab.get("part", minutes.OPENING))
+        for cell in nb.cells
+        if cell.metadata.get("looplab", {}).get("notes", "").strip()
+    }
+    assert set(way["parts"]) <= noted

@@ -15,7 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from looplab import course, saved
 from looplab.errors import LoopError
-from looplab.publish import minutes
+from looplab.publish import minutes, plans
 
 CELL_TIMEOUT = 300
 """Seconds that one cell may take."""
@@ -133,6 +133,9 @@ def refresh(notebooks: Sequence[str] = ()) -> list[Path]:
         os.replace(draft, path)
     if whole and (overview := course.root() / "README.md").is_file():
         minutes.write_overview(overview, whole)
+    if whole and (guide := course.root() / "docs" / "teaching.md").is_file():
+        every = {path.stem: nbformat.read(path, as_version=4) for path in course.notebooks()}
+        plans.write(guide, every)
     return paths
 
 
