@@ -2,6 +2,7 @@
 // and time. Where none does, the page stays the ordinary one.
 
 import { Notes } from "../../learn/notes.js";
+import { unpack } from "../../packed.js";
 
 // The API is an object of a frame around the page, or around the window that opened it. Frames of
 // other sites refuse to be looked into.
@@ -67,7 +68,7 @@ function report(api, questions) {
   }, { once: true });
 }
 
-const { models: widgets } = JSON.parse(document.getElementById("looplab-models").textContent);
+const { models: widgets } = unpack(document.getElementById("looplab-models").textContent);
 const questions = Object.values(widgets).map(({ state }) => state.spec)
   .filter((spec) => ["predict", "check"].includes(spec?.element));
 const api = findApi();
