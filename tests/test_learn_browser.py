@@ -526,7 +526,7 @@ def test_notes_can_be_saved_and_copied(opened):
     assert download.value.suggested_filename == "small-notes.txt"
     for words in ("A small lesson", "How high does it end?", "I said: 60%", "It surprised me."):
         assert words in text
-    notes.locator("summary").press("Enter")
+    notes.get_by_text("As text, to copy").press("Enter")
     assert notes.get_by_role("textbox", name="My notes as text").input_value() == text
     page.reload()
     expect(notes.get_by_role("textbox", name="My own notes")).to_have_value("It surprised me.")
