@@ -492,6 +492,4 @@ def test_one_letter_has_one_meaning_in_the_equations_of_the_notebook():
     for model in shown:
         for record in model.records:
             meant.setdefault(record.symbol, set()).add(record.name)
-    assert {symbol: names for symbol, names in meant.items() if len(names) > 1} == {
-        "t": {"week", "day"}  # time, in two units
-    }
+    assert {symbol: names for symbol, names in meant.items() if len(names) > 1} == {}
