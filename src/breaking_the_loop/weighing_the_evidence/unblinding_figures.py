@@ -71,7 +71,7 @@ def chain() -> LivingFigure:
         telling.set_title("3  Guess")
         control = telling.plot([], [], color=INK, linestyle=(0, (5, 2)), linewidth=2)[0]
         drug = telling.plot([], [], color=KETAMINE)[0]
-        line = telling.plot([0, 0], [0, 0.44], color=MUTED, linewidth=1.5)[0]
+        line = telling.plot([0, 0], [0, 0.44], ":", color=MUTED, linewidth=1.5)[0]
         telling.text(-3.5, 0.47, "control", color=INK)
         telling.text(4.5, 0.47, "ketamine", color=KETAMINE, ha="right")
         telling.text(0.5, 0.52, "“ketamine” right of the line", color=MUTED, ha="center")

@@ -177,10 +177,11 @@ async function render({ model, el }) {
   }
   // Settings that a link asks for, and what of it was refused. Under cover they wait for the reveal;
   // what was refused is shown until the reader moves something.
+  // A link that sets something leaves out what stands at its default.
   let awaited = null;
-  function visit({ settings, refused }) {
-    if ("covered" in figure.dataset) awaited = { settings, refused };
-    else apply(settings);
+  function visit({ settings, refused, sets = false }) {
+    if ("covered" in figure.dataset) awaited = { settings, refused, sets };
+    else apply(sets ? { ...spec.defaults, ...settings } : settings);
     asked.textContent = refused.join(" ");
     asked.hidden = !refused.length;
   }

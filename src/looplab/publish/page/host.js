@@ -398,7 +398,8 @@ async function followAddress() {
   await mounted.get(living.get(place));
   await others;
   const views = manager.livingViews?.get(`IPY_MODEL_${living.get(place).dataset.model}`) ?? [];
-  for (const view of views) view.visit({ settings, refused });
+  const sets = Object.keys(settings).length + edits.length > 0;
+  for (const view of views) view.visit({ settings, refused, sets });
   arrive();
   // Figures that wake above it may still push it out of sight.
   await queue;
