@@ -340,8 +340,8 @@ def test_every_part_is_marked_and_listed_in_its_order():
         for cell in NOTEBOOK.cells
         if "part" in cell.metadata.get("looplab", {})
     }
-    headings = re.findall(r"^## (\d) · ", PROSE, re.M)
-    listed = re.findall(r"^\| (\d) \| [^|]* \| (class|homework|optional) \| \d+ \|$", PROSE, re.M)
+    headings = re.findall(r"^## (\d+) · ", PROSE, re.M)
+    listed = re.findall(r"^\| (\d+) \| [^|]* \| (class|homework|optional) \| \d+ \|$", PROSE, re.M)
     assert list(parts) == headings
     assert listed == list(parts.items())
 

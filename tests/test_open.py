@@ -253,7 +253,7 @@ def test_from_a_wheel_it_puts_the_course_into_a_folder_and_opens_it(
         assert sorted(each["name"] for each in listed) == names
         said = (tmp_path / "first" / "log.txt").read_text()
         assert f"The course is now in {course_folder}." in said
-    for name in ("bibliography.json", "evidence/trials.csv", "jupyter/labconfig/page_config.json"):
+    for name in ("bibliography.json", "evidence/trials.csv"):
         kept = course_folder / "assets" / name
         assert kept.read_bytes() == (REPOSITORY / "assets" / name).read_bytes()
 

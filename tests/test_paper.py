@@ -15,6 +15,7 @@ EXAMPLES = {
     "02_nmda_mechanism": "In this model: About 3 %.",
     "03_onset_timelines": "In this study: The word response.",
     "04_weighing_the_evidence": "For these counts: It depends on the test.",
+    "05_fit_yourself": "In this model: A fifth.",
 }
 """One answer of each notebook, in the words in which its reveal begins."""
 

@@ -58,13 +58,13 @@ def test_a_value_that_is_not_allowed_is_named_before_anything_runs(
 
 def test_a_notebook_checks_its_own_cell_with_the_same_words():
     lesson = Lesson(ROOMS["01_ocd_cycle"])
-    assert lesson.given(seed=7, steps=2e2) == {"seed": 7, "steps": 200}
+    assert lesson.given(seed=7, steps=2e2, student=0) == {"seed": 7, "steps": 200, "student": 0}
     with pytest.raises(LoopError, match="seed = -3: give a whole number from 0 to 4294967295"):
-        lesson.given(seed=-3, steps=200)
-    with pytest.raises(LoopError, match="there is no parameter 'speed'; it has: seed, steps"):
-        lesson.given(seed=1, steps=200, speed=2)
+        lesson.given(seed=-3, steps=200, student=0)
+    with pytest.raises(LoopError, match="there is no parameter 'speed'; it has: seed, steps, student"):
+        lesson.given(seed=1, steps=200, student=0, speed=2)
     with pytest.raises(LoopError, match="the parameters steps are not given"):
-        lesson.given(seed=1)
+        lesson.given(seed=1, student=0)
 
 
 @pytest.mark.parametrize("notebook", MAKERS)

@@ -27,6 +27,7 @@ def tuesday(chromium, tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     for name in ("notebooks", "assets"):
         shutil.copytree(REPOSITORY / name, folder / name)
+    shutil.copy(REPOSITORY / "pyproject.toml", folder)
     with course_server(tmp_path_factory.mktemp("monday"), folder) as server:
         lab = JupyterLab(server["url"], server["token"], chromium)
         for name in NOTEBOOKS:

@@ -77,11 +77,15 @@ export async function task({ spec, root, notes, model, signal }) {
     result.focus();
   });
 
+  const kept = new Map();
   function show() {
     const note = notes.read()[spec.id];
     whose.textContent = student() ? `The figure shows the data of number ${student()}.` : NONE;
-    for (const { id, write, input } of parts) {
-      if (!input.form?.contains(document.activeElement)) write(note?.value?.[id]);
+    for (const { id, write } of parts) {
+      // What is written and not yet kept stays, whatever else the page tells.
+      const value = note?.value?.[id];
+      if (value !== kept.get(id)) write(value);
+      kept.set(id, value);
     }
     state.textContent = note ? "kept" : "not answered yet";
     const left = parts.filter(({ id }) => note?.value?.[id] === undefined).length;
@@ -96,8 +100,8 @@ export async function task({ spec, root, notes, model, signal }) {
 
   // One number for the whole page and for later days: where the notes are kept.
   const adopt = () => {
-    const kept = notes.number();
-    if (kept !== student()) { number.set("value", kept); number.save_changes(); }
+    const own = notes.number();
+    if (own !== student()) { number.set("value", own); number.save_changes(); }
   };
   if (student()) notes.setNumber(student());
   else adopt();

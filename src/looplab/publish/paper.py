@@ -145,7 +145,7 @@ def _handout(dom: str, nb: NotebookNode, paper: str) -> tuple[BeautifulSoup, Bea
     specs = {
         (spec["element"], spec["id"]): spec
         for model in states(nb).values()
-        if "element" in (spec := unpacked_spec(model["state"].get("spec") or {}))
+        if {"element", "id"} <= (spec := unpacked_spec(model["state"].get("spec") or {})).keys()
     }
     for tag in soup.find_all(["script", "noscript", "nav", "header", "footer"]):
         tag.decompose()
