@@ -192,11 +192,13 @@ def looked_first(page: Page, notebook: str) -> None:
     lesson = yaml.safe_load(lesson_file(notebook).read_text("utf-8"))
     looked = {id: {"value": None, "words": "looked first"} for id in lesson["predict"]}
     kept = json.dumps([f"breaking-the-loop/{room(notebook).replace('_', '-')}", json.dumps(looked)])
-    # Not in the blank page that comes first, which may keep nothing; and only where nothing is kept
-    # yet: the script runs again at a reload.
+    # Not in the blank page that comes first, which may keep nothing; and once in a tab: the script
+    # runs again at a reload, where a busy browser may not yet give back what was just kept.
     page.add_init_script(
-        f"""if (!["", "about:blank"].includes(location.href)) (([key, text]) =>
-          localStorage.getItem(key) ?? localStorage.setItem(key, text))({kept})"""
+        f"""if (!["", "about:blank"].includes(location.href) && !name) (([key, text]) => {{
+          name = "looked first";
+          localStorage.getItem(key) ?? localStorage.setItem(key, text);
+        }})({kept})"""
     )
 
 

@@ -104,6 +104,18 @@ def test_every_slide_is_reached_by_keyboard_fits_and_every_figure_on_it_follows_
         assert box["y"] >= -1 and box["y"] + box["height"] <= 1041
 
 
+def test_a_link_is_followed_whatever_the_deck_was_doing(shown):
+    page = shown("01_ocd_cycle", "#slide-ledger-held-back/ledger-held-back?nu_plus=0.5")
+    # A change of size in the moment between a new address and its event.
+    page.evaluate(
+        """() => {
+            location.hash = "#slide-part-2";
+            Reveal.dispatchEvent({ type: "resize" });
+        }"""
+    )
+    page.wait_for_function(AT, arg="slide-part-2", polling=20)
+
+
 def follows_its_keys(page, notebook, slide):
     """Uncover the figure of this slide, move its first field, compare its words with NumPy."""
     figure = slide.locator(".ll-figure")

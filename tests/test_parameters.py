@@ -61,7 +61,7 @@ def test_a_notebook_checks_its_own_cell_with_the_same_words():
     assert lesson.given(seed=7, steps=2e2, student=0) == {"seed": 7, "steps": 200, "student": 0}
     with pytest.raises(LoopError, match="seed = -3: give a whole number from 0 to 4294967295"):
         lesson.given(seed=-3, steps=200, student=0)
-    with pytest.raises(LoopError, match="there is no parameter 'speed'; it has: seed, steps, student"):
+    with pytest.raises(LoopError, match="no parameter 'speed'; it has: seed, steps, student"):
         lesson.given(seed=1, steps=200, student=0, speed=2)
     with pytest.raises(LoopError, match="the parameters steps are not given"):
         lesson.given(seed=1, student=0)

@@ -55,8 +55,10 @@ def test_one_switch_opens_all_code_and_is_remembered(open_exported):
 
 def test_contents_and_bar_show_what_is_done_and_what_is_left(open_exported):
     page = open_exported(NOTEBOOK, covered=True, viewport={"width": 1280, "height": 720})
-    first = page.get_by_role("navigation", name="Parts").get_by_role("link").and_(
-        page.locator("[data-part='1']")
+    first = (
+        page.get_by_role("navigation", name="Parts")
+        .get_by_role("link")
+        .and_(page.locator("[data-part='1']"))
     )
     expect(first).to_have_accessible_name("Part 1, not yet")
     page.locator(".ll-contents > summary").click()

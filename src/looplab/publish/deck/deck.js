@@ -97,7 +97,9 @@ await deck.initialize({
 document.querySelector(".reveal").removeAttribute("role");
 keys(deck, actions);
 reveals();
-for (const event of ["slidechanged", "overviewhidden", "resize"]) deck.on(event, turned);
+for (const event of ["slidechanged", "overviewhidden"]) deck.on(event, turned);
+// A change of size writes no address: a link may just be followed.
+deck.on("resize", () => fit(deck.getCurrentSlide()));
 addEventListener("beforeprint", fitAll);
 await opened;
 ready = true;

@@ -379,8 +379,9 @@ async function complain(refused) {
   const views = manager.livingViews?.get(`IPY_MODEL_${own.dataset.model}`) ?? [];
   for (const view of views) view.visit({ settings: {}, refused });
 }
-async function followAddress() {
-  const { slide, place, settings, refused, edits, student } = readAddress(location.hash, known);
+async function followAddress({ newURL = location.href } = {}) {
+  arriving = null; // whatever an earlier address is still waiting for
+  const { slide, place, settings, refused, edits, student } = readAddress(new URL(newURL).hash, known);
   // The number stays in this browser; the page's own address forgets it at the next move.
   if (notebook && student !== undefined) new Notes(notebook).setNumber(student);
   others.then(() => {
