@@ -37,6 +37,9 @@ from breaking_the_loop.onset_timelines import (
     duration_figures as onset_duration,
 )
 from breaking_the_loop.onset_timelines import (
+    ladder_figures as onset_ladder,
+)
+from breaking_the_loop.onset_timelines import (
     record_figures as onset_timelines,
 )
 from breaking_the_loop.onset_timelines import task as onset_task
@@ -107,6 +110,10 @@ MAKERS = {
         "fading": onset_duration.fading,
         "stopping": onset_duration.stopping,
         "burden": onset_duration.burden,
+        "ladder-points": onset_ladder.in_points,
+        "ladder-responders": onset_ladder.in_responders,
+        "ladder-standardised": onset_ladder.standardised,
+        "pool-yourself": onset_ladder.pool_yourself,
         "own-visits": onset_task.two_visits,
     },
     "04_weighing_the_evidence": {

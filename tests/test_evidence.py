@@ -514,6 +514,47 @@ def test_a_harm_without_its_comparison_is_refused(tmp_path, change, message):
         compared.harms(tmp_path)
 
 
+def test_the_ladder_keeps_its_three_axes_apart_and_every_interval_has_a_source():
+    rungs = compared.ladder(ROOT / "assets")
+    assert {axis: sum(r.axis == axis for r in rungs) for axis in compared.AXES} == {
+        "points": 13, "standardised": 5, "responders": 10,
+    }  # fmt: skip
+    for rung in rungs:
+        assert rung.interval_from
+        assert rung.verified != "recall"
+        assert not re.search(r"\bmg\b|mg/kg|\bsafe\b", f"{rung.rung} {rung.control} {rung.note}")
+        counts = re.match(r"(\d+)/(\d+) vs (\d+)/(\d+); Newcombe", rung.interval_from)
+        assert bool(counts) == (rung.axis == "responders"), rung
+        if counts:
+            k, n, k0, n0 = map(int, counts.groups())
+            low, high = confint_proportions_2indep(k, n, k0, n0, method="newcomb")
+            found = [100 * (k / n - k0 / n0), 100 * low, 100 * high]
+            assert found == pytest.approx([rung.difference, rung.low, rung.high], abs=0.1), rung
+    # DBS before and after, and ketamine, have no difference in points that could be drawn.
+    in_points = [rung for rung in rungs if rung.axis == "points"]
+    assert not [r for r in in_points if r.study_id == "gadot2022_dbs" or "ketamine" in r.rung]
+    # A network estimate is never an ordinary comparison.
+    assert {r.study_id for r in rungs if r.kind == "network"} == {"skapinakis2016_nma"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (_set("points", "axis", "score"), "column axis"),
+        (_set("points", "control", "baseline"), "is no control"),
+        (_set("points", "difference", "-9"), "must lie inside its interval"),
+        (_set("points", "high", ""), "must be there with high"),
+        (_set("points", "threshold", ">=35%"), "must be given for responders"),
+        (_set("points", "verified", "recall"), "column verified"),
+        (_set("points", "interval_from", ""), "column interval_from"),
+    ],
+)
+def test_a_rung_without_its_control_is_refused(tmp_path, change, message):
+    _with_change(tmp_path, "ladder.csv", change)
+    with pytest.raises(LoopError, match=re.escape(message)):
+        compared.ladder(tmp_path)
+
+
 def test_a_missing_table_is_named(tmp_path):
     _with_change(tmp_path, "claims.csv", lambda rows: None)
     (tmp_path / "evidence" / "timeline.csv").unlink()

@@ -1,7 +1,8 @@
 """Tables in which a treatment stands beside what it was compared with: harms, and the ladder.
 
-`assets/evidence/harms.csv` has one row per harm. No row is complete without its comparison, even
-where that is "none" or "not read".
+`assets/evidence/harms.csv` has one row per harm, `ladder.csv` one per published difference from a
+control, on one of three axes, and `psychotherapy.csv` one per comparison of 48 trials. No row is
+complete without its comparison, even where that is "none" or "not read".
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from breaking_the_loop.evidence.tables import (
+    GRADES,
     MARKS,
+    THRESHOLDS,
     _bibliography,
     _filled,
+    _number_or_none,
     _one_of,
     _rows,
     _text,
@@ -79,4 +83,145 @@ def harms(assets: Path | None = None) -> tuple[Harm, ...]:
             if (row[k] is None) != (row[n] is None) or (row[k] or 0) > (row[n] or 0):
                 raise _wrong(path, number, k, str(row[k]), f"must be a count of {n} = {row[n]}")
         found.append(Harm(**row))
+    return tuple(found)
+
+
+AXES = ("points", "standardised", "responders")
+"""Differences in Y-BOCS points, in standard deviations, in percentage points: never merged."""
+KINDS = ("comparison", "network")
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One difference between a treatment and its control.
+
+    Negative favours the treatment on the axes `points` and `standardised`, positive on
+    `responders`. `kind` is `network` where the difference is partly indirect. `low` and `high` are
+    95 % limits and come from what `interval_from` says, or None where none was seen.
+    """
+
+    axis: str
+    kind: str
+    rung: str
+    who: str
+    study_id: str
+    control: str
+    n: int | None
+    weeks: str
+    difference: float
+    low: float | None
+    high: float | None
+    interval_from: str
+    threshold: str
+    grade: str
+    verified: str
+    note: str
+
+
+def _number(cell):
+    number = _number_or_none(cell)
+    if number is None:
+        raise ValueError("must be a number")
+    return number
+
+
+def _limit(cell):
+    return _number(cell) if cell else None
+
+
+_RUNG_READERS = {
+    "axis": _one_of(*AXES),
+    "kind": _one_of(*KINDS),
+    "rung": _filled,
+    "who": _filled,
+    "study_id": _filled,
+    "control": _filled,
+    "n": _whole,
+    "weeks": _filled,
+    "difference": _number,
+    "low": _limit,
+    "high": _limit,
+    "interval_from": _filled,
+    "threshold": _one_of(*THRESHOLDS),
+    "grade": _one_of(*GRADES),
+    "verified": _one_of("abstract", "full_text"),
+    "note": _text,
+}
+
+
+def ladder(assets: Path | None = None) -> tuple[Rung, ...]:
+    """Every rung beside its control. Raises `LoopError` naming file, row and column."""
+    folder, bibliography = _tables(assets)
+    path = folder / "ladder.csv"
+    found = []
+    for number, row in _rows(path, _RUNG_READERS):
+
+        def wrong(column, problem, number=number, row=row):
+            return _wrong(path, number, column, str(row[column]), problem)
+
+        if row["study_id"] not in bibliography:
+            raise wrong("study_id", "is not in bibliography.json")
+        if re.search(r"baseline|before", row["control"]):
+            raise wrong("control", "is no control: a change from baseline has no rung")
+        if (row["low"] is None) != (row["high"] is None):
+            raise wrong("low", "must be there with high, or neither")
+        if row["low"] is not None and not row["low"] <= row["difference"] <= row["high"]:
+            raise wrong("difference", "must lie inside its interval")
+        if (row["axis"] == "responders") != bool(row["threshold"]):
+            raise wrong("threshold", "must be given for responders, and for nothing else")
+        found.append(Rung(**row))
+    return tuple(found)
+
+
+CONTROLS = (
+    "waiting list", "psychological placebo", "care as usual", "pill placebo", "no treatment",
+)  # fmt: skip
+RISKS = ("low", "some concerns", "high", "not rated")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison of a trial of psychotherapy: Hedges' g (positive favours the therapy) and,
+    where the scale was the Y-BOCS, the difference in points (negative favours it), with SEs."""
+
+    study: str
+    treatment: str
+    control: str
+    scale: str
+    rating: str
+    age_group: str
+    risk_of_bias: str
+    g: float
+    g_se: float
+    points: float | None
+    points_se: float | None
+
+
+_COMPARISON_READERS = {
+    "study": _filled,
+    "treatment": _filled,
+    "control": _one_of(*CONTROLS),
+    "scale": _filled,
+    "rating": _one_of("clinician", "self"),
+    "age_group": _one_of("adults", "adol", "child"),
+    "risk_of_bias": _one_of(*RISKS),
+    "g": _number,
+    "g_se": _number,
+    "points": _limit,
+    "points_se": _limit,
+}
+
+
+def psychotherapy(assets: Path | None = None) -> tuple[Comparison, ...]:
+    """Every comparison of psychotherapy with a control, as extracted by Wang et al. (2024).
+
+    Raises `LoopError` naming file, row and column.
+    """
+    folder, _ = _tables(assets)
+    path = folder / "psychotherapy.csv"
+    found = []
+    for number, row in _rows(path, _COMPARISON_READERS):
+        if row["g_se"] <= 0:
+            raise _wrong(path, number, "g_se", str(row["g_se"]), "must be above 0")
+        found.append(Comparison(**row))
     return tuple(found)
