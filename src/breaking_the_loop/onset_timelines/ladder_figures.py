@@ -96,13 +96,14 @@ def _ladder(id, title, axis, unit, limits, note, caption):
     bibliography = evidence.load().bibliography
     rungs = [rung for rung in compared.ladder() if rung.axis == axis]
     with course_style():
-        figure, axes = plt.subplots(figsize=(9, 0.62 * len(rungs) + 1.4))
-        axes.set(xlim=limits, ylim=(-1.55, len(rungs) - 0.2))
-        axes.set_xlabel(f"{unit} better than the control; to the right is better")
+        figure, axes = plt.subplots(figsize=(6.6, 0.44 * len(rungs) + 1.0))
+        edge = limits[0]
+        axes.set(xlim=limits, ylim=(-1.45, len(rungs) - 0.2))
+        axes.set_xlabel(f"{unit} better than the control")
         axes.set_yticks([])
         axes.axvline(0, color=MUTED, linewidth=1)
         axes.grid(axis="x", color=GRID, linewidth=0.6)
-        axes.text(limits[0], -1.1, f" {note}", color=BAD, va="center", fontsize=9.5)
+        axes.text(edge, -1.1, f" {note}", color=BAD, va="center", fontsize=9.5)
         rows = []
         for rung in rungs:
             value, low, high = better(rung)
@@ -121,9 +122,9 @@ def _ladder(id, title, axis, unit, limits, note, caption):
                     [low, high], [0, 0], color=colour, linewidth=2, zorder=2,
                     linestyle=(0, (2, 2)) if network else "-",
                 )[0]  # fmt: skip
-            people = f"{rung.n:,} people" if rung.n else "people: not read"
+            people = f"n = {rung.n:,}" if rung.n else "n not read"
             words = f" {rung.rung} against {rung.control} · {people} · {rung.grade}"
-            text = axes.text(limits[0], 0, words, color=INK, va="center", fontsize=9.5)
+            text = axes.text(edge, 0, words, color=INK, va="center", fontsize=9.5)
             rows.append((rung, marker, bar, text, words))
     live = LivingFigure(
         id, title, figure, [Choice("order", "rows by", ORDERS)], constants={"ends": [0.0, 0.0]}
@@ -132,7 +133,7 @@ def _ladder(id, title, axis, unit, limits, note, caption):
     for i, (rung, marker, bar, text, words) in enumerate(rows):
         value, low, high = better(rung)
         live.constant(f"places_{i}", places[:, i])
-        live.constant(f"heights_{i}", places[:, i] + 0.36)
+        live.constant(f"heights_{i}", places[:, i] + 0.38)
         live.constant(f"value_{i}", value)
         live.pick(f"place_{i}", f"places_{i}", "order")
         live.pick(f"height_{i}", f"heights_{i}", "order")
@@ -290,7 +291,7 @@ def pool_yourself() -> LivingFigure:
     live.write(number, "pooled: {mean:.2f} ({low:.2f} to {high:.2f})", visible="any")
     live.follow(none, visible="nothing")
     live.read_out("trials", "trials taken in", "d", f"of {count}")
-    live.read_out("mean", "pooled difference", ".2f", "standard deviations")
+    live.read_out("mean", "pooled difference", ".2f", "SD")
     live.read_out("low", "95 % interval: from", ".2f")
     live.read_out("high", "to", ".2f")
     live.describe(
