@@ -1,5 +1,6 @@
 """Publishing: what is executed, what a page holds, and what is refused with which words."""
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -8,16 +9,19 @@ import ipywidgets
 import nbformat
 import pytest
 from anywidget import AnyWidget
+from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from traitlets import Dict, Unicode
 
 from looplab.cli import main
+from looplab.course import Course
 from looplab.errors import LoopError
 from looplab.publish import execute as execution
 from looplab.publish import publish
 from looplab.publish.execute import execute, refresh, stable_widget_ids
 from looplab.publish.html import page_html
+from looplab.publish.record import SUMS, learning_resource
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 PIXEL = "ZG90"
@@ -93,6 +97,39 @@ def test_every_notebook_becomes_one_page_and_the_index_names_them(course, tmp_pa
     index = (tmp_path / "shared" / "out" / "index.html").read_text()
     for words in (">The first one<", "What it is about.", "45 minutes", 'href="02_second.html"'):
         assert words in index
+
+
+def test_the_folder_lists_its_checksums_and_keeps_those_of_what_else_lies_there(course, tmp_path):
+    course("01_waves", "# Waves", "print(1)")
+    out = tmp_path / "site"
+    out.mkdir()
+    (out / "deck.html").write_text("made before")
+    (out / SUMS).write_text(f"{'0' * 64}  deck.html\n{'1' * 64}  gone.html\nnot a checksum\n")
+    written = publish([], out)
+    lines = dict(line.split("  ")[::-1] for line in (out / SUMS).read_text().splitlines())
+    assert lines.pop("deck.html") == "0" * 64
+    assert lines == {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in written}
+
+
+def test_a_page_says_to_search_engines_what_it_is(course, tmp_path):
+    course("01_waves", "# Waves", "print(1)")
+    publish(["01_waves"], tmp_path / "site")
+    html = (tmp_path / "site" / "01_waves.html").read_text("utf-8")
+    soup = BeautifulSoup(html, "html.parser")
+    said = json.loads(soup.find("script", type="application/ld+json").string)
+    assert said["@type"] == "LearningResource"
+    assert said["name"] == soup.h1.get_text()
+    assert said["isPartOf"]["name"] == "A course"
+
+
+def test_what_a_page_says_of_itself_cannot_end_its_element():
+    about = Course("</script><b>", licence="CC")
+    said = learning_resource(about, "A <title>", "", None, [("One", 3), ("Two", 0)])
+    assert "<" not in said
+    read = json.loads(said)
+    assert read["name"] == "A <title>"
+    assert "timeRequired" not in read
+    assert [part.get("timeRequired") for part in read["hasPart"]] == ["PT3M", None]
 
 
 def test_publishing_twice_gives_the_same_bytes(course, tmp_path):
@@ -269,7 +306,9 @@ def test_maths_is_mathml_and_asks_for_no_font():
             "and $x_{t+1}$\n\n\\begin{equation}c=3\\end{equation}"
         )
     )
-    shown_maths = html.partition("<script")[0]  # the host's own script can write maths, too
+    shown_maths = html.partition("<body>")[2].partition("<script")[
+        0
+    ]  # the host's own script can write maths, too
     assert shown_maths.count("<math") == 3
     assert "<mtable" in html and "<mfrac" in html and "<msub" in html
     assert "\\begin" not in html and "@font-face" not in html

@@ -15,6 +15,7 @@ from looplab.learn.lesson_file import LessonFile, lesson_path
 from looplab.learn.parameters import checked
 from looplab.publish import execute
 from looplab.publish.html import address, drawing, page_css, page_html, place, title_and_summary
+from looplab.publish.record import SUMS, sums
 from looplab.publish.widgets import templates
 
 
@@ -49,6 +50,7 @@ def publish(
 def into(out: Path) -> Iterator[tuple[Path, Callable[[Path], Path]]]:
     """A folder for drafts, and what moves a finished one into `out`, which is made if need be.
 
+    The checksums of what was moved join the list beside it.
     Raises LoopError when `out` is a file.
     """
     out = Path(out)
@@ -56,15 +58,22 @@ def into(out: Path) -> Iterator[tuple[Path, Callable[[Path], Path]]]:
         raise LoopError(f"--out {out} is a file; give a folder")
     out.parent.mkdir(parents=True, exist_ok=True)
 
+    moved = []
+
     def move(draft: Path) -> Path:
         out.mkdir(exist_ok=True)
         os.replace(draft, out / draft.name)
-        return out / draft.name
+        moved.append(out / draft.name)
+        return moved[-1]
 
     # on the same disk as `out`, so that finished files can be moved there in one stroke
     nearby = out if out.exists() else out.parent
     with tempfile.TemporaryDirectory(prefix=".looplab-", dir=nearby) as folder:
         yield Path(folder), move
+        if moved:
+            list_of_sums = Path(folder) / SUMS
+            list_of_sums.write_text(sums(out / SUMS, moved), encoding="utf-8")
+            os.replace(list_of_sums, out / SUMS)
 
 
 def settled(paths: Sequence[Path], given: dict[str, object]) -> dict[Path, dict]:

@@ -28,6 +28,7 @@ from looplab.marks import EXPLANATION, MARK, link_marks, spoken
 from looplab.mathml import mathml, mathml_css
 from looplab.packed import unpack
 from looplab.publish.execute import cell_name
+from looplab.publish.record import learning_resource
 from looplab.publish.widgets import Widgets, templates
 from looplab.saved import VIEW
 
@@ -290,6 +291,19 @@ class _Page(Cells):
             opening=opening,
             title=title or self.path.stem,
             summary=summary,
+            record=Markup(
+                learning_resource(
+                    self.course,
+                    title or self.path.stem,
+                    summary,
+                    about.get("minutes"),
+                    [
+                        (Markup(part["text"]).striptags(), int(part.get("minutes") or 0))
+                        for part in entries
+                        if part.get("number")
+                    ],
+                )
+            ),
             policy=policy(scripts),
             style=Markup(small("\n".join(filter(None, styles)))),
             entries=entries,
