@@ -1,6 +1,7 @@
 """What a newcomer installs: the lists of requirements agree and no file is missing."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -206,3 +207,22 @@ def test_every_code_cell_was_run_in_order(path: Path):
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     counts = [cell.execution_count for cell in cells]
     assert counts == list(range(1, len(cells) + 1))
+
+
+def test_the_archive_the_citation_and_the_paper_say_the_same():
+    citation = yaml.safe_load((REPOSITORY / "CITATION.cff").read_text("utf-8"))
+    archive = json.loads((REPOSITORY / ".zenodo.json").read_text("utf-8"))
+    _, head, text = (REPOSITORY / "paper.md").read_text("utf-8").split("---\n", 2)
+    paper = yaml.safe_load(head)
+    assert archive["title"] == paper["title"] == citation["title"]
+    assert archive["version"] == citation["version"]
+    assert archive["keywords"] == citation["keywords"]
+    names = [author["name"] for author in citation["authors"]]
+    assert [each["name"] for each in archive["creators"]] == names
+    assert [each["name"] for each in paper["authors"]] == names
+    cited = set(re.findall(r"@([a-z]+[0-9]{4})", text))
+    listed = (REPOSITORY / paper["bibliography"]).read_text("utf-8")
+    assert set(re.findall(r"@article{(.+),", listed)) == cited
+    known = (REPOSITORY / "assets" / "bibliography.json").read_text("utf-8").lower()
+    for doi in re.findall(r"doi = {(.+)}", listed):
+        assert f'"{doi.lower()}"' in known
