@@ -48,6 +48,7 @@ from breaking_the_loop.weighing_the_evidence import (
 )
 from breaking_the_loop.weighing_the_evidence import (
     harm_figures,
+    receptor_figures,
     unblinding_figures,
 )
 from breaking_the_loop.weighing_the_evidence import task as trial_task
@@ -133,6 +134,7 @@ MAKERS = {
         "unblinding-chain": unblinding_figures.chain,
         "dose-trend": unblinding_figures.dose_trend,
         "harm-pair": harm_figures.pair,
+        "one-receptor": receptor_figures.one_receptor,
         "could-it-be-seen": harm_figures.could_it_be_seen,
         "design-a-trial": virtual_trials.design_a_trial,
         "missing-results": weighing_the_evidence.missing_results,

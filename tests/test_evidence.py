@@ -555,6 +555,26 @@ def test_a_rung_without_its_control_is_refused(tmp_path, change, message):
         compared.ladder(tmp_path)
 
 
+def test_studies_of_one_receptor_are_not_from_memory_and_are_pooled_by_nobody_here():
+    trials = compared.glutamate(ROOT / "assets")
+    assert len(trials) == 26
+    assert all(trial.verified != "recall" and trial.control for trial in trials)
+    rows = evidence.load(ROOT / "assets").results.values()
+    printed = {(row.study_id, row.number) for row in rows if row.number is not None}
+    for trial in trials:
+        assert not re.search(r"\bmg\b|\bsafe\b", f"{trial.result} {trial.note}")
+        if trial.points is not None:
+            assert trial.low <= trial.points <= trial.high
+            assert (trial.study_id, trial.points) in printed, trial
+    # The one mean over several directions is a published one, in a block of its own.
+    (over_all,) = [trial for trial in trials if trial.direction.startswith("pooled over drugs")]
+    assert (over_all.study_id, over_all.kind) == ("coelho2025_ma", "pooled")
+    troriluzole = next(trial for trial in trials if trial.study_id == "troriluzole2020_rct")
+    se = troriluzole.points / stats.norm.ppf(0.22 / 2)
+    assert troriluzole.points - 1.96 * se == pytest.approx(troriluzole.low, abs=0.02)
+    assert troriluzole.points + 1.96 * se == pytest.approx(troriluzole.high, abs=0.02)
+
+
 def test_a_missing_table_is_named(tmp_path):
     _with_change(tmp_path, "claims.csv", lambda rows: None)
     (tmp_path / "evidence" / "timeline.csv").unlink()

@@ -104,7 +104,7 @@ def test_on_a_page_the_first_use_of_a_term_leads_to_the_glossary():
 # What a notebook cites without an author and a year in its text: the rows that its figures show.
 TABLES = {
     "03_onset_timelines": ["timeline.csv", "left_out.csv", "ladder.csv"],
-    "04_weighing_the_evidence": ["claims.csv", "harms.csv"],
+    "04_weighing_the_evidence": ["claims.csv", "harms.csv", "glutamate.csv"],
 }
 
 

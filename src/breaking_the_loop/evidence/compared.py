@@ -1,8 +1,9 @@
 """Tables in which a treatment stands beside what it was compared with: harms, and the ladder.
 
 `assets/evidence/harms.csv` has one row per harm, `ladder.csv` one per published difference from a
-control, on one of three axes, and `psychotherapy.csv` one per comparison of 48 trials. No row is
-complete without its comparison, even where that is "none" or "not read".
+control, on one of three axes, `psychotherapy.csv` one per comparison of 48 trials, and
+`glutamate.csv` one per study of a drug that acts on glutamate. No row is complete without its
+comparison, even where that is "none" or "not read".
 """
 
 from __future__ import annotations
@@ -224,4 +225,60 @@ def psychotherapy(assets: Path | None = None) -> tuple[Comparison, ...]:
         if row["g_se"] <= 0:
             raise _wrong(path, number, "g_se", str(row["g_se"]), "must be above 0")
         found.append(Comparison(**row))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One study of a drug that acts on glutamate, by what the drug does at the NMDA receptor.
+
+    `points` is the difference from the control in Y-BOCS points (negative favours the drug), with
+    95 % limits; None where the result was printed in another form, which `result` gives.
+    """
+
+    direction: str
+    agent: str
+    kind: str
+    study_id: str
+    n: int | None
+    control: str
+    weeks: str
+    result: str
+    points: float | None
+    low: float | None
+    high: float | None
+    interval_from: str
+    verified: str
+    note: str
+
+
+_TRIAL_READERS = {
+    "direction": _filled,
+    "agent": _filled,
+    "kind": _one_of("randomised", "open", "pooled"),
+    "study_id": _filled,
+    "n": _whole,
+    "control": _filled,
+    "weeks": _filled,
+    "result": _filled,
+    "points": _limit,
+    "low": _limit,
+    "high": _limit,
+    "interval_from": _text,
+    "verified": _one_of("abstract", "full_text"),
+    "note": _text,
+}
+
+
+def glutamate(assets: Path | None = None) -> tuple[Trial, ...]:
+    """Every study of a drug that acts on glutamate. Raises `LoopError` naming the wrong cell."""
+    folder, bibliography = _tables(assets)
+    path = folder / "glutamate.csv"
+    found = []
+    for number, row in _rows(path, _TRIAL_READERS):
+        if row["study_id"] not in bibliography:
+            raise _wrong(path, number, "study_id", row["study_id"], "is not in bibliography.json")
+        if row["points"] is not None and not (row["interval_from"] and row["low"] is not None):
+            raise _wrong(path, number, "points", str(row["points"]), "must have an interval")
+        found.append(Trial(**row))
     return tuple(found)
