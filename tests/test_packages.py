@@ -2,24 +2,30 @@
 
 import base64
 import html
+import shutil
 import subprocess
 import sys
 import threading
 import zipfile
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
 import nbformat
+import pypdf
 import pytest
 import yaml
-from browser import REPOSITORY, jupyter_environment
+from browser import REPOSITORY, jupyter_environment, missing
 from learning import FIGURE, LESSON
 from playwright.sync_api import expect
 
 from looplab import cli
-from looplab.publish import execute
+from looplab.errors import LoopError
+from looplab.publish import execute, paper
+from looplab.publish.deck import deck_html
+from looplab.publish.html import page_html
 from looplab.publish.package import KINDS, scorm12
 from looplab.publish.questions import moodle_xml, qti12, questions
 
@@ -32,7 +38,7 @@ CELLS = [
     ("order", 'lesson.predict("order", line("line-c"))'),
     ("drawn", 'lesson.predict("drawn", line("line-d"))'),
     ("concept", 'lesson.check("concept")'),
-    ("next", "## 2 · Numbers"),
+    ("next", "## 2 · Numbers\n\nWhoever reads this reads prose."),
     ("amount", 'lesson.check("amount")'),
     ("half", 'lesson.exercise("half", ...)'),
     ("halves", 'lesson.exercise("halves", ...)'),
@@ -76,13 +82,26 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def made(course):
     """`made(function)`: what the function makes of the executed notebook and its path."""
+    with executed(course) as function:
+        yield function
+
+
+@contextmanager
+def executed(folder):
+    """What `made` is, for the course in any folder."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(course)
+        patch.chdir(folder)
         patch.setattr(sys, "path", [*sys.path])
         patch.setenv("PYTHONPATH", str(REPOSITORY / "src"))
+        forget()
         [path] = execute.choose([])
         nb = execute.execute(path)
         yield lambda function: function(nb, path)
+    forget()
+
+
+def forget():
+    """Let the course be imported anew, from wherever the next one lies."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "physics"]:
         del sys.modules[name]
 
@@ -91,6 +110,53 @@ def made(course):
 def bank(made):
     """The questions by id."""
     return {question.id: question for question in made(questions)}
+
+
+# One source
+
+
+def test_a_changed_sentence_changes_page_deck_handout_and_packages(made, course, tmp_path):
+    changed = shutil.copytree(course, tmp_path / "physics")
+    for file, old, new in [
+        ("notebooks/01_small.ipynb", PROSE, "This is the sentence that was rewritten."),
+        ("src/physics/small/lesson.yaml", QUESTION, "Which of them did the rewriter ask about?"),
+    ]:
+        text = (changed / file).read_text("utf-8")
+        assert text.count(old) == 1
+        (changed / file).write_text(text.replace(old, new), "utf-8")
+    before = in_all_forms(made, tmp_path)
+    with executed(changed) as function:
+        after = in_all_forms(function, tmp_path)
+    for form, text in after.items():
+        assert QUESTION in before[form], form
+        assert QUESTION not in text and "did the rewriter ask" in text, form
+        if form not in ("moodle", "qti"):  # they hold questions alone
+            assert PROSE in before[form], form
+            assert PROSE not in text and "sentence that was rewritten" in text, form
+
+
+PROSE = "Whoever reads this reads prose."
+QUESTION = "What does a slope say?"
+
+
+def in_all_forms(made, folder):
+    """The words of each form that the notebook takes."""
+    try:
+        browser = paper.find_browser()
+    except LoopError as error:
+        missing(str(error))
+    [sheet] = made(lambda nb, path: paper.print_pdf(nb, path, folder, browser, "none", "a4"))
+    printed = " ".join(page.extract_text() for page in pypdf.PdfReader(sheet).pages)
+    with zipfile.ZipFile(BytesIO(made(scorm12))) as archive:
+        packed = archive.read("index.html").decode()
+    return {
+        "page": made(page_html),
+        "deck": made(deck_html),
+        "handout": " ".join(printed.split()),
+        "scorm": packed,
+        "moodle": made(moodle_xml).decode(),
+        "qti": made(qti12)["01_small/01_small.xml"].decode(),
+    }
 
 
 # Question banks
