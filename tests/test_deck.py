@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, unquote
 
 import nbformat
 import pytest
-from browser import REPOSITORY, axe_report
+from browser import REPOSITORY, axe_report, in_each_browser
 from course_pages import MAKERS, course_figure
 from playwright.sync_api import expect
 
@@ -75,7 +75,12 @@ def alive(page):
     page.wait_for_function("() => !document.querySelector('.ll-mount:not([data-live])')")
 
 
-@pytest.mark.parametrize("notebook", MAKERS)
+# Chromium turns every deck; Firefox the longest, and the one with a game.
+DECKS = [(notebook, "chromium") for notebook in MAKERS]
+DECKS += [(notebook, "firefox") for notebook in ("01_ocd_cycle", "05_fit_yourself")]
+
+
+@pytest.mark.parametrize(("notebook", "browser"), DECKS, indirect=["browser"])
 def test_every_slide_is_reached_by_keyboard_fits_and_every_figure_on_it_follows_its_keys(
     shown, decks, notebook
 ):
@@ -231,9 +236,14 @@ def test_the_speakers_window_shows_notes_minutes_and_the_next_slide_follows_and_
     assert axe_report(speaker, "light") == ""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+# Dark colours are for Chromium (see `launch_firefox`).
+@pytest.mark.parametrize(
+    ("scheme", "browser"),
+    [("light", "chromium"), ("dark", "chromium"), ("light", "firefox")],
+    indirect=["browser"],
+)
 def test_slides_of_each_kind_the_overview_and_the_help_have_no_fault_that_axe_finds(shown, scheme):
-    page = shown("01_ocd_cycle", color_scheme=scheme)
+    page = shown("01_ocd_cycle", **({"color_scheme": "dark"} if scheme == "dark" else {}))
     for name in (
         "title",
         "part-1",
@@ -252,6 +262,7 @@ def test_slides_of_each_kind_the_overview_and_the_help_have_no_fault_that_axe_fi
     assert axe_report(page, scheme) == ""
 
 
+@in_each_browser
 def test_slides_are_alive_in_a_sandboxed_frame(page_factory, decks):
     file = decks("03_onset_timelines")
     frame = file.with_name("frame.html")
