@@ -78,6 +78,14 @@ def test_answers_come_at_the_end_on_letter_paper(tmp_path):
     assert text.index(answer) > text.rindex("References")
 
 
+def test_without_answers_there_is_one_sheet_and_they_stand_nowhere(tmp_path):
+    [sheet] = printed("05_fit_yourself", tmp_path, "none")
+    assert [file.name for file in tmp_path.glob("*.pdf")] == ["05_fit_yourself.pdf"]
+    assert "Question 1." in words(sheet)
+    assert EXAMPLES["05_fit_yourself"] not in words(sheet)
+    assert "Answers" not in list(outline(sheet.outline))
+
+
 def test_without_a_browser_the_message_says_what_to_install(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(paper.shutil, "which", lambda name: None)
     monkeypatch.setattr(paper, "ELSEWHERE", ())

@@ -18,7 +18,8 @@ from looplab.cli import main
 from looplab.course import Course
 from looplab.errors import LoopError
 from looplab.publish import execute as execution
-from looplab.publish import publish
+from looplab.publish import paper, publish
+from looplab.publish.deck import present
 from looplab.publish.execute import execute, refresh, stable_widget_ids
 from looplab.publish.html import page_html
 from looplab.publish.record import SUMS, learning_resource
@@ -130,6 +131,38 @@ def test_what_a_page_says_of_itself_cannot_end_its_element():
     assert read["name"] == "A <title>"
     assert "timeRequired" not in read
     assert [part.get("timeRequired") for part in read["hasPart"]] == ["PT3M", None]
+
+
+def test_the_index_leads_to_pages_decks_and_handouts_in_the_same_folder_and_to_no_answers(
+    course, tmp_path, monkeypatch
+):
+    course("01_first", "# The first one", "1 + 1")
+    course("02_second", "# The second one", "1 + 1")
+    out = tmp_path / "out"
+
+    def links():
+        return re.findall(r'href="([^"#:]+)"', (out / "index.html").read_text())
+
+    assert present(["02_second"], out)[-1] == out / "index.html"
+    assert links() == ["02_second.slides.html"]
+    publish(["01_first"], out)
+    # The printing itself needs a browser: tests/test_paper.py.
+    monkeypatch.setattr(paper, "find_browser", str)
+    monkeypatch.setattr(paper, "print_pdf", put_sheets)
+    paper.print_pdfs(["02_second", "01_first"], out, answers="separate")
+    assert (out / "01_first.answers.pdf").exists()
+    first = ["01_first.html", "01_first.html", "01_first.pdf"]
+    assert links() == [*first, "02_second.slides.html", "02_second.slides.html", "02_second.pdf"]
+    index = (out / "index.html").read_text()
+    assert 'aria-label="Handout: The first one"' in index
+
+
+def put_sheets(nb, path, folder, *_):
+    """Stand in for a browser that prints."""
+    files = [folder / f"{path.stem}{ending}" for ending in (".pdf", ".answers.pdf")]
+    for file in files:
+        file.write_bytes(b"%PDF")
+    return files
 
 
 def test_publishing_twice_gives_the_same_bytes(course, tmp_path):

@@ -36,14 +36,28 @@ def publish(
         drafts = [folder / f"{path.stem}.html" for path in paths]
         for path, draft in zip(paths, drafts, strict=True):
             draft.write_text(page_html(execute.execute(path, chosen[path]), path), encoding="utf-8")
-        shown = [
-            path
-            for path in course.notebooks()
-            if path in paths or (out / f"{path.stem}.html").exists()
-        ]
-        index = folder / "index.html"
-        index.write_text(_index(shown), encoding="utf-8")
-        return [move(draft) for draft in [*drafts, index]]
+        return [move(draft) for draft in [*drafts, indexed(folder, out)]]
+
+
+FORMS = {"html": "Page", "slides.html": "Slides", "pdf": "Handout"}
+"""What may be made of a notebook, by the ending of its file. Answers in a file of their own are
+the teacher's: no index leads there."""
+
+
+def indexed(folder: Path, out: Path) -> Path:
+    """A draft in `folder` of the index of `out`: what is made of each notebook in either."""
+    made = {
+        path: {
+            name: f"{path.stem}.{ending}"
+            for ending, name in FORMS.items()
+            if any((place / f"{path.stem}.{ending}").exists() for place in (folder, out))
+        }
+        for path in course.notebooks()
+    }
+    index = folder / "index.html"
+    text = _index({path: forms for path, forms in made.items() if forms})
+    index.write_text(text, encoding="utf-8")
+    return index
 
 
 @contextmanager
@@ -107,14 +121,15 @@ def _declared(path: Path) -> dict:
     return LessonFile(lesson).content.get("parameters", {})
 
 
-def _index(paths: Sequence[Path]) -> str:
+def _index(made: Mapping[Path, Mapping[str, str]]) -> str:
     about = course.record(course.root())
     pages = []
-    for path in paths:
+    for path, forms in made.items():
         nb = nbformat.read(path, as_version=4)
         title, summary = title_and_summary(nb)
         page = {
-            "file": f"{path.stem}.html",
+            "file": next(iter(forms.values())),
+            "forms": forms,
             "title": title or path.stem,
             "summary": summary,
             "place": place(path).partition(" of ")[0],

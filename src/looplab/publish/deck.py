@@ -21,7 +21,7 @@ from looplab.errors import LoopError
 from looplab.figure.style import colours_css
 from looplab.marks import EXPLANATION, MARK, MEANING
 from looplab.mathml import mathml_css
-from looplab.publish import execute, into, minutes, slides
+from looplab.publish import execute, indexed, into, minutes, slides
 from looplab.publish.execute import cell_name
 from looplab.publish.html import (
     PART,
@@ -87,17 +87,18 @@ def deck_html(nb: NotebookNode, path: Path, way: str = USUAL) -> str:
 def present(notebooks: Sequence[str], out: Path, way: str = USUAL) -> list[Path]:
     """Execute notebooks and write `out/NAME.slides.html` for each: slides along one of its ways.
 
-    `notebooks` are names, all of the course when empty. Returns the files written. Raises
+    `notebooks` are names, all of the course when empty. `out/index.html` then leads to all that was
+    made there. Returns the files written. Raises
     LoopError, and leaves `out` as it was, where `publish` and `deck_html` do.
     """
-    paths = execute.choose(notebooks)
+    paths, out = execute.choose(notebooks), Path(out)
     for path in paths:
         chosen_way(nbformat.read(path, as_version=4), path, way)
     with into(out) as (folder, move):
         drafts = [folder / f"{path.stem}.slides.html" for path in paths]
         for path, draft in zip(paths, drafts, strict=True):
             draft.write_text(deck_html(execute.execute(path), path, way), encoding="utf-8")
-        return [move(draft) for draft in drafts]
+        return [move(draft) for draft in [*drafts, indexed(folder, out)]]
 
 
 class _Deck(Cells):

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 
 from looplab.errors import LoopError
 from looplab.packed import unpacked_spec
-from looplab.publish import execute, into, settled
+from looplab.publish import execute, indexed, into, settled
 from looplab.publish.html import file_of_page, page_html
 from looplab.saved import states
 
@@ -65,10 +65,11 @@ def print_pdfs(
 ) -> list[Path]:
     """Execute notebooks and write `out/NAME.pdf` for each, with answers where `answers` says.
 
-    `separate` writes `out/NAME.answers.pdf`, too. Returns the files written. Raises LoopError, and
-    leaves `out` as it was, where `publish` does, without a browser, and when it fails.
+    `separate` writes `out/NAME.answers.pdf`, too. `out/index.html` then leads to all that was made
+    there, answers left out. Returns the files written. Raises LoopError, and leaves `out` as it
+    was, where `publish` does, without a browser, and when it fails.
     """
-    browser = find_browser()
+    browser, out = find_browser(), Path(out)
     paths = execute.choose(notebooks)
     chosen = settled(paths, dict(parameters or {}))
     with into(out) as (folder, move):
@@ -76,7 +77,7 @@ def print_pdfs(
         for path in paths:
             nb = execute.execute(path, chosen[path])
             drafts += print_pdf(nb, path, folder, browser, answers, paper)
-        return [move(draft) for draft in drafts]
+        return [move(draft) for draft in [*drafts, indexed(folder, out)]]
 
 
 def print_pdf(
