@@ -28,20 +28,17 @@ START, END = "<!-- collected: start -->", "<!-- collected: end -->"
 def main() -> None:
     most = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     book = Book.of_course()
-    lines = [measured(count, book) for count in (most // 100, most // 10, most)]
-    table = "\n".join(
-        [
-            "| students | seconds | students per second | ms a student | again, nothing new (s) | "
-            "memory of this process (MB) |",
-            "| --: | --: | --: | --: | --: | --: |",
-            *lines,
-        ]
+    table = (
+        "| students | seconds | students per second | ms a student | again, nothing new (s) | "
+        "memory of this process (MB) |\n" + "| --: " * 6 + "|"
     )
+    for count in (most // 100, most // 10, most):
+        table += "\n" + measured(count, book)
+        print(table.splitlines()[-1], flush=True)
     readme = HERE / "README.md"
     before, _, rest = readme.read_text("utf-8").partition(START)
     after = rest.partition(END)[2]
     readme.write_text(f"{before}{START}\n{table}\n{END}{after}", encoding="utf-8")
-    print(table)
 
 
 def measured(count: int, book: Book) -> str:
