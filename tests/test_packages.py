@@ -31,6 +31,19 @@ from looplab.publish.questions import moodle_xml, qti12, questions
 
 HOSTILE = """<script>alert(1)</script> & "quoted" ]]> ‮ <img src=x onerror=alert(1)>"""
 ASKED = ["up-or-down", "how-high", "order", "drawn", "concept", "amount", "half"]
+OWN = """from looplab.figure.controls import Student
+
+def own():
+    figure, axes = plt.subplots()
+    axes.set(xlim=(0, 1), ylim=(-4, 4), xlabel="place")
+    (drawn,) = axes.plot([], [])
+    live = LivingFigure("own", "Own", figure, [Student()], {}, constants={"x": [0, 0.5, 1]})
+    live.own("drawn", "student", 3)
+    live.follow(drawn, x="x", y="drawn")
+    live.describe("Three draws.", caption="Three draws.")
+    return live
+
+lesson.task("own", own())"""
 CELLS = [
     ("figure", FIGURE.replace('Lesson("small")', 'Lesson("physics.small")')),
     ("up-or-down", 'lesson.predict("up-or-down", line("line-a"))'),
@@ -42,6 +55,7 @@ CELLS = [
     ("amount", 'lesson.check("amount")'),
     ("half", 'lesson.exercise("half", ...)'),
     ("halves", 'lesson.exercise("halves", ...)'),
+    ("own", OWN),
     ("ladder", 'lesson.hints("ladder")'),
     ("notes", "lesson.notes()"),
     ("limits", "## Limits\n\n† *commonly cited, not re-checked*: seen in one book."),
@@ -63,6 +77,11 @@ def course(tmp_path_factory):
         "question": "What is a half?", "answer": 0.5, "tolerance": 0.01, "right": "So it is.",
         "mistakes": [{"value": 2, "feedback": "Turn it over.", "misconception": "memory-alone"}],
     }  # fmt: skip
+    lesson["tasks"] = {"own": {"question": "What do you read off?", "questions": {
+        "height": {"kind": "number", "question": "How high?", "low": 0, "high": 10, "unit": "m"},
+        "way": {"kind": "choice", "question": "Which way?",
+                "answers": {"up": "Upwards.", "down": "Downwards."}},
+    }}}  # fmt: skip
     (room / "lesson.yaml").write_text(yaml.safe_dump(lesson, allow_unicode=True), "utf-8")
     (room / "__init__.py").touch()
     (folder / "src" / "physics" / "course.py").write_text(
@@ -464,7 +483,7 @@ def hosted(served, page_factory):
         page.route("**/favicon.ico", lambda route: route.fulfill(status=204))
         page.goto(f"{served}?{how}")
         frame = page.frame_locator("iframe")
-        expect(frame.locator("figure[data-live]")).to_have_count(4)
+        expect(frame.locator("figure[data-live]")).to_have_count(5)
         return page, frame
 
     yield opened
@@ -491,22 +510,34 @@ def test_score_and_completion_reach_the_host_and_come_back(how, hosted):
     first.get_by_label("It rises.").check()
     first.get_by_role("button", name="Commit").click()
     expect(first.locator(".ll-result")).to_contain_text("Look at the slope again.")
-    assert core(page, "core.score.raw") == "17", "a prediction counts, right or wrong: 1 of 6"
+    assert core(page, "core.score.raw") == "14", "a prediction counts, right or wrong: 1 of 7"
     check = frame.locator("#check-concept")
     check.get_by_label("How high the line is.").check()
     check.get_by_role("button", name="Check").click()
-    assert core(page, "core.score.raw") == "17", "a check counts when it is right"
+    assert core(page, "core.score.raw") == "14", "a check counts when it is right"
     check.get_by_label("How fast it changes.").check()
     check.get_by_role("button", name="Check").click()
-    assert core(page, "core.score.raw") == "33"
+    assert core(page, "core.score.raw") == "29"
     for id in ("how-high", "order", "drawn"):
         frame.locator(f"#predict-{id}").get_by_role("button", name="Show me instead").click()
     assert core(page, "core.lesson_status") == "incomplete"
     amount = frame.locator("#check-amount")
     amount.get_by_label("Your answer").fill("3")
     amount.get_by_role("button", name="Check").click()
+    assert core(page, "core.lesson_status") == "incomplete"
+    number = frame.get_by_role("spinbutton", name="Your number")
+    number.fill("17")
+    number.press("Enter")
+    own = frame.locator("#task-own")
+    own.get_by_label("How high?").fill("3")
+    own.get_by_role("button", name="Keep my answers").click()
+    expect(own.locator(".ll-result")).to_contain_text("1 of 2 still open")
+    assert core(page, "core.score.raw") == "29", "a task counts when all of it is answered"
+    own.get_by_label("Upwards.").check()
+    own.get_by_role("button", name="Keep my answers").click()
+    expect(own.locator(".ll-result")).to_contain_text("Kept for number 17.")
     assert core(page, "core.lesson_status") == "completed"
-    assert core(page, "core.score.raw") == "33"
+    assert core(page, "core.score.raw") == "43"
     assert "LMSCommit" in page.evaluate("calls")
 
     # The reader leaves, and comes back to another machine: nothing is kept in this browser.
@@ -518,7 +549,10 @@ def test_score_and_completion_reach_the_host_and_come_back(how, hosted):
     expect(frame.locator("#predict-up-or-down .ll-result")).to_contain_text("Look at the slope")
     expect(frame.locator("#predict-order")).to_have_attribute("data-state", "skipped")
     expect(frame.locator("#notes-my-notes")).to_contain_text("I said: It rises.")
-    assert core(page, "core.score.raw") == "33"
+    expect(frame.locator("#task-own .ll-whose")).to_contain_text("number 17")
+    expect(frame.locator("#task-own .ll-result")).to_contain_text("Kept for number 17.")
+    expect(frame.locator("#task-own").get_by_label("How high?")).to_have_value("3")
+    assert core(page, "core.score.raw") == "43"
     assert core(page, "core.lesson_status") == "completed"
 
 

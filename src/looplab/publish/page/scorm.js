@@ -26,13 +26,18 @@ function report(api, questions) {
   let same = false;
   try {
     const learner = api.LMSGetValue("cmi.core.student_id");
-    same = localStorage.getItem(`${notes.key}/learner`) === learner;
+    const before = localStorage.getItem(`${notes.key}/learner`);
+    same = before === learner;
+    if (before !== null && !same) notes.setNumber(0);
     localStorage.setItem(`${notes.key}/learner`, learner);
   } catch { /* nothing is kept in this frame */ }
   const all = same ? notes.read() : {};
   try {
     for (const [id, value] of Object.entries(JSON.parse(api.LMSGetValue("cmi.suspend_data") || "{}"))) {
-      if (JSON.stringify(all[id]?.value) !== JSON.stringify(value)) all[id] = { value };
+      const task = questions.find((each) => each.id === id)?.element === "task";
+      const note = task ? value : { value };
+      if (JSON.stringify(all[id]?.value) !== JSON.stringify(note.value)) all[id] = note;
+      if (task && !notes.number()) notes.setNumber(value.student);
     }
   } catch { /* another version's data */ }
   notes.replace(all);
@@ -40,14 +45,20 @@ function report(api, questions) {
   let sent;
   function send() {
     const given = notes.read();
-    const answered = questions.filter(({ id }) => given[id]?.value !== undefined);
-    // A prediction counts once it was made, a check once it is right.
-    const scored = answered.filter(({ id, element }) => (element === "predict" ? given[id].value !== null : given[id].right));
+    const begun = questions.filter(({ id }) => given[id]?.value !== undefined);
+    // A task is answered when all its parts are.
+    const answered = begun.filter(({ id, element, questions: parts }) => element !== "task" || parts.every((part) => part.id in given[id].value));
+    // A prediction counts once it was made, a check once it is right, and a task, of whose truth the
+    // page knows nothing, once it was answered.
+    const scored = answered.filter(({ id, element }) => (element === "check" ? given[id].right : given[id].value !== null));
     const done = answered.length === questions.length || ["completed", "passed"].includes(status);
     const values = {
       "cmi.core.score.raw": Math.round((100 * scored.length) / questions.length),
       "cmi.core.lesson_status": done ? "completed" : "incomplete",
-      "cmi.suspend_data": JSON.stringify(Object.fromEntries(answered.map(({ id }) => [id, given[id].value]))),
+      "cmi.suspend_data": JSON.stringify(Object.fromEntries(begun.map(({ id, element }) => {
+        const { value, student } = given[id];
+        return [id, element === "task" ? { value, student } : value];
+      }))),
     };
     if (JSON.stringify(values) === sent) return;
     sent = JSON.stringify(values);
@@ -70,7 +81,7 @@ function report(api, questions) {
 
 const { models: widgets } = unpack(document.getElementById("looplab-models").textContent);
 const questions = Object.values(widgets).map(({ state }) => state.spec)
-  .filter((spec) => ["predict", "check"].includes(spec?.element));
+  .filter((spec) => ["predict", "check", "task"].includes(spec?.element));
 const api = findApi();
 if (api && questions.length > 0 && String(api.LMSInitialize("")) === "true") {
   const said = "Your answers and your score go to the learning platform that opened this page.";
