@@ -10,6 +10,7 @@ import { unpackedSpec } from "../packed.js";
 import { format } from "./numbers.js";
 import { adoptControls, settingsToTry, sheet } from "./sheet.js";
 import { Shelf } from "./shelf.js";
+import { soundFold } from "./sound.js";
 import { SOURCES, Values, fitted } from "./sources.js";
 import { element, provenance, sentence, table, tell } from "./words.js";
 
@@ -58,6 +59,13 @@ async function render({ model, el }) {
     return { ...artist, groups, parts, X, Y, names: [...Object.values(artist.channels).flat(), ...(artist.reads ?? [])], drawn: 0 };
   });
 
+  const lines = spec.columns.flatMap(([label, name]) => {
+    const { parts = [] } = artists.find(({ kind, channels }) => kind === "line" && channels.y === name) ?? {};
+    return parts.length ? [{ label, name, part: parts[0] }] : [];
+  });
+  const sound = lines.length ? soundFold(figure, svg, spec.title, lines) : null;
+  if (sound) folds.append(sound.fold);
+
   const keepTabStop = linkSymbols(svg);
 
   // `maps`: "moving" draws them coarsely, "resting" finely, "kept" leaves them as they are.
@@ -94,9 +102,12 @@ async function render({ model, el }) {
 
   const speak = () => controls.map((control) => control.speak());
   let waiting = 0;
+  // Whether nothing moved since the description was told.
+  let rests = true;
   function settle() {
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
+      rests = true;
       if (spec.sources.some(({ coarse }) => coarse)) refresh("resting");
       if (!(await finish())) return;
       tell(description, sentence(spec.template, values, spec.words));
@@ -151,6 +162,8 @@ async function render({ model, el }) {
     settle();
   }
   function changed() {
+    if (rests) sound?.keep();
+    rests = false;
     moved = true;
     asked.hidden = true;
     if (queued) return;
@@ -205,6 +218,7 @@ async function render({ model, el }) {
     controls.forEach((control) => control.model.set("disabled", covered));
     for (const field of tools.children) field.disabled = covered;
     nameDrawing(covered);
+    if (covered) sound?.stop();
     if (covered || !awaited) return;
     // After whatever the reveal itself sets.
     queueMicrotask(() => { const link = awaited; awaited = null; if (link) visit(link); });
@@ -304,6 +318,7 @@ async function render({ model, el }) {
     for (const node of spec.sources) node.runner?.free();
     naming.disconnect();
     clearTimeout(waiting);
+    sound?.stop();
     release?.();
     controls.forEach((control) => control.model.off(`change:${control.record.trait}`, changed));
   };

@@ -184,6 +184,7 @@ export const ANSWERS = {
     const points = at.map((x) => slider(`${spec.x_label} ${figure.format(x, "d")}`, size, middle, say));
     const path = document.createElementNS(svg.namespaceURI, "path");
     path.setAttribute("class", "ll-drawn");
+    path.dataset.line = spec.truth;
     const surface = document.createElementNS(svg.namespaceURI, "rect");
     const box = { class: "ll-surface", x: X(at[0]), y: Y(spec.high), width: X(at.at(-1)) - X(at[0]), height: Y(spec.low) - Y(spec.high) };
     for (const [name, value] of Object.entries(box)) surface.setAttribute(name, value);

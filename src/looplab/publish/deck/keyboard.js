@@ -8,6 +8,7 @@ export const KEYS = [
   ["Esc", "leave a slider; on a slide: overview, and back"],
   ["Z", "freeze the figure, or let it go"],
   ["R", "reset the figure"],
+  ["L", "hear the curve, or stop it"],
   ["B or .", "black screen"],
   ["F", "full screen"],
   ["S", "speaker view in a second window"],
@@ -44,6 +45,7 @@ export function turn(deck, actions, event) {
     case "Escape": case "o": return actions.overview;
     case "z": return actions.freeze;
     case "r": return () => resetOf(deck.getCurrentSlide())?.click();
+    case "l": return () => deck.getCurrentSlide().querySelector(".ll-sound button")?.click();
     case "b": case ".": return () => deck.togglePause();
     case "f": return fullscreen;
     case "s": return actions.speaker;
