@@ -79,7 +79,7 @@ def test_on_a_phone_the_drawing_stays_in_sight_while_its_controls_are_moved(size
     assert {name: share for name, share in shares.items() if share < 0.99} == {}
 
 
-@pytest.mark.parametrize("width", [320, 768])
+@pytest.mark.parametrize("width", [320, 390, 768])
 @pytest.mark.parametrize("notebook", MAKERS)
 def test_nothing_but_a_drawing_a_table_or_an_equation_scrolls_sideways(sized, notebook, width):
     page = sized(notebook, width, 800)

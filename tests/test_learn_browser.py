@@ -533,6 +533,34 @@ def test_notes_can_be_saved_and_copied(opened):
 
 
 @in_each_browser
+def test_a_note_of_which_not_everything_is_known_is_written_without_gaps(opened):
+    page = opened()
+    page.evaluate("""localStorage.setItem("small", JSON.stringify({
+      "how-high": { value: null, words: "looked first" },
+      "gone": { value: null, words: "looked first" }, "bare": { value: 3 } }))""")
+    page.reload()
+    notes = element(page, "my-notes")
+    expect(notes.get_by_role("listitem")).to_have_text(
+        [re.compile("Predict: How high does it end.*I said: looked first"), "I said: looked first"]
+    )
+    notes.get_by_text("As text, to copy").press("Enter")
+    text = notes.get_by_role("textbox", name="My notes as text").input_value()
+    assert "undefined" not in text and "How high does it end?" in text
+
+
+@in_each_browser
+def test_an_answer_given_leads_to_the_controls_of_its_figure(opened):
+    page = opened()
+    choose(page, "up-or-down", "It rises.")
+    press(page, "up-or-down", "Commit")
+    given = element(page, "up-or-down").locator(".ll-option:has(:checked)")
+    said = given.evaluate("e => getComputedStyle(e, '::after').content")
+    assert "● your prediction" in said
+    press(page, "up-or-down", "Now move the sliders")
+    assert page.evaluate("document.activeElement.closest('figure').id")
+
+
+@in_each_browser
 def test_an_answer_that_no_longer_fits_its_question_is_dropped(opened):
     page = opened()
     page.evaluate("""localStorage.setItem("small", JSON.stringify({

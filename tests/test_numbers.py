@@ -10,7 +10,7 @@ from javascript import engine
 
 from looplab.errors import ModelError
 from looplab.figure.figure import LivingFigure
-from looplab.figure.numbers import number
+from looplab.figure.numbers import number, with_minus
 from looplab.figure.words import sentence
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import stack
@@ -169,3 +169,12 @@ def test_what_words_cannot_say_is_refused_where_it_is_declared(use, message):
 def test_what_words_cannot_say_of_the_figure_as_a_whole_is_refused(use, message):
     with pytest.raises(ModelError, match=message):
         figure_with(use).spec()
+
+
+def test_a_text_gets_true_minus_signs_and_keeps_its_hyphens():
+    text = (
+        '-70 mV, from -1.1 to -1.2; 2-3 days, 2020-05-01, PMC-8, <a href="x/-5?y=-1">CD-1</a> (-4)'
+    )
+    assert with_minus(text) == (
+        '−70 mV, from −1.1 to −1.2; 2-3 days, 2020-05-01, PMC-8, <a href="x/-5?y=-1">CD-1</a> (−4)'
+    )

@@ -20,6 +20,7 @@ from looplab.errors import LoopError
 from looplab.publish import execute as execution
 from looplab.publish import paper, publish
 from looplab.publish.deck import present
+from looplab.publish.drawn import Drawings
 from looplab.publish.execute import execute, refresh, stable_widget_ids
 from looplab.publish.html import page_html
 from looplab.publish.record import SUMS, learning_resource
@@ -414,3 +415,18 @@ def test_what_fails_only_when_it_is_shown_is_not_published(course, tmp_path):
     course("01_first", "# One", broken, "Broken()")
     with pytest.raises(LoopError, match=r"01_first, cell 3 \(`Broken\(\)`\) failed: .*no picture"):
         publish([], tmp_path / "out", {})
+
+
+def test_on_a_page_a_drawing_keeps_its_clip_paths_and_the_hatches_of_its_bars():
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><defs>'
+        '<pattern id="h0"/><clipPath id="p0"/><path id="m0"/></defs>'
+        '<g clip-path="url(#p0)"><path style="fill: url(#h0); stroke: #000"/>'
+        '<path fill="url(#h0)"/><use xlink:href="#m0"/></g></svg>'
+    )
+    drawings = Drawings()
+    for page in (drawings.settled(drawing), drawings.settled(drawing)):
+        names = set(re.findall(r' id="(\w+)"', page))
+        used = re.findall(r'url\(#(\w+)\)|href="#(\w+)"', page)
+        assert len(used) == 4 and {one or other for one, other in used} == names
+        assert not names & {"h0", "p0", "m0"}

@@ -36,6 +36,18 @@ def test_the_first_screen_says_in_two_lines_how_to_read_the_page(page_factory, e
     assert round(lines) == 2
 
 
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_negative_numbers_have_a_true_minus_sign(uncovered, notebook):
+    """In all that a reader sees, opened or folded; code has the signs of code."""
+    read = uncovered(notebook).evaluate("""() => {
+      const page = document.querySelector('main').cloneNode(true);
+      for (const e of page.querySelectorAll('pre, code, script, style, math')) e.remove();
+      return page.textContent;
+    }""")
+    around = r".{0,30}(?<![\w.\-–−/=])-\d.{0,20}"
+    assert re.findall(around, read) == []
+
+
 def test_one_switch_opens_all_code_and_is_remembered(open_exported):
     page = open_exported(NOTEBOOK, viewport={"width": 1280, "height": 720})
     folded = page.locator("details.ll-source:not([open])")

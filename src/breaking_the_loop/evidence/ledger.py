@@ -16,6 +16,7 @@ from IPython.display import display
 from breaking_the_loop.evidence.tables import VERDICTS, Claim, Evidence
 from looplab import browser, saved, shared
 from looplab.errors import LoopError
+from looplab.figure.numbers import with_minus
 from looplab.figure.style import colours_css
 from looplab.links import anchor
 from looplab.references import author_and_year
@@ -129,12 +130,12 @@ class Ledger:
         attributes = " ".join(f'{name}="{html.escape(value)}"' for name, value in about.items())
         links = "".join(f"<li>{self._reference(ref)}</li>" for ref in claim.references)
         text = {
-            name: html.escape(getattr(claim, name))
+            name: with_minus(html.escape(getattr(claim, name)))
             for name in ("claim", "verdict", "strength", "evidence_for", "evidence_against")
         }
         cells = (
             f"<p>Verdict: <strong>{text['verdict']}</strong></p><p>Strength: {text['strength']}</p>"
-            f"<p>Take away: {html.escape(claim.take_away)}</p>",
+            f"<p>Take away: {with_minus(html.escape(claim.take_away))}</p>",
             f"<p>{text['evidence_for']}</p>",
             f"<p>{text['evidence_against']}</p>",
             f"<ul>{links}</ul>",

@@ -13,6 +13,9 @@ _STYLE = re.compile(r"(\+?)(?:(?:\.(\d+))?([f%d]))?")
 _TWELVE_DIGITS = Context(prec=12, rounding=ROUND_HALF_UP)
 _ALL_DIGITS = Context(prec=2000, rounding=ROUND_HALF_EVEN)
 
+# A hyphen that begins a number; not in a range, a name, a date or an address.
+_HYPHEN = re.compile(r"(?<![\w.\-–−/=])-(?=\d)(?![^<]*>)")
+
 
 def check_style(style: str, where: str) -> None:
     """Raise `ModelError`, naming `where` it stands, unless `style` is a format for `number`."""
@@ -45,3 +48,8 @@ def number(value: float, style: str = "") -> str:
             text = text.rstrip("0").rstrip(".")
     sign = "−" if value < 0 and some else plus
     return sign + text + ("%" if kind == "%" else "")
+
+
+def with_minus(text: str) -> str:
+    """The text or HTML with a true minus sign before every negative number."""
+    return _HYPHEN.sub("−", text)

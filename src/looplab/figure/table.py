@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from looplab.figure.numbers import with_minus
+
 
 class Table:
     """A table of HTML cells; shows itself as the last line of a notebook cell.
@@ -15,7 +17,8 @@ class Table:
     def _repr_html_(self):
         head = "".join(f'<th scope="col">{name}</th>' for name in self.columns)
         body = "".join(
-            "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in self.rows
+            "<tr>" + "".join(f"<td>{with_minus(cell)}</td>" for cell in row) + "</tr>"
+            for row in self.rows
         )
         table = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         if self.folded:

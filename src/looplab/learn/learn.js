@@ -46,6 +46,11 @@ function ask({ spec: asked, root, notes, signal }, figure) {
   const skip = button("Show me instead", () => keep(null));
   const again = button("Start again", () => { notes.remove(spec.id); first().focus(); });
 
+  const onward = button("Now move the sliders", () => {
+    figure.figure.scrollIntoView({ block: "start" });
+    figure.figure.querySelector(".ll-panel :is(input, button, select):enabled")?.focus({ preventScroll: true });
+  });
+
   function wake() {
     commit.setAttribute("aria-disabled", !answer.ready());
     why.hidden = answer.ready() || commit.hidden;
@@ -89,6 +94,7 @@ function ask({ spec: asked, root, notes, signal }, figure) {
     if (figure && value !== null && !right) parts.push(views(value));
     if (spec.reveal) parts.push(make("div", { class: "ll-reveal", html: figure.say(spec.reveal) }));
     if (spec.see) parts.push(make("div", { class: "ll-see" }, make("p", { class: "ll-see-name" }, "What to see"), make("div", { html: figure.say(spec.see) })));
+    if (figure?.figure.querySelector(".ll-panel")) parts.push(make("p", { class: "ll-onward" }, onward));
     if (!notes.lasting) parts.push(make("p", { class: "ll-idea" }, NOT_LASTING));
     return parts.filter(Boolean);
   }
@@ -113,7 +119,7 @@ function ask({ spec: asked, root, notes, signal }, figure) {
     }
     wake();
     // A learning platform gives back the bare value.
-    if (done && note.words === undefined) record(note.value);
+    if (done && !(note.words && note.question)) record(note.value);
   }
   if (!figure) fields.addEventListener("input", () => result.replaceChildren());
   for (const event of ["input", "change", "click"]) fields.addEventListener(event, wake);
@@ -164,8 +170,10 @@ const ELEMENTS = {
     const own = make("textarea", { rows: 4, "aria-label": "My own notes" });
     const text = make("textarea", { rows: 8, readonly: "", "aria-label": "My notes as text" });
     const status = make("p", { role: "status" });
-    const written = ({ element, question, words, outcome }) => [`${element}: ${question}`, `I said: ${words}`, outcome];
-    const all = () => Object.entries(notes.read()).filter(([id]) => id !== spec.id);
+    // A learning platform gives back the bare value, of which not everything is known.
+    const written = ({ element, question, words, outcome }) =>
+      [[element, question].filter(Boolean).join(": "), words && `I said: ${words}`, outcome].filter(Boolean);
+    const all = () => Object.entries(notes.read()).filter(([id, note]) => id !== spec.id && note && written(note).length);
     const plain = () => [spec.lesson, ...all().map(([, note]) => written(note).join("\n")), own.value].filter(Boolean).join("\n\n");
     const name = spec.notes.replace("/", "-");
     function download(content, type, called) {

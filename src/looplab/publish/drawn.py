@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from looplab.figure.drawing import SVG, XLINK
 
 _HREF = f"{{{XLINK}}}href"
+_URL = re.compile(r"url\(#([^)]+)\)")
 _WITHOUT_NAME = re.compile(r"(var\(--ll-[\w-]+), #[0-9a-f]+\)")
 
 
@@ -46,8 +47,9 @@ class Drawings:
                 element.set("id", referred[name])
             if link := element.attrib.pop(_HREF, None):
                 element.set("href", f"#{referred[link[1:]]}" if link[0] == "#" else link)
-            if clip := element.get("clip-path"):
-                element.set("clip-path", re.sub(r"#([^)]+)", lambda m: f"#{referred[m[1]]}", clip))
+            for name, value in element.attrib.items():  # clip paths, and the hatch of a bar
+                if "url(#" in value:
+                    element.set(name, _URL.sub(lambda m: f"url(#{referred[m[1]]})", value))
             if style := element.get("style"):
                 self._say(element, _WITHOUT_NAME.sub(r"\1)", style), element in followed)
         return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
