@@ -23,8 +23,9 @@ def shown(widget: Widget) -> dict:
     """The part of an output's MIME bundle that shows `widget`, and takes its state along."""
     state = dependency_state([widget], drop_defaults=False)
     for model in state.values():
-        # Every widget has a layout of its own, and hardly one says anything.
-        if model["model_name"] == "LayoutModel":
+        # Every widget has a layout and a style of its own, and hardly one says anything: what is
+        # nothing here is nothing in the browser, too.
+        if model["model_module"].startswith("@jupyter-widgets/"):
             said = {name: value for name, value in model["state"].items() if value is not None}
             model["state"] = said
     about = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}

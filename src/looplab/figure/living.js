@@ -11,7 +11,7 @@ import { format } from "./numbers.js";
 import { adoptControls, settingsToTry, sheet } from "./sheet.js";
 import { Shelf } from "./shelf.js";
 import { soundFold } from "./sound.js";
-import { SOURCES, Values, fitted } from "./sources.js";
+import { SOURCES, Values, fitted, reckoned } from "./sources.js";
 import { element, provenance, sentence, table, tell } from "./words.js";
 
 // How long a fit may keep the page from answering, in milliseconds.
@@ -24,12 +24,19 @@ function viewsOf(manager, reference) {
   return all.get(reference);
 }
 
+function reckon(node, program) {
+  const runner = new Runner(program, node.wanted);
+  try { return reckoned(node, runner); } finally { runner.free(); }
+}
+
 async function render({ model, el }) {
   const spec = structuredClone(unpackedSpec(model));
   const manager = model.widget_manager;
   if (!manager.page_address) keepKeys();
   const rules = (manager.rules ??= new Rules());
   const shelf = (manager.shelf ??= new Shelf());
+  // How what stands beside the figures computes: with their engine.
+  manager.reckon ??= reckon;
   const values = new Values(spec.constants);
   const controls = await Promise.all(spec.controls.map(async ([name, record]) => {
     const reference = model.get("controls")[name].replace("IPY_MODEL_", "");

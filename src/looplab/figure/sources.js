@@ -182,3 +182,11 @@ export const SOURCES = {
     values.set(node.name, share);
   },
 };
+
+/** The last number of what one source makes, computed by itself, without a figure. */
+export function reckoned(node, runner) {
+  const values = new Values({});
+  SOURCES[node.kind]({ ...node, runner }, values, false);
+  const [made] = values.values.values();
+  return typeof made === "number" ? made : made[made.length - 1];
+}

@@ -15,6 +15,7 @@ Answers are kept in the reader's own browser and go nowhere else.
 from __future__ import annotations
 
 import difflib
+import importlib
 import random
 
 import numpy as np
@@ -28,6 +29,7 @@ from looplab.figure.controls import Student
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import colours_css
 from looplab.figure.words import TEMPLATE, sentence
+from looplab.learn.agreement import Agreement
 from looplab.learn.exercise import judge
 from looplab.learn.glossary import Glossary
 from looplab.learn.handin import questions_of
@@ -257,6 +259,13 @@ class Lesson:
     def glossary(self) -> Glossary:
         """The words of the notebook that need saying what they mean, in alphabetical order."""
         return Glossary(self._content.get("glossary", []))
+
+    def agreement(self) -> Agreement:
+        """The `NUMBERS` of the room's module `reference`, beside what its models give.
+
+        The page computes them anew (*Check this page*).
+        """
+        return Agreement(importlib.import_module(f"{self.room}.reference").NUMBERS)
 
     def references(self) -> References:
         """What the notebook cites, as a list."""

@@ -151,6 +151,10 @@ class Cells:
             number = self.widgets.add_exercise(exercise)
             asked = self.markdown(data[kind])
             return f'<div class="ll-output ll-exercise" data-exercise="{number}">{asked}</div>'
+        if record := about.get("looplab", {}).get("agreement"):
+            number = self.widgets.add_agreement(unpack(record))
+            table = self.markdown(data[kind])
+            return f'<div class="ll-output ll-agreement" data-agreement="{number}">{table}</div>'
         if kind in ("text/markdown", "text/latex"):
             style = "ll-prose" if kind == "text/markdown" else "ll-math"
             return f'<div class="ll-output {style}">{self.markdown(data[kind])}</div>'
@@ -275,7 +279,7 @@ class _Page(Cells):
         styles = [
             mathml_css(),
             page_css(),
-            *(file_of_page(f"page/{name}.css") for name in ("host", "equations")),
+            *(file_of_page(f"page/{name}.css") for name in ("host", "equations", "agreement")),
         ]
         styles += self.widgets.styles
         return templates.get_template("page.html.j2").render(

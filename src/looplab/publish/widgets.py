@@ -69,6 +69,7 @@ class Widgets:
         self.rules: dict[str, dict] = {}
         self.equations: list[dict] = []
         self.exercises: list[dict] = []
+        self.agreements: list[dict] = []
         self.modules: dict[str, str] = {}
         self._styles: dict[str, None] = {}
         self.shown: list[dict] = []
@@ -128,6 +129,11 @@ class Widgets:
         self.exercises.append(record)
         return len(self.exercises) - 1
 
+    def add_agreement(self, record: dict) -> int:
+        """Note reference numbers that the page is to compute; gives their place."""
+        self.agreements.append(record)
+        return len(self.agreements) - 1
+
     def data(self) -> str:
         """For host.js, packed: every model that a view, a figure or a link needs, and the links."""
         links = []
@@ -144,14 +150,27 @@ class Widgets:
                 self._add(link[0])
                 self._add(link[2])
                 links.append(link)
+        self._check_agreements()
         page = {
             "models": self.models,
             "links": links,
             "rules": self.rules,
             "equations": self.equations,
             "exercises": self.exercises,
+            "agreements": self.agreements,
         }
         return pack(page).replace("<", "\\u003c")
+
+    def _check_agreements(self):
+        """Refuse a reference number for a model that nothing in the page runs."""
+        specs = [model["state"].get("spec") or {} for model in self.models.values()]
+        running = {program["key"] for spec in specs for program in spec.get("programs", [])}
+        for key, model in [pair for each in self.agreements for pair in each["models"].items()]:
+            if key not in running | set(self.rules):
+                raise LoopError(
+                    f"a reference number is for {model['name']}, which no figure and no equations "
+                    "of the notebook run: leave it out, or name the model that they run"
+                )
 
     def scripts(self) -> list[str]:
         """Inline module scripts: one for all figures, one for all learning elements, …"""

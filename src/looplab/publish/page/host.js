@@ -8,6 +8,7 @@ import { format } from "../../figure/numbers.js";
 import { Notes } from "../../learn/notes.js";
 import { unpack } from "../../packed.js";
 import { readAddress, writeAddress } from "./address.js";
+import { agreements } from "./agreement.js";
 import { editableEquations } from "./equations.js";
 import { legends } from "./legend.js";
 import { exercises } from "./exercise.js";
@@ -361,6 +362,7 @@ function enrich() {
     const note = { element: "Exercise", question, value, words, outcome };
     new Notes(notebook).write(`exercise/${id}`, note);
   });
+  agreements(page, manager, [...living.values()].flatMap((place) => specOf(place).programs));
   enriched();
 }
 
