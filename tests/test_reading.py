@@ -65,6 +65,13 @@ def test_one_switch_opens_all_code_and_is_remembered(open_exported):
     expect(folded).to_have_count(count)
 
 
+def test_a_switch_that_would_do_nothing_is_not_shown(page_factory, exported):
+    page = page_factory(java_script_enabled=False)
+    page.goto(exported(NOTEBOOK).as_uri())
+    assert page.locator(".ll-code-switch").count() == 2
+    expect(page.get_by_role("button", name="Show code")).to_have_count(0)
+
+
 def test_contents_and_bar_show_what_is_done_and_what_is_left(open_exported):
     page = open_exported(NOTEBOOK, covered=True, viewport={"width": 1280, "height": 720})
     first = (

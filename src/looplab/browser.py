@@ -18,6 +18,8 @@ _IMPORT = re.compile(r'^import\s+(?:\{([^}]*)\}\s+from\s+)?"(\.[^"]+)";\n?', re.
 _TOP_LEVEL = re.compile(
     r"^(export )?(?:async )?(?:function\*?|class|const|let) (?:(\w+)|[{\[]([^}\]=]*)[}\]])", re.M
 )
+# whole lines of comment: who reads them reads the module's own file
+_COMMENT = re.compile(r"^ *//.*\n|^ */\*\*(?s:.*?)\*/\n", re.M)
 _OTHER = re.compile(
     r"^(?:import\b(?!\s*[(.])|export\b(?! (?:default|async|function|class|const)\b)).*", re.M
 )
@@ -30,7 +32,8 @@ def joined(*names: str) -> str:
 
 @cache
 def module(name: str) -> str:
-    """One module with all that it imports, each once and before those that import it.
+    """One module with all that it imports, each once and before those that import it, without
+    lines of comment.
 
     What the named module exports by default stays exported; other exports become plain
     declarations. Raises `LoopError` for an import that names no file or no export of it, for
@@ -53,7 +56,7 @@ def module(name: str) -> str:
         text = re.sub(r"^export (?!default)", "", _IMPORT.sub("", text), flags=re.M)
         if each != name:
             text = re.sub(r"^export default [^;]*;\n?", "", text, flags=re.M)
-        parts.append(text.strip() + "\n")
+        parts.append(_COMMENT.sub("", text).strip() + "\n")
     return "\n".join(parts)
 
 

@@ -7,6 +7,8 @@ whoever saves the notebook puts that state where JupyterLab looks for it, once (
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping, MutableMapping
 
 from ipywidgets import Widget
@@ -46,7 +48,7 @@ def keep(nb: MutableMapping, earlier: Mapping | None = None) -> None:
     known = {**states(earlier or {}), **states(nb)}
     for data in _bundles(nb):
         known.update(data[VIEW].pop("state", {}))
-    needed = _needed(known, [data[VIEW].get("model_id") for data in _bundles(nb)])
+    needed = _shared(_needed(known, [data[VIEW].get("model_id") for data in _bundles(nb)]))
     nb["metadata"].pop("widgets", None)
     if needed:
         saved = {"version_major": 2, "version_minor": 0, "state": needed}
@@ -97,3 +99,27 @@ def _needed(known: Mapping[str, dict], roots: list[str]) -> dict[str, dict]:
             if ends and ends <= set(found):
                 found[model_id] = model
     return found
+
+
+def _shared(models: dict[str, dict]) -> dict[str, dict]:
+    """The models with one layout, and one style, for all widgets that have it alike.
+
+    Each widget makes its own of both: a twentieth of a notebook.
+    """
+    first: dict[str, str] = {}
+    stand_in = {
+        f"IPY_MODEL_{each}": "IPY_MODEL_"
+        + first.setdefault(json.dumps(model, sort_keys=True), each)
+        for each, model in models.items()
+        if re.fullmatch(r"LayoutModel|\w*StyleModel", model.get("model_name", ""))
+    }
+    kept = {}
+    for each, model in models.items():
+        name = f"IPY_MODEL_{each}"
+        if stand_in.get(name, name) == name:
+            state = {
+                key: stand_in.get(value, value) if isinstance(value, str) else value
+                for key, value in model["state"].items()
+            }
+            kept[each] = {**model, "state": state}
+    return kept

@@ -459,11 +459,8 @@ def _text(text: str, kind: str) -> str:
 
 
 def inline_script(script: str) -> str:
-    """The script without its comments' lines, and with nothing that could end its own element."""
-    script = re.sub(
-        r"^ *//.*\n|^ */\*\*(?s:.*?)\*/\n", "", script.replace("\r\n", "\n"), flags=re.M
-    )
-    return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.I)
+    """The script with nothing that could end its own element."""
+    return re.sub(r"<(?=/script|!--)", r"\\x3c", script.replace("\r\n", "\n"), flags=re.I)
 
 
 def policy(scripts: list[str]) -> str:

@@ -119,6 +119,7 @@ function codeSwitch(kept) {
       kept.write("open", open);
     });
   }
+  for (const button of switches) button.setAttribute("aria-pressed", false);
   if (kept.read().open) show(true);
 }
 
