@@ -16,7 +16,7 @@ each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path
 
 def outgoing(html):
     """Every tag of an outgoing link in the text of a page, in its data too."""
-    plain = html.replace('\\"', '"').replace("\\u003c", "<")
+    plain = html.replace('\\"', '"').replace("<\\/", "</").replace("\\u003c", "<")
     tags = re.findall(r"<a\s[^>]*>", plain)
     return [tag for tag in tags if re.search(r'href="https?:', tag)]
 

@@ -85,7 +85,7 @@ def test_a_reader_hears_the_curve_before_and_after_a_move_and_stops_it(uncovered
     page = uncovered(PAGE)
     figure = page.locator("#boundary")
     figure.locator("summary", has_text="Hear the curve").click()
-    said = figure.locator(".ll-sound [role=status]")
+    said = figure.locator(".ll-sound [aria-live]")
     play = figure.locator(".ll-sound button")
     expect(play).to_have_text("Play")
     play.click()
@@ -111,4 +111,4 @@ def test_a_covered_figure_stays_silent(open_exported):
     covered = page.locator("figure[data-covered]:has(.ll-sound)").first
     covered.locator(".ll-sound button").dispatch_event("click")
     expect(covered.locator(".ll-sound button")).to_have_text("Play")
-    expect(covered.locator(".ll-sound [role=status]")).to_have_text("")
+    expect(covered.locator(".ll-sound [aria-live]")).to_have_text("")

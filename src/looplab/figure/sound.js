@@ -78,7 +78,7 @@ export function soundFold(figure, svg, title, lines) {
   const speed = element("select", {}, ...Object.keys(SECONDS).map((name) => element("option", { value: name }, name)));
   speed.value = "normal";
   const button = element("button", { type: "button", "aria-keyshortcuts": "L", "aria-label": `Play: ${title}` }, "Play");
-  const said = element("p", { role: "status" });
+  const said = element("p", { "aria-live": "polite" });
   const hint = element("p", { id: `${figure.id}-sound` }, "Curves can be heard: higher in the drawing sounds higher. Key L in the figure plays and stops.");
   const line = element("label", {}, "curve ", which);
   line.hidden = lines.length < 2;

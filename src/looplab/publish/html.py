@@ -450,8 +450,10 @@ def code_html(source: str, language: str = "python") -> str:
 
 
 def small(css: str) -> str:
-    """A style sheet without comments and indents."""
-    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.S)).strip()
+    """A style sheet without comments, and without the spaces that no rule needs."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"\s*([{};])\s*|\n\s*", lambda found: found[1] or "\n", css)
+    return re.sub(r"(?<=[a-z]): ", ":", css).strip()
 
 
 def _text(text: str, kind: str) -> str:
@@ -459,8 +461,9 @@ def _text(text: str, kind: str) -> str:
 
 
 def inline_script(script: str) -> str:
-    """The script with nothing that could end its own element."""
-    return re.sub(r"<(?=/script|!--)", r"\\x3c", script.replace("\r\n", "\n"), flags=re.I)
+    """The script without indents, and with nothing that could end its own element."""
+    script = re.sub(r"^[ \t]+|^\n", "", script.replace("\r\n", "\n"), flags=re.M)
+    return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.I)
 
 
 def policy(scripts: list[str]) -> str:

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from looplab.errors import LoopError
 from looplab.figure.numbers import number
+from looplab.figure.style import colours_css
 from looplab.marks import spoken
 from looplab.mathml import mathml
 from looplab.packed import pack, unpacked_spec
@@ -159,7 +160,9 @@ class Widgets:
             "exercises": self.exercises,
             "agreements": self.agreements,
         }
-        return pack(page).replace("<", "\\u003c")
+        # nothing in it may end the element that holds it, or begin another
+        data = pack(page).replace("</", r"<\/")
+        return re.sub(r"<(?=!|script)", r"\\u003c", data, flags=re.I)
 
     def _check_agreements(self):
         """Refuse a reference number for a model that nothing in the page runs."""
@@ -179,7 +182,9 @@ class Widgets:
     @property
     def styles(self) -> list[str]:
         """Style sheets of all figures, learning elements and drawings shown so far."""
-        return [*self._styles, self.drawings.css()]
+        # the page has the colours, and one element's style may hold another's
+        own = [css for css in self._styles if sum(css in other for other in self._styles) == 1]
+        return [*(css.replace(colours_css(), "") for css in own), self.drawings.css()]
 
     def _needed(self, reference: str) -> bool:
         return reference.removeprefix("IPY_MODEL_") in self.models
