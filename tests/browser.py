@@ -95,6 +95,14 @@ def axe_report(page: Page, scheme: str) -> str:
     return found.generate_report() if found.violations_count else ""
 
 
+# anywidget gives a widget two seconds to start, and then JupyterLab says "Error displaying widget".
+# That is a matter of the machine's speed, which no test may hang on.
+PATIENCE = """
+const within = AbortSignal.timeout.bind(AbortSignal);
+AbortSignal.timeout = (time) => within(Math.max(time, 120_000));
+"""
+
+
 class JupyterLab:
     """A running course server and the browser that visits it."""
 
@@ -112,6 +120,7 @@ class JupyterLab:
         context = self.browser.new_context(
             viewport={"width": 1400, "height": 1000}, storage_state=state
         )
+        context.add_init_script(PATIENCE)
         if requests is not None:
             context.on("request", lambda request: requests.append(request.url))
         page = context.new_page()
