@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from course_pages import FIGURES_ON_PAGE, MAKERS, wait_until_live
 from playwright.sync_api import expect
 from pypdf import PdfReader
@@ -70,6 +71,15 @@ def test_a_switch_that_would_do_nothing_is_not_shown(page_factory, exported):
     page.goto(exported(NOTEBOOK).as_uri())
     assert page.locator(".ll-code-switch").count() == 2
     expect(page.get_by_role("button", name="Show code")).to_have_count(0)
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_every_formula_has_as_many_parts_as_it_needs(exported, notebook):
+    soup = BeautifulSoup(exported(notebook).read_text("utf-8"), "html.parser")
+    needs = {"msub": 2, "msup": 2, "mfrac": 2, "mover": 2, "munder": 2, "msubsup": 3}
+    found = [(len(each.find_all(recursive=False)), each) for each in soup.find_all(needs)]
+    assert found
+    assert not [str(each) for parts, each in found if parts != needs[each.name]]
 
 
 def test_contents_and_bar_show_what_is_done_and_what_is_left(open_exported):

@@ -17,7 +17,7 @@ from breaking_the_loop.palette import EXPOSURE, KETAMINE, TABLETS
 from looplab.figure.artists import tiles
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import BAD, GRID, INK, MUTED, PAPER, course_style
+from looplab.figure.style import BAD, GRID, INK, MUTED, PAPER, course_style, line_look
 from looplab.model.declare import Input, formula
 from looplab.model.maths import equal, maximum, where
 from looplab.references import author_and_year, link
@@ -119,8 +119,8 @@ def _ladder(id, title, axis, unit, limits, note, caption):
             bar = None
             if low is not None:
                 bar = axes.plot(
-                    [low, high], [0, 0], color=colour, linewidth=2, zorder=2,
-                    linestyle=(0, (2, 2)) if network else "-",
+                    [low, high], [0, 0], zorder=2,
+                    **line_look(colour, linewidth=1.2 if network else 2),
                 )[0]  # fmt: skip
             people = f"n = {rung.n:,}" if rung.n else "n not read"
             words = f" {rung.rung} against {rung.control} · {people} · {rung.grade}"
@@ -228,17 +228,17 @@ def pool_yourself() -> LivingFigure:
     count = len(names)
     with course_style():
         figure, axes = plt.subplots(figsize=(9, 6.6))
-        axes.set(xlim=(-1.2, 4.4), ylim=(-7.5, count + 0.5), yticks=[])
+        axes.set(xlim=(-3.7, 5.6), ylim=(-7.5, count + 0.5), yticks=[])
         axes.set_xlabel("standard deviations better than the control (Hedges' g)")
         axes.axvline(0, color=MUTED, linewidth=1)
         axes.axhline(-1.2, color=GRID, linewidth=1)
-        axes.text(-1.15, count - 0.5, "48 trials of\npsychotherapy, by size", va="top")
-        axes.text(-1.15, -6.7, ODC_BY, color=MUTED, fontsize=9, va="center")
+        axes.text(-3.6, count - 0.5, "48 trials of\npsychotherapy, by size", va="top")
+        axes.text(-3.6, -6.7, ODC_BY, color=MUTED, fontsize=9, va="center")
         spans = axes.plot([], [], color=EXPOSURE, linewidth=1)[0]
         squares = tiles(axes, color=EXPOSURE)
         bar = axes.plot([], [], color=INK, linewidth=3)[0]
         diamond = axes.plot([1], [-3], "D", color=INK, markersize=11)[0]
-        number = axes.text(-1.15, -3, "pooled", va="center", fontweight="bold")
+        number = axes.text(-3.6, -3, "pooled", va="center", fontweight="bold")
         none = axes.text(1, -3, "no such trial", va="center", color=BAD)
     level = np.arange(count, dtype=float)
     reach = 1.959964 * np.sqrt(variances)
