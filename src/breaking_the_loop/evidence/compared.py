@@ -66,6 +66,11 @@ def _tables(assets: Path | None) -> tuple[Path, Mapping[str, dict]]:
     return assets / "evidence", _bibliography(assets / "bibliography.json")
 
 
+def _cited(bibliography, path, number, row):
+    if row["study_id"] not in bibliography:
+        raise _wrong(path, number, "study_id", row["study_id"], "is not in bibliography.json")
+
+
 def harms(assets: Path | None = None) -> tuple[Harm, ...]:
     """Every harm with its comparison. Raises `LoopError` naming file, row and column."""
     folder, bibliography = _tables(assets)
@@ -78,8 +83,8 @@ def harms(assets: Path | None = None) -> tuple[Harm, ...]:
                     path, number, "how_often", row["how_often"],
                     "is from memory and must not give a number",
                 )  # fmt: skip
-        elif row["study_id"] not in bibliography:
-            raise _wrong(path, number, "study_id", row["study_id"], "is not in bibliography.json")
+        else:
+            _cited(bibliography, path, number, row)
         for k, n in (("k", "n"), ("k_control", "n_control")):
             if (row[k] is None) != (row[n] is None) or (row[k] or 0) > (row[n] or 0):
                 raise _wrong(path, number, k, str(row[k]), f"must be a count of {n} = {row[n]}")
@@ -160,8 +165,7 @@ def ladder(assets: Path | None = None) -> tuple[Rung, ...]:
         def wrong(column, problem, number=number, row=row):
             return _wrong(path, number, column, str(row[column]), problem)
 
-        if row["study_id"] not in bibliography:
-            raise wrong("study_id", "is not in bibliography.json")
+        _cited(bibliography, path, number, row)
         if re.search(r"baseline|before", row["control"]):
             raise wrong("control", "is no control: a change from baseline has no rung")
         if (row["low"] is None) != (row["high"] is None):
@@ -276,8 +280,7 @@ def glutamate(assets: Path | None = None) -> tuple[Trial, ...]:
     path = folder / "glutamate.csv"
     found = []
     for number, row in _rows(path, _TRIAL_READERS):
-        if row["study_id"] not in bibliography:
-            raise _wrong(path, number, "study_id", row["study_id"], "is not in bibliography.json")
+        _cited(bibliography, path, number, row)
         if row["points"] is not None and not (row["interval_from"] and row["low"] is not None):
             raise _wrong(path, number, "points", str(row["points"]), "must have an interval")
         found.append(Trial(**row))

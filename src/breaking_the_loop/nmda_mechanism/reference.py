@@ -6,6 +6,7 @@ from breaking_the_loop.nmda_mechanism.ei_node import ei_node
 from breaking_the_loop.nmda_mechanism.ketamine import CLEMENTS, DOMINO, plasma
 from breaking_the_loop.nmda_mechanism.landscape import STEPS, landscape
 from breaking_the_loop.nmda_mechanism.nmda import chain, receptor
+from looplab.figure.numbers import number
 from looplab.learn.agreement import ReferenceNumber
 
 _BLOCK = "constants of gilling2009 and jahr1990"
@@ -19,7 +20,7 @@ _END = {"t": 40.0}
 
 def _open(voltage, magnesium, value):
     return ReferenceNumber(
-        f"share of channels free of magnesium at {_mv(voltage)}, {magnesium:g} mM",
+        f"share of channels free of magnesium at {number(voltage)} mV, {magnesium:g} mM",
         receptor, "unblocked", value, 1e-5 * value, "equation of jahr1990", "derived",
         {"voltage": voltage, "magnesium": magnesium}, ".5f",
     )  # fmt: skip
@@ -27,14 +28,10 @@ def _open(voltage, magnesium, value):
 
 def _half(voltage, magnesium, value):
     return ReferenceNumber(
-        f"ketamine that halves the current at {_mv(voltage)}, {magnesium:g} mM magnesium",
+        f"ketamine that halves the current at {number(voltage)} mV, {magnesium:g} mM magnesium",
         receptor, "ic50", value, 1e-4 * value, _BLOCK, "derived",
         {"voltage": voltage, "magnesium": magnesium}, ".3f", "µM",
     )  # fmt: skip
-
-
-def _mv(voltage):
-    return f"{voltage:g} mV".replace("-", "−")
 
 
 def _level(kinetics, value):

@@ -11,6 +11,7 @@ import numpy as np
 
 from breaking_the_loop.evidence import compared
 from breaking_the_loop.evidence import tables as evidence
+from breaking_the_loop.evidence.filters import every_or_own
 from breaking_the_loop.onset_timelines import pooling
 from breaking_the_loop.onset_timelines.record_figures import SHAPES
 from breaking_the_loop.palette import EXPOSURE, KETAMINE, TABLETS
@@ -19,7 +20,6 @@ from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import BAD, GRID, INK, MUTED, PAPER, course_style, line_look
 from looplab.model.declare import Input, formula
-from looplab.model.maths import equal, maximum, where
 from looplab.references import author_and_year, link
 
 ORDERS = ("alphabet", "year", "number of people, unknown last")
@@ -165,7 +165,7 @@ def in_points() -> LivingFigure:
         "ladder-points", "Points, against what?", "points", "Y-BOCS points", (-2, 20.5),
         "Not on this axis: ketamine (no group means read), changes from baseline",
         "Each row answers for its own control only. Diamond: pooled; circle: one trial; open "
-        "square, broken line: partly indirect, a warning; open circle: no interval seen.",
+        "square, thin line: partly indirect, a warning; open circle: no interval seen.",
     )  # fmt: skip
 
 
@@ -210,10 +210,8 @@ INTERVAL = Choice("few", "interval", ("usual", "minds few trials (Hartung–Knap
     ]
 )
 def _taken(m):
-    m.by_control = maximum(
-        where(equal(m.control, 0), 1, 0), where(equal(m.control, m.controls), 1, 0)
-    )
-    m.by_risk = maximum(where(equal(m.risk, 0), 1, 0), where(equal(m.risk, m.risks), 1, 0))
+    m.by_control = every_or_own(m.control, m.controls)
+    m.by_risk = every_or_own(m.risk, m.risks)
     m.kept = m.by_control * m.by_risk * (1 - m.left_out * m.outliers)
 
 

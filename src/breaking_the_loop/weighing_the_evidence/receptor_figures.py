@@ -8,12 +8,13 @@ import matplotlib.pyplot as plt
 
 from breaking_the_loop.evidence import compared
 from breaking_the_loop.evidence import tables as evidence
+from breaking_the_loop.evidence.filters import every_or_own
 from breaking_the_loop.palette import KETAMINE
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import GRID, INK, MUTED, PAPER, course_style
 from looplab.model.declare import Input, Parameter, formula
-from looplab.model.maths import equal, maximum, where
+from looplab.model.maths import equal, where
 from looplab.references import author_and_year, link
 
 _EVERY = "every one"
@@ -37,9 +38,7 @@ _LEFT, _RIGHT = -9.6, 7.4
     ]
 )
 def _filtered(m):
-    m.asked = maximum(
-        where(equal(m.direction, 0), 1, 0), where(equal(m.direction, m.directions), 1, 0)
-    )
+    m.asked = every_or_own(m.direction, m.directions)
     m.fair = where(equal(m.design, 0), 1, m.controlled)
     m.shown = m.asked * m.fair * where(m.participants >= m.fewest, 1, 0)
 
@@ -116,14 +115,14 @@ def one_receptor() -> LivingFigure:
         item = bibliography[trial.study_id]
         if link(item):
             live.link(dot, link(item), says(trial, author_and_year(item)))
-    largest = next(i for i, trial in enumerate(drawn) if trial.study_id == "troriluzole2020_rct")
-    live.constant("all_points", [-(trial.points or 0.0) for trial in drawn])
-    live.pick("largest", "all_points", largest)
+    largest = next(trial for trial in drawn if trial.study_id == "troriluzole2020_rct")
+    live.constant("largest", -largest.points)
     live.read_out("largest", "largest single trial (248 people)", ".1f", "points better")
     live.read_out("count", f"studies shown, of {len(drawn)}", "d")
     live.describe(
         "What the drug does: {does}. {designs}, with {fewest:d} people or more: {count:d} "
-        "of 26 rows. The largest single trial, of troriluzole in 248 people, found "
+        f"of {len(drawn)} rows. "
+        "The largest single trial, of troriluzole in 248 people, found "
         "{largest:.1f} points more than placebo (interval from 0.6 below zero to 2.6).",
         caption="Drugs that push the receptor opposite ways were both reported as helpful, in "
         "small trials. Full circle: a difference in points was read; diamond: a pool of trials.",

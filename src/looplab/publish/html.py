@@ -271,6 +271,7 @@ class _Page(Cells):
             )
         self.link_terms(sections)
         title, summary = title_and_summary(self.nb)
+        title = title or self.path.stem
         about = self.nb.metadata.get("looplab", {})
         opening, sections[0]["cells"] = _opening(sections[0]["cells"])
         data = self.widgets.data()
@@ -293,12 +294,12 @@ class _Page(Cells):
             minutes=about.get("minutes"),
             lead=about.get("lead", ""),
             opening=opening,
-            title=title or self.path.stem,
+            title=title,
             summary=summary,
             record=Markup(
                 learning_resource(
                     self.course,
-                    title or self.path.stem,
+                    title,
                     summary,
                     about.get("minutes"),
                     [
