@@ -25,7 +25,7 @@ from breaking_the_loop.nmda_mechanism import tables as nmda_tables
 from breaking_the_loop.nmda_mechanism import (
     where_figures as nmda_where,
 )
-from breaking_the_loop.nmda_mechanism.after_the_infusion import OBSERVATIONS
+from breaking_the_loop.nmda_mechanism.after_the_infusion import DAY, HOUR, MEASURES, OBSERVATIONS
 from breaking_the_loop.nmda_mechanism.landscape import GATING, RECORDED, STEPS, landscape
 from breaking_the_loop.nmda_mechanism.stuck_circuit import (
     barriers,
@@ -301,6 +301,37 @@ def test_rows_that_were_not_re_read_are_listed_and_never_drawn():
     assert "†" in listed
 
 
+def test_what_was_seen_of_spines_is_what_its_rows_say():
+    """New parts, section 5: three dated rows on spines, two of them in the evidence table."""
+    results = evidence.load().results
+    rows = {row.source: row for row in OBSERVATIONS if "spines" in row.what and row.drawn}
+    assert set(rows) >= {"phoumthipphavong2016_spines", "pryazhnikov2018_spines", "modasava2019"}
+    density, later = (rows[key] for key in list(rows) if "_spines" in key)
+    assert results[f"{density.source}#1"].outcome_value == "higher for up to 2 weeks"
+    assert density.window[1] == 14 * DAY and "2 weeks" in density.timed_by
+    assert results[f"{later.source}#1"].outcome_value == "up at 72-132 h, not at 6-24 h"
+    assert later.window == (72 * HOUR, 132 * HOUR) and "not at 6 to 24 h" in later.what
+    # Dosed daily until the fifth day: this one was not seen without the drug, and says so.
+    assert "not without the drug" in later.dose
+    drawn = [row.key for row in OBSERVATIONS if row.drawn]
+    for row in rows.values():
+        assert row.species == "mice"
+        assert row.what in figure("timeline").description(row=drawn.index(row.key))
+
+
+def test_measures_of_the_brain_stand_with_who_was_measured_and_where_it_was_read():
+    tables = evidence.load()
+    listed = nmda_mechanism.brain_measures()
+    assert listed.folded and len(listed.rows) == len(MEASURES) == 6
+    for measure, cells in zip(MEASURES, listed.rows, strict=True):
+        result = tables.results[measure.row]
+        assert cells[:4] == [measure.what, measure.studied, measure.found, "abstract"]
+        assert tables.bibliography[result.study_id]["title"] and "href" in cells[4]
+        assert ("not OCD" in measure.studied) == (not result.in_ocd)
+        numbers = re.findall(r"\d+(?:\.\d+)?", f"{measure.studied} {measure.found}")
+        assert set(numbers) <= set(re.findall(r"\d+(?:\.\d+)?", str(result))), measure.row
+
+
 def test_the_two_trials_show_the_counts_of_the_evidence_table_and_exact_chances():
     values = figure("two-trials").values(share=50)
     assert values["none_of_ten"] == pytest.approx(0.5**10)
@@ -348,7 +379,7 @@ def test_the_lesson_asks_only_what_its_figures_can_answer():
     for question, name in asked.items():
         element = lesson.predict(question, figure(name))
         assert element.spec["figure"] == name and element.spec["reveal"]
-    for check in ("same-person", "higher-dose", "after-the-well-returns"):
+    for check in ("same-person", "higher-dose", "new-synapses", "after-the-well-returns"):
         assert lesson.check(check).spec["answers"]
     verdict = lesson.exercise("loss-at-1-07", 100 * (1 - folds()[0] / 1.07))
     assert verdict.text.startswith("Right")

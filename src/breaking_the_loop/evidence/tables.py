@@ -26,7 +26,9 @@ from looplab.errors import LoopError
 from looplab.references import link
 
 VERDICTS = ("supported", "partly supported", "contested", "not supported", "untested")
-MARKS = ("abstract", "full_text", "recall")
+READ_IN = {"abstract": "abstract", "full_text": "full text", "recall": "from memory"}
+"""How a row says, in words, where it was read."""
+MARKS = tuple(READ_IN)
 CONTEXT = "Context the article leaves out"
 PANELS = {
     "response": "share of participants",

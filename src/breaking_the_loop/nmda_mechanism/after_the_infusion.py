@@ -1,9 +1,9 @@
-"""What was observed after ketamine, from minutes to two weeks: dated rows, no curve.
+"""What was observed after ketamine, from minutes to two weeks, and what brains of people showed.
 
-No quantitative model leads from glutamate to spines, because none with checked parameters was
-found. A source that gives a word instead of a time ("within minutes") gets the window that the word
-stands for, and says so. Most rows are from rats and mice, and their doses do not carry over to
-people. Rows with the mark † are listed, never drawn.
+Dated rows, no curve. No quantitative model leads from glutamate to spines, because none with
+checked parameters was found. A source that gives a word instead of a time ("within minutes") gets
+the window that the word stands for, and says so. Most rows are from rats and mice, and their doses
+do not carry over to people. Rows with the mark † are listed, never drawn.
 """
 
 from __future__ import annotations
@@ -111,6 +111,24 @@ OBSERVATIONS = (
         "modasava2019",
     ),
     Observation(
+        "spine_density_later",
+        "more spines than after saline, up to two weeks: formed faster, lost no faster",
+        "mice",
+        "one dose, amount not read†",
+        (1 * DAY, 14 * DAY),
+        "the words “up to 2 weeks”; when it began was not read",
+        "phoumthipphavong2016_spines",
+    ),
+    Observation(
+        "spine_formation_later",
+        "spines form faster at 72 to 132 h, not at 6 to 24 h; lost no faster",
+        "mice",
+        "10 mg/kg a day for five days, so not without the drug",
+        (72 * HOUR, 132 * HOUR),
+        "a number",
+        "pryazhnikov2018_spines",
+    ),
+    Observation(
         "rodriguez",
         "4 of 8 responded, against 0 of 7 with saline",
         "people, OCD",
@@ -140,3 +158,54 @@ OBSERVATIONS = (
     ),
 )
 DRAWN: Sequence[Observation] = [row for row in OBSERVATIONS if row.drawn]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What was measured in people's brains, in whom, and what was found; `row` of trials.csv."""
+
+    what: str
+    studied: str
+    found: str
+    row: str
+
+
+MEASURES = (
+    Measure(
+        "GABA in medial prefrontal cortex",
+        "17 people with OCD: an infusion of ketamine against one of saline",
+        "rose; large molecules are in the same signal",
+        "rodriguez2015_mrs#1",
+    ),
+    Measure(
+        "glutamate with glutamine, same place",
+        "the same 17 people",
+        "no difference, although a rise had been expected",
+        "rodriguez2015_mrs#2",
+    ),
+    Measure(
+        "glutamate and GABA in anterior cingulate cortex (at 7 tesla)",
+        "people with OCD against others, no drug",
+        "glutamate higher, GABA lower",
+        "biria2023_mrs#1",
+    ),
+    Measure(
+        "glutamate with glutamine in pregenual cingulate cortex",
+        "40 people with OCD against 16 others, no drug",
+        "9.7 % higher",
+        "oneill2016_mrs#1",
+    ),
+    Measure(
+        "glutamate in three regions of the striatum",
+        "15 people with OCD against 16 others, no drug",
+        "no difference",
+        "striatum2015_mrs#1",
+    ),
+    Measure(
+        "a marker of synapses (SV2A, by PET)",
+        "depression, PTSD, and healthy people, not OCD: before one dose, and 24 h after",
+        "no measurable change, though symptoms fell; post hoc, a rise where it had been low",
+        "holmes2022_pet#1",
+    ),
+)
+"""What spectroscopy and PET said of people's brains. None of it is an outcome of a treatment."""

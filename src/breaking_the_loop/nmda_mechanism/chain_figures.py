@@ -13,6 +13,7 @@ from breaking_the_loop.nmda_mechanism.after_the_infusion import (
     DAY,
     DRAWN,
     HOUR,
+    MEASURES,
     OBSERVATIONS,
     SPECIES,
 )
@@ -258,7 +259,7 @@ def timeline() -> LivingFigure:
     """Dated observations on a logarithmic time axis, over the computed occupancy."""
     with course_style():
         figure, (rows, below) = plt.subplots(
-            2, 1, figsize=(10.5, 6.8), height_ratios=[2.5, 1], sharex=True
+            2, 1, figsize=(10.5, 7.4), height_ratios=[2.9, 1], sharex=True
         )
         artists = []
         for place, row in enumerate(DRAWN):
@@ -349,9 +350,9 @@ def timeline() -> LivingFigure:
         "in one plasma model and {domino_day_occupied:.3f} % in the other.",
         caption="Shaded: less than 1 % of receptors hold the drug, by both plasma models. The "
         "rows are observations, not a curve, and most come from rats and mice, whose "
-        "doses do not carry over to people. What was seen days later was seen without the drug. "
+        "doses do not carry over to people. Days after a single dose the drug is gone. "
         + NOT_DOSING,
-        told=("row", [*told, "Nine dated observations from minutes to a week."]),
+        told=("row", [*told, f"{len(DRAWN)} dated observations from minutes to two weeks."]),
     )
     live.table(
         {
@@ -373,6 +374,18 @@ def observations() -> Table:
     ]  # fmt: skip
     columns = ["observed", "in", "dose", "time set by", "mark", "drawn", "source"]
     return Table("What was observed, and how sure its row is", columns, rows)
+
+
+def brain_measures() -> Table:
+    """What spectroscopy and PET said, each beside who was measured and where that was read."""
+    results = evidence.load().results
+    rows = [
+        [row.what, row.studied, row.found, evidence.READ_IN[results[row.row].verified],
+         linked(results[row.row].study_id)]
+        for row in MEASURES
+    ]  # fmt: skip
+    columns = ["measured", "in whom", "found", "read in", "source"]
+    return Table("What was measured in people's brains", columns, rows, folded=True)
 
 
 SHARE = Parameter(

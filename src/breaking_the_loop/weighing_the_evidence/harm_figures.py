@@ -24,7 +24,6 @@ from looplab.model.maths import equal, where
 from looplab.references import author_and_year, link
 
 BANNER = "People, disorders and years differ: not a ranking."
-READ = {"abstract": "abstract", "full_text": "full text", "recall": "from memory"}
 
 
 def harms_table() -> HTML:
@@ -36,7 +35,8 @@ def harms_table() -> HTML:
         if harm.study_id:
             item = bibliography[harm.study_id]
             name = html.escape(author_and_year(item))
-            source = f"{anchor(link(item), name) if link(item) else name} ({READ[harm.verified]})"
+            source = anchor(link(item), name) if link(item) else name
+            source += f" ({evidence.READ_IN[harm.verified]})"
         beside = f"<br><small>{html.escape(harm.note)}</small>" if harm.note else ""
         cells = (harm.treatment, harm.how_often, harm.comparison)
         rows.append(
