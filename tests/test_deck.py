@@ -75,12 +75,8 @@ def alive(page):
     page.wait_for_function("() => !document.querySelector('.ll-mount:not([data-live])')")
 
 
-# Chromium turns every deck; Firefox the longest, and the one with a game.
-DECKS = [(notebook, "chromium") for notebook in MAKERS]
-DECKS += [(notebook, "firefox") for notebook in ("01_ocd_cycle", "05_fit_yourself")]
-
-
-@pytest.mark.parametrize(("notebook", "browser"), DECKS, indirect=["browser"])
+@in_each_browser
+@pytest.mark.parametrize("notebook", MAKERS)
 def test_every_slide_is_reached_by_keyboard_fits_and_every_figure_on_it_follows_its_keys(
     shown, decks, notebook
 ):
