@@ -254,8 +254,11 @@ def test_the_log_likelihood_is_concave_in_the_slope_and_newton_finds_its_top():
     assert best[0] >= max(heights) and abs(slope[0] - slopes[np.argmax(heights)]) < 0.06
     # Where no slope is steep enough, or only the opposite one would do, it stops at the border.
     always = np.ones((50, 1))
-    assert best_slope(always, always, always, 0.05, 20)[0][0] == pytest.approx(20, rel=1e-6)
-    assert best_slope(-always, always, always, 0.05, 20)[0][0] == pytest.approx(0.05, rel=1e-6)
+    assert best_slope(always, always, always, 0.05, 20)[0][0] == 20
+    assert best_slope(-always, always, always, 0.05, 20)[0][0] == 0.05
+    # Where nothing leans anywhere every slope does as well.
+    flat = best_slope(0 * always, always, always, 0.05, 20)
+    assert 0.05 <= flat[0][0] <= 20 and flat[1][0] == pytest.approx(50 * np.log(0.5))
 
 
 def test_the_profiled_map_is_nowhere_below_the_known_one():

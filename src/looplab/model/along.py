@@ -98,9 +98,9 @@ def best_slope(lean, first, counted, low: float, high: float):
     """The slope between `low` and `high` at which the choices are likeliest, and how likely.
 
     A logistic regression with one slope and no intercept for each entry of the batch: the
-    log-likelihood is concave in the slope, so Newton's steps, kept between two slopes that are
-    known to lie on either side, find the one best. Arguments as in `log_likelihood`; gives
-    (slope, log-likelihood), each of the batch's shape.
+    log-likelihood is concave in the slope, so Newton's steps, kept between slopes that are known to
+    lie on either side, find the one best; a step beyond a border tries the border itself. Arguments
+    as in `log_likelihood`; gives (slope, log-likelihood), each of the batch's shape.
     """
     sign = np.where(np.asarray(first) > 0, 1.0, -1.0) * (np.asarray(counted) > 0)
     with np.errstate(all="ignore"):
@@ -109,7 +109,7 @@ def best_slope(lean, first, counted, low: float, high: float):
     signed = signed.reshape(len(signed), -1)
     count = signed.shape[1]
     slope, floor, ceiling, likelihood = (
-        np.full(count, float(each)) for each in (low, low, high, -np.inf)
+        np.full(count, each) for each in (float(low), -np.inf, np.inf, -np.inf)
     )
     left = np.flatnonzero(np.isfinite(signed).all(axis=0))
     known = left
@@ -122,14 +122,17 @@ def best_slope(lean, first, counted, low: float, high: float):
             unlikely = 1 / (1 + np.exp(part * now))
         pull = part * unlikely
         rise, bend = pull.sum(axis=0), (pull * (part - pull)).sum(axis=0)
-        floor[left] = np.where(rise > 0, now, floor[left])
-        ceiling[left] = np.where(rise > 0, ceiling[left], now)
+        up = rise > 0
+        done = (rise == 0) | np.where(up, now >= high, now <= low)
+        floor[left] = below = np.where(up, now, floor[left])
+        ceiling[left] = above = np.where(up, ceiling[left], now)
         with np.errstate(all="ignore"):
-            following = now + rise / bend
-        beyond = ~((following > floor[left]) & (following < ceiling[left]))
-        following[beyond] = ((floor[left] + ceiling[left]) / 2)[beyond]
-        slope[left] = following
-        left = left[np.abs(following - now) > _CLOSE * now]
+            following = np.clip(now + rise / bend, low, high)
+        beyond = ~((following > below) & (following < above))
+        halfway = (np.maximum(below, low) + np.minimum(above, high)) / 2
+        following[beyond] = halfway[beyond]
+        slope[left] = np.where(done, now, following)
+        left = left[~done & (np.abs(following - now) > _CLOSE * now)]
     with np.errstate(over="ignore"):
         each = np.log1p(np.exp(-np.abs(slope[known] * signed[:, known])))
     each += np.maximum(-slope[known] * signed[:, known], 0)
