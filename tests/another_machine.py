@@ -6,10 +6,12 @@ by up to 1e-9 of the figure, too. Writes what would be saved of each figure as J
 """
 
 import hashlib
+import importlib
 import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from numpy._core import _multiarray_umath
@@ -25,10 +27,17 @@ ENVIRONMENT = {
 
 
 def saved(notebook: str) -> dict:
-    """By figure: its spec, its picture and its controls, as they would be saved."""
+    """By figure: its spec, its picture and its controls, as they would be saved; and, under
+    "agreement", the notebook's reference numbers."""
     from course_pages import MAKERS, course_figure
 
+    from looplab.learn import agreement
+
     found = {}
+    room = f"breaking_the_loop.{notebook.partition('_')[2]}"
+    with suppress(ModuleNotFoundError):
+        numbers = importlib.import_module(f"{room}.reference").NUMBERS
+        found["agreement"] = agreement.record(numbers)
     for figure_id in MAKERS[notebook]:
         live = course_figure(notebook, figure_id)
         _, picture = live.still()

@@ -10,6 +10,7 @@ from browser import (
     course_server,
     launch_chromium,
     launch_firefox,
+    new_context,
     record_and_block,
 )
 from course_pages import looked_first, record_messages, wait_until_live
@@ -66,7 +67,7 @@ def page_factory(browser):
     contexts = []
 
     def make(requests: list[str] | None = None, **options):
-        context = browser.new_context(**options)
+        context = new_context(browser, **options)
         contexts.append(context)
         if requests is not None:
             record_and_block(context, requests)
@@ -118,7 +119,7 @@ def uncovered(browser, exported):
 
     def opened(notebook):
         if notebook not in pages:
-            page = browser.new_context().new_page()
+            page = new_context(browser).new_page()
             page.on("request", lambda request: requests.append(request.url))
             record_messages(page, messages)
             page.context.set_offline(True)

@@ -151,7 +151,7 @@ def test_where_webassembly_is_refused_closures_give_the_same_figure(page_factory
     page.evaluate(FRAME, exported(PAGE).read_text(encoding="utf-8"))
     frame = page.frame_locator("iframe")
     status = frame.locator("#boundary figcaption [role=status]")
-    expect(status).to_have_text(words[0], timeout=60_000)
+    expect(status).to_have_text(words[0])
     refused = """() => { try {
       new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
       return false;

@@ -10,7 +10,7 @@ import random
 from pathlib import Path
 
 import pytest
-from browser import in_each_browser
+from browser import in_each_browser, new_context
 from course_pages import (
     MAKERS,
     course_figure,
@@ -86,7 +86,7 @@ class Visit:
 
     def __init__(self, browser, notebook, address, covered):
         self.messages = []
-        context = browser.new_context(viewport=SCREEN, has_touch=True)
+        context = new_context(browser, viewport=SCREEN, has_touch=True)
         context.set_offline(True)
         self.page = context.new_page()
         record_messages(self.page, self.messages)

@@ -28,7 +28,7 @@ def lab(jupyterlab):
 def figure_and_slider(page):
     """The figure that no prediction covers, once all figures are alive, and one of its sliders."""
     figures = page.locator("figure.ll-figure[data-live]")
-    expect(figures).to_have_count(len(saved_pictures()), timeout=60_000)
+    expect(figures).to_have_count(len(saved_pictures()))
     output = page.locator(".jp-OutputArea-output").filter(has=page.locator(f"#{FIGURE}"))
     slider = output.get_by_role("slider", name="memory after bad surprises")
     slider.scroll_into_view_if_needed()

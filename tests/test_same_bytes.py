@@ -21,10 +21,10 @@ from looplab.rounding import steady
 @pytest.mark.parametrize("notebook", MAKERS)
 def test_another_machine_makes_the_same_figures_to_the_byte(notebook, tmp_path):
     elsewhere = saved_elsewhere(notebook, tmp_path)
-    for figure_id, here in saved(notebook).items():
+    for name, here in saved(notebook).items():
         here = json.loads(json.dumps(here))
-        for part in here | elsewhere[figure_id]:
-            assert here[part] == elsewhere[figure_id][part], (figure_id, part)
+        for part in here | elsewhere[name]:
+            assert here[part] == elsewhere[name][part], (name, part)
 
 
 def test_the_other_machine_is_another_one():
@@ -42,7 +42,7 @@ def test_the_other_machine_is_another_one():
 
 @pytest.mark.parametrize("notebook", MAKERS)
 def test_a_drawing_names_nothing_by_a_hash_and_holds_no_id_of_another(notebook):
-    drawings = {id: figure["svg"] for id, figure in saved(notebook).items()}
+    drawings = {id: each["svg"] for id, each in saved(notebook).items() if "svg" in each}
     ids = [found for svg in drawings.values() for found in re.findall(r' id="([^"]*)"', svg)]
     assert len(ids) == len(set(ids)) > 0
     for figure_id, svg in drawings.items():

@@ -3,8 +3,9 @@
 import ipywidgets
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from py_mini_racer import JSPromise, MiniRacer
 
-from looplab import saved
+from looplab import saved, shared
 
 
 def model(**state):
@@ -97,3 +98,38 @@ def test_a_widget_takes_all_that_it_is_made_of_along():
     made_of |= {each.layout for each in made_of if hasattr(each, "layout")}
     assert {each.model_id for each in made_of} <= set(view["state"])
     assert view["state"][slider.model_id]["state"]["description"] == "steps"
+
+
+# A host that gives up so many times before the other widget has started, as anywidget does after
+# ten seconds; then a script that says what it was given.
+HOST = """
+let tries = 0;
+const host = {
+  async getWidget(reference) {
+    tries += 1;
+    if (tries <= GIVES_UP) throw new Error(`[anywidget] ${WHY}`);
+    return { exports: { render: ({ el }) => `${reference} draws on ${el} at try ${tries}` } };
+  },
+};
+const model = { get: (name) => `its ${name}` };
+drawn.render({ model, el: "paper", host, signal: { aborted: false } }).catch((e) => e.message);
+"""
+
+
+@pytest.mark.parametrize(
+    ("gives_up", "why", "said"),
+    [
+        (0, "", "its script draws on paper at try 1"),
+        (3, "Timed out waiting for widget a to initialize", "its script draws on paper at try 4"),
+        (1, "No binding found for widget a", "[anywidget] No binding found for widget a"),
+    ],
+)
+def test_a_widget_waits_for_its_script_as_long_as_a_slow_computer_needs(gives_up, why, said):
+    racer = MiniRacer()
+    racer.eval(
+        shared.Drawn.class_traits()["_esm"].default_value.replace("export default", "drawn =")
+    )
+    host = HOST.replace("GIVES_UP", str(gives_up)).replace("${WHY}", why)
+    told = racer.eval(host)
+    assert isinstance(told, JSPromise)
+    assert told.get() == said

@@ -11,10 +11,18 @@ from looplab import browser
 from looplab.packed import packed_spec, unpacked_spec
 
 _EXPORT = "export default { render };"
+# anywidget waits ten seconds for another widget; a slow computer may need longer to start it.
 _DRAW = """export default {
   async render({ model, el, host, signal }) {
-    const { exports } = await host.getWidget(model.get("script"));
-    return exports.render({ model, el, signal });
+    let script;
+    while (!script) {
+      try {
+        script = await host.getWidget(model.get("script"));
+      } catch (error) {
+        if (signal.aborted || !/Timed out/.test(error.message)) throw error;
+      }
+    }
+    return script.exports.render({ model, el, signal });
   },
 };
 """
