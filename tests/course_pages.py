@@ -143,6 +143,7 @@ MAKERS = {
     },
     "05_fit_yourself": {
         "recovery": fit_tables.recovery,
+        "cloud": fit_tables.cloud,
         "one-record": fit_record.one_record,
         "likelihood-map": fit_record.likelihood_map,
         "confusion": fit_tables.confusion,

@@ -1,5 +1,6 @@
 """Notebook 05: the boat game in a real browser, and the words that it never uses."""
 
+import itertools
 import json
 import re
 
@@ -8,8 +9,12 @@ import pytest
 from browser import REPOSITORY
 from py_mini_racer import MiniRacer
 
-from breaking_the_loop.fit_yourself import game, players
+from breaking_the_loop.fit_yourself import fit, game, players, records
 from looplab import browser
+from looplab.collect import collect
+from looplab.collect.score import Book, Chapter
+from looplab.errors import LoopError
+from looplab.learn.lesson_file import LessonFile, lesson_path
 
 PAGE = "05_fit_yourself"
 ROOM = REPOSITORY / "src" / "breaking_the_loop" / "fit_yourself"
@@ -153,3 +158,81 @@ def test_a_record_is_read_from_a_file(open_exported, tmp_path):
     boat.locator("input[type=file]").set_input_files(file)
     boat.get_by_role("status").filter(has_text="The record was read: 200 moves.").wait_for()
     assert boat.locator(".ll-counts strong").inner_text() == "126.02"
+
+
+def saved_records(count):
+    """Records of `count` simulated players as the page saves them, of 100 to 200 moves."""
+    names = ("in_fog", "blown", "first", "next_in_fog")
+    everybody = itertools.cycle(players.PLAYERS.values())
+    for seed, player in enumerate(itertools.islice(everybody, count)):
+        record = player.play(100 if seed % 3 else 200, seed=seed)
+        columns = zip(names, record.columns(), strict=True)
+        texts = {name: "".join(str(int(x)) for x in column[:, 0]) for name, column in columns}
+        yield {"schema": "breaking-the-loop/boat-game", "version": 1, "seed": seed} | texts
+
+
+def test_a_class_of_thirty_records_three_damaged_is_fitted_and_shown_without_names(tmp_path):
+    folder = tmp_path / "handed-in"
+    folder.mkdir()
+    saved = list(saved_records(30))
+    saved[4]["first"] = saved[4]["first"][:-1]
+    saved[9]["next_in_fog"] = saved[9]["next_in_fog"][::-1]
+    texts = [json.dumps(record) for record in saved]
+    texts[20] = texts[20][:150]
+    for number, text in enumerate(texts):
+        (folder / f"player-{number}.json").write_text(text, "utf-8")
+    content = LessonFile(lesson_path("breaking_the_loop.fit_yourself")).content
+    room = "breaking_the_loop.fit_yourself"
+    chapter = Chapter("fit", PAGE, room, content["title"], content, {})
+    book = Book({"fit": chapter}, "test")
+    for _ in ("anew", "again"):
+        with pytest.raises(LoopError) as error:
+            collect(folder, None, tmp_path / "class", book=book)
+        named = re.findall(r"player-\d+\.json: .*", str(error.value))
+        assert len(named) == 3 and "3 of 30" in str(error.value)
+        assert [re.match(r"player-(\d+)", each)[1] for each in named] == ["20", "4", "9"]
+        assert "cut short" in named[0] and "differ in length" in named[1] and "move " in named[2]
+        page = (tmp_path / "class" / "class.html").read_text("utf-8")
+        assert "27 anonymous records" in page
+        charts = re.findall(r"<caption>(.*?)</caption>(.*?)</table>", page, re.DOTALL)
+        assert [caption for caption, _ in charts] == [
+            "Which model BIC names",
+            "The likeliest ν⁺, memory after good surprises",
+            "The likeliest ν⁻, memory after bad surprises",
+            "Share of the map that the record is compatible with",
+        ]
+        for _, rows in charts:
+            assert sum(int(n) for n in re.findall(r'class="count">(\d+)', rows)) == 27
+        assert not any(f"player-{n}." in page for n in range(30) if n not in (4, 9, 20))
+        assert (tmp_path / "class" / "class.csv").read_text("utf-8-sig").count("\n") == 1
+
+
+def test_what_the_page_saves_is_what_collecting_reads(voyage):
+    points, saved = voyage(SAILED.replace("SEED", "7"))
+    record = records.read(saved)
+    assert record.reward.sum() == pytest.approx(points)
+    content = LessonFile(lesson_path("breaking_the_loop.fit_yourself")).content
+    assert content["records"]["schema"] == saved["schema"]
+    (found,) = records.measured([record])
+    alone = fit.compare(record)
+    assert found["plus"] == pytest.approx(alone.traces.at_best("x")[0])
+    assert 0 < found["region"] < 1 and found["best"] in ("", *records.NAMES)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"version": 2}, "version is 2"),
+        ({"blown": "01"}, "differ in length"),
+        ({"first": "2" * 200}, "text of 0 and 1"),
+        ({"in_fog": "1" * 200}, "move 1 begins where"),
+        ({"blown": "1" * 200}, "is blown where the wind cannot"),
+        (dict.fromkeys(("in_fog", "blown", "first", "next_in_fog"), "0" * 40), "has 40 moves"),
+        (dict.fromkeys(("in_fog", "blown", "first"), "0" * 60) | {"next_in_fog": "0" * 59 + "1"},
+         "move 60 ends where"),
+    ],
+)  # fmt: skip
+def test_a_damaged_record_is_refused_by_name_when_it_is_collected(voyage, change, said):
+    _, saved = voyage(SAILED.replace("SEED", "7"))
+    with pytest.raises(LoopError, match=said):
+        records.read(saved | change)

@@ -205,9 +205,9 @@ def _parser() -> argparse.ArgumentParser:
     collecting.add_argument(
         "--roster",
         type=Path,
-        required=True,
         metavar="ROSTER.csv",
-        help="who is in the class: columns student (the number) and name; others are kept",
+        help="who is in the class: columns student (the number) and name; others are kept. Leave "
+        "it out where all records are anonymous",
     )
     collecting.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="folder for the table and the page"

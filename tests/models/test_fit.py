@@ -12,7 +12,7 @@ import pytest
 from javascript import engine
 from reference_tables import reference
 
-from breaking_the_loop.fit_yourself import fit, players
+from breaking_the_loop.fit_yourself import fit, players, table_figures
 from breaking_the_loop.ocd_cycle import cycle
 from looplab.errors import ModelError
 from looplab.model.along import along, best_slope, log_likelihood
@@ -340,6 +340,29 @@ def test_recovery_with_the_nuisance_known(alpha, truth):
 def test_the_whole_recovery_table(row):
     grid = fit.COARSE if row["nuisance"] == "profiled" else fit.FINE
     check_recovery(row, 300, grid)
+
+
+@pytest.mark.parametrize("name", table_figures.IN_CLOUDS)
+@pytest.mark.parametrize("known", ["known", "best"])
+def test_the_cloud_is_what_fits_give_and_lies_as_the_table_says(name, known):
+    """Its first three records fitted anew; mean and spread within what the table allows."""
+    stored = table_figures.tables()["clouds"]
+    sides = [np.array(stored[f"{name} {known} {side}"]) / 100 for side in ("plus", "minus")]
+    truth = players.PLAYERS[name].truth
+    pair = truth["nu_plus"], truth["nu_minus"]
+    row = recovery_row(truth["alpha"], pair, "known" if known == "known" else "profiled")
+    means, spreads = zip(*((side.mean(), side.std()) for side in sides), strict=True)
+    np.testing.assert_allclose(means, [row["nu_plus_mean"], row["nu_minus_mean"]], atol=0.06)
+    np.testing.assert_allclose(spreads, [row["nu_plus_sd"], row["nu_minus_sd"]], atol=0.05)
+    record = players.PLAYERS[name].play(200, table_figures.CLOUD, seed=1)
+    three = players.Record(
+        *(getattr(record, each)[:, :3] for each in ("place", "blown", "first", "following"))
+    )
+    nuisance = {each: truth[each] for each in ("alpha", "beta")} if known == "known" else {}
+    grid = fit.FINE if known == "known" else fit.COARSE
+    found = fit.likelihood_map(three, grid=grid, **nuisance)
+    for side, own in zip(sides, "xy", strict=True):
+        np.testing.assert_allclose(found.at_best(own), side[:3], atol=1e-9)
 
 
 def winners(record, criterion="bic"):

@@ -77,10 +77,11 @@ def coin_likelihood(record: Record) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The three rivals on the same records: log-likelihoods (A, B, coin) and free choices."""
+    """The three rivals on the same records: log-likelihoods (A, B, coin), free choices, A's map."""
 
     likelihood: np.ndarray
     choices: np.ndarray
+    traces: Surface
     free_parameters = np.array([[4], [4], [2]])
 
     @property
@@ -97,14 +98,15 @@ class Comparison:
 def compare(record: Record, forgetting=0.0) -> Comparison:
     """Fit A, B and the coin to each record."""
     _, free = _read(record)
+    traces = likelihood_map(record, grid=COARSE, forgetting=forgetting)
     likelihood = np.array(
         [
-            likelihood_map(record, grid=COARSE, forgetting=forgetting).best,
+            traces.best,
             opponent_map(record, forgetting=forgetting).best,
             coin_likelihood(record),
         ]
     )
-    return Comparison(likelihood, free.sum(axis=0))
+    return Comparison(likelihood, free.sum(axis=0), traces)
 
 
 @dataclass(frozen=True)

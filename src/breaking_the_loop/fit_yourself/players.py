@@ -228,9 +228,10 @@ class Record:
 
     def upto(self, trials: int) -> Record:
         """The first `trials` trials."""
-        return Record(*(each[:trials] for each in self._columns()))
+        return Record(*(each[:trials] for each in self.columns()))
 
-    def _columns(self):
+    def columns(self) -> tuple[np.ndarray, ...]:
+        """Place, blown, first, following."""
         return self.place, self.blown, self.first, self.following
 
     def seen(self) -> dict[str, np.ndarray]:

@@ -91,7 +91,7 @@ def _reads_a_record(id, title, figure, controls, seed, constants=None):
         ("triangles", "read_first", ["in_the_fog"]),
     ):
         live.tally(name, of, where_)
-    live.compute(_coin)
+    live.compute(best_coin)
     live.compute(_whose, mine_kept="mine_kept")
     return live
 
@@ -118,7 +118,7 @@ def _kinds_of_move(m):
         Input("triangles", "k_2", "triangles chosen"),
     ]
 )
-def _coin(m):
+def best_coin(m):
     """The best coin: its bias in each place, and how likely the record is to it."""
     m.coin_shore = m.diamonds / maximum(1, m.shore_choices)
     m.coin_fog = m.triangles / maximum(1, m.fog_choices)
@@ -213,7 +213,7 @@ def one_record(seed: int = 1) -> LivingFigure:
         "one-record",
         "One record, and three models of it",
         figure,
-        [PLAYER, TRIALS],
+        [PLAYER, TRIALS, players.WIND],
         seed,
     )
     _fits(live, 0.0)
@@ -411,6 +411,7 @@ def rivals(seed: int = 1) -> LivingFigure:
         [
             PLAYER,
             TRIALS,
+            players.WIND,
             Choice("criterion", "criterion", ("BIC", "AIC")),
             Choice("keeping", "forgetting in A and B", ("none", "0.001", "0.01")),
         ],
@@ -419,7 +420,7 @@ def rivals(seed: int = 1) -> LivingFigure:
     )
     live.pick("forgotten", "forgettings", "keeping")
     _fits(live, "forgotten")
-    live.compute(_scores, a="fit_a_best", b="fit_b_best")
+    live.compute(criteria, a="fit_a_best", b="fit_b_best")
     live.follow(bars, height=["a_bar", "b_bar", "coin_bar"])
     for place, name in enumerate(("a", "b", "coin")):
         text = axes.text(place, 0, "0", ha="center", va="bottom")
@@ -450,7 +451,7 @@ def rivals(seed: int = 1) -> LivingFigure:
         Input("criterion", "c", "criterion"),
     ]
 )
-def _scores(m):
+def criteria(m):
     m.price = where(equal(m.criterion, 0), log(m.free_moves), 2)
     m.a_score = 4 * m.price - 2 * m.a
     m.b_score = 4 * m.price - 2 * m.b

@@ -20,7 +20,7 @@ from looplab.figure.artists import tiles
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
 from looplab.figure.labels import name_lines
-from looplab.figure.style import GOOD, GRID, INK, MUTED, SHADE, course_style, line_look
+from looplab.figure.style import GOOD, GRID, INK, MUTED, PAPER, SHADE, course_style, line_look
 from looplab.model.declare import Input, formula
 from looplab.model.maths import maximum, where
 
@@ -121,6 +121,138 @@ def recovery() -> LivingFigure:
 def _spread(m):
     m.up = 2 * m.width
     m.across = 0.02 + 0 * m.width
+
+
+IN_CLOUDS = tuple(PLAYERS)[:4]
+CLOUD = 200
+"""Records in each cloud."""
+
+
+def cloud() -> LivingFigure:
+    """The estimates of 200 records of one player, each a dot, round its truth."""
+    with course_style():
+        figure, axes = plt.subplots(figsize=(6.2, 5.0))
+        axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1.2, linestyle="--")
+        dots = axes.plot([], [], "o", color=OBSESSION, markersize=5, alpha=0.45)[0]
+        bars = [axes.plot([], [], **line_look(INK))[0] for _ in range(2)]
+        truth = axes.plot([], [], "D", color=GOOD, markeredgecolor=PAPER, markersize=10)[0]
+        axes.set(
+            xlim=(-0.15, 1.2),
+            ylim=(-0.15, 1.2),
+            aspect="equal",
+            xlabel=r"estimate of $\nu^{+}$, memory after good surprises",
+            ylabel=r"estimate of $\nu^{-}$, memory after bad surprises",
+        )
+    constants = _clouds()
+    live = LivingFigure(
+        "cloud",
+        "The same player, 200 records",
+        figure,
+        [
+            Choice(
+                "cloud_of",
+                "who really played",
+                tuple(
+                    f"{PLAYERS[name].label} "
+                    f"({PLAYERS[name].truth['nu_plus']}, {PLAYERS[name].truth['nu_minus']})"
+                    for name in IN_CLOUDS
+                ),
+            ),
+            Choice(
+                "cloud_map",
+                "learning rate and slope",
+                ("known", "best in each cell"),
+                help="Best in each cell: as for people, of whom nobody knows them.",
+            ),
+        ],
+        constants=constants,
+    )
+    live.compute(_which_cloud)
+    for side in ("plus", "minus"):
+        live.pick(f"{side}_dots", f"all_{side}", "which", size=CLOUD)
+        for name in ("mean", "spread"):
+            live.pick(f"{side}_{name}", f"all_{side}_{name}", "which")
+        live.pick(f"{side}_truth", f"all_{side}_truth", "cloud_of")
+        live.compute(_reach, prefix=f"{side}_", mean=f"{side}_mean", spread=f"{side}_spread")
+    for name in ("above", "corner"):
+        live.pick(name, f"all_{name}", "which")
+    live.compute(_apart, plus="plus_dots", minus="minus_dots")
+    live.follow(dots, x="dot_x", y="dot_y")
+    live.follow(bars[0], x="plus_ends", y="minus_level")
+    live.follow(bars[1], x="plus_level", y="minus_ends")
+    live.follow(truth, x="plus_truth", y="minus_truth")
+    live.read_out("plus_mean", "mean estimate, good surprises", ".2f")
+    live.read_out("plus_spread", "its spread", ".2f")
+    live.read_out("minus_mean", "mean estimate, bad surprises", ".2f")
+    live.read_out("minus_spread", "its spread", ".2f")
+    live.read_out("above", "good above bad", ".0%")
+    live.describe(
+        "Two hundred records of one player, whose memories are ({plus_truth:.1f}, "
+        "{minus_truth:.1f}). The estimate of the first is {plus_mean:.2f} on average, with a "
+        "spread of {plus_spread:.2f}; of the second {minus_mean:.2f}, with {minus_spread:.2f}. "
+        "The first lies above the second in {above:.0%} of the records; {corner:.0%} of the "
+        "estimates lie at a border of the map.",
+        caption="Each dot is the likeliest pair of one simulated record of 200 moves, moved a hair "
+        "so that equal ones show. Diamond: the truth. Cross: the mean of the dots, its arms one "
+        "spread long to each side. Dashed: equal memories.",
+    )
+    live.table({"estimate, good surprises": "plus_dots", "estimate, bad surprises": "minus_dots"})
+    return live
+
+
+def _clouds():
+    """Every cloud as constants, those with known rate and slope first."""
+    stored = tables()["clouds"]
+    rows = [(name, known) for known in ("known", "best") for name in IN_CLOUDS]
+    sides = {
+        side: np.array([stored[f"{name} {known} {side}"] for name, known in rows]) / 100
+        for side in ("plus", "minus")
+    }
+    plus, minus = sides.values()
+    turns = 2.4 * np.arange(CLOUD)
+    away = 0.014 * np.sqrt(np.arange(CLOUD) / CLOUD)
+    constants = {"aside_x": away * np.cos(turns), "aside_y": away * np.sin(turns), "two": [-1, 1]}
+    for side, estimates in sides.items():
+        constants |= {
+            f"all_{side}": estimates.ravel(),
+            f"all_{side}_mean": estimates.mean(axis=1),
+            f"all_{side}_spread": estimates.std(axis=1),
+            f"all_{side}_truth": [PLAYERS[name].truth[f"nu_{side}"] for name in IN_CLOUDS],
+        }
+    border = (np.minimum(plus, minus) <= 0) | (np.maximum(plus, minus) >= 1)
+    return constants | {"all_above": (plus > minus).mean(axis=1), "all_corner": border.mean(axis=1)}
+
+
+@formula(
+    inputs=[Input("cloud_of", "i", "who played"), Input("cloud_map", "k", "known, or best in each")]
+)
+def _which_cloud(m):
+    m.which = m.cloud_of + len(IN_CLOUDS) * m.cloud_map
+
+
+@formula(
+    inputs=[
+        Input("mean", "m", "mean estimate"),
+        Input("spread", "s", "spread"),
+        Input("two", r"\pm", "to either side"),
+    ]
+)
+def _reach(m):
+    m.ends = m.mean + m.spread * m.two
+    m.level = m.mean + 0 * m.two
+
+
+@formula(
+    inputs=[
+        Input("plus", r"\hat\nu^{+}", "estimate"),
+        Input("minus", r"\hat\nu^{-}", "estimate"),
+        Input("aside_x", "a_x", "moved aside"),
+        Input("aside_y", "a_y", "moved aside"),
+    ]
+)
+def _apart(m):
+    m.dot_x = m.plus + m.aside_x
+    m.dot_y = m.minus + m.aside_y
 
 
 NAMES = (

@@ -1,12 +1,13 @@
 """Collect what students handed in: read, score, and sum up for the class.
 
-    looplab collect FOLDER --roster ROSTER.csv --out DIR
+    looplab collect FOLDER [--roster ROSTER.csv] --out DIR
 
 `FOLDER` holds, in any folders within, files that the pages saved (`.json`) and codes: one a line in
 a `.txt`, or in the column `code` of a `.csv`. Each is scored by what the course's models say for
 the student's number (`score.py`), once: `DIR/scored.jsonl` keeps what was done, and a rerun does
-only what is new. `class.csv` and `class.html` (`summary.py`) come last, from all of it, in an order
-that hangs on nothing but the answers.
+only what is new. Files with the schema of a lesson's `records` are anonymous: its room measures
+them, and the page shows those of the class together. `class.csv` and `class.html` (`summary.py`)
+come last, from all of it, in an order that hangs on nothing but the answers.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ KEPT, TABLE, PAGE = "scored.jsonl", "class.csv", "class.html"
 
 def collect(
     folder: Path,
-    roster: Path,
+    roster: Path | None,
     out: Path,
     scheduler: str | None = None,
     workers: int | None = None,
@@ -51,7 +52,7 @@ def collect(
     folder, out = Path(folder), Path(out)
     if not folder.is_dir():
         raise LoopError(f"there is no folder {folder}: give the one that holds the answers.")
-    people = Roster.read(Path(roster))
+    people = Roster([], {}) if roster is None else Roster.read(Path(roster))
     book = book or Book.of_course()
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -78,10 +79,11 @@ Piece = tuple[str, str, bytes]
 """Something handed in: its mark, its kind (file, code or wrong), and what it holds."""
 
 
-def _is_piece(path: Path, folder: Path, roster: Path, out: Path) -> bool:
+def _is_piece(path: Path, folder: Path, roster: Path | None, out: Path) -> bool:
     """Whether a path is something that a student handed in, and not ours or the system's."""
     inside = path.relative_to(folder).parts
-    ours = path.resolve() == Path(roster).resolve() or out.resolve() in path.resolve().parents
+    listed = roster is not None and path.resolve() == Path(roster).resolve()
+    ours = listed or out.resolve() in path.resolve().parents
     return path.is_file() and not ours and not any(part.startswith(".") for part in inside)
 
 

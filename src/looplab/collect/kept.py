@@ -20,6 +20,7 @@ class Place:
     student: int
     saved: str
     wrong: str
+    anonymous: bool
 
 
 class Kept:
@@ -75,8 +76,15 @@ class Kept:
 
     def answers(self, mark: str) -> dict:
         """The scored answers of a piece, by question."""
+        return self._record(mark)["answers"]
+
+    def measured(self, mark: str) -> dict:
+        """What was measured of an anonymous record."""
+        return self._record(mark)["measured"]
+
+    def _record(self, mark):
         self._file.seek(self.places[mark].offset)
-        return json.loads(self._file.readline())["answers"]
+        return json.loads(self._file.readline())
 
     def items(self) -> Iterator[tuple[str, Place]]:
         return iter(self.places.items())
@@ -88,4 +96,5 @@ class Kept:
             record.get("student", 0),
             record.get("saved", ""),
             record.get("wrong", ""),
+            "measured" in record,
         )

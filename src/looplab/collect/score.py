@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module, metadata
+from types import ModuleType
 
 import nbformat
 import numpy as np
@@ -20,7 +21,7 @@ from looplab import course
 from looplab.errors import LoopError
 from looplab.learn import exercise
 from looplab.learn.exercise import agree
-from looplab.learn.handin import Answers, edition, questions_of, read_code, read_file
+from looplab.learn.handin import Answers, answers_in, edition, loaded, questions_of, read_code
 from looplab.learn.lesson_file import LessonFile, lesson_path
 
 RIGHT, WRONG, LOOKED, OTHER, UNREADABLE = "right", "wrong", "looked", "other", "unreadable"
@@ -86,14 +87,21 @@ class Book:
             name = room.replace("_", "-").replace(".", "/")
             chapters[name] = Chapter(name, path.stem, room, content["title"], content, truths)
             sources += [json.dumps([content, truths], sort_keys=True)]
-            if content.get("tasks"):
-                sources.append(inspect.getsource(import_module(f"{room}.task")))
+            for key, module in (("tasks", "task"), ("records", "records")):
+                if content.get(key):
+                    sources.append(inspect.getsource(import_module(f"{room}.{module}")))
         version = hashlib.sha256("\0".join(sources).encode()).hexdigest()[:16]
         return cls(chapters, version)
 
     @cached_property
     def editions(self) -> dict[int, tuple[str, Sequence[Mapping]]]:
         return {edition(c.name, c.asked): (c.name, c.asked) for c in self.chapters.values()}
+
+    @cached_property
+    def records(self) -> dict[str, Chapter]:
+        """By schema the chapter whose room reads such records: anonymous data, not answers."""
+        chapters = self.chapters.values()
+        return {c.content["records"]["schema"]: c for c in chapters if "records" in c.content}
 
 
 def lesson_path_missing(room: str | None) -> bool:
@@ -120,12 +128,15 @@ def _truths(path):
 def scored(pieces: Sequence[tuple[str, str, bytes]], book: Book) -> list[dict]:
     """A record for each piece (mark, kind, bytes): what it holds and how it was scored, or `wrong`
     with the reason why it cannot be read."""
-    records, by_lesson = [], {}
+    records, by_lesson, anonymous = [], {}, {}
     for mark, kind, data in pieces:
         record = {"mark": mark}
         records.append(record)
         try:
             answers = _read(kind, data, book)
+            if isinstance(answers, Anonymous):
+                anonymous.setdefault(answers.lesson, []).append((record, answers.record))
+                continue
         except LoopError as error:
             record["wrong"] = str(error)
             continue
@@ -136,7 +147,25 @@ def scored(pieces: Sequence[tuple[str, str, bytes]], book: Book) -> list[dict]:
         key = _key(chapter, [answers.student for _, answers in pairs])
         for place, (record, answers) in enumerate(pairs):
             record["answers"] = _marked(chapter, answers, key, place)
+    for lesson, pairs in anonymous.items():
+        found = record_module(book.chapters[lesson]).measured([each for _, each in pairs])
+        for (record, _), measured in zip(pairs, found, strict=True):
+            record |= {"lesson": lesson, "measured": measured}
     return records
+
+
+@dataclass(frozen=True)
+class Anonymous:
+    """A record that its lesson's room has read: data of a class, of nobody in particular."""
+
+    lesson: str
+    record: object
+
+
+def record_module(chapter: Chapter) -> ModuleType:
+    """The room's module `records`: `read` takes what a file holds, `measured` gives plain data for
+    each of many records, `charts` captions with labels and counts for those of a class."""
+    return import_module(f"{chapter.room}.records")
 
 
 def _read(kind, data, book):
@@ -145,7 +174,10 @@ def _read(kind, data, book):
     if kind == "code":
         answers = read_code(data.decode("utf-8", "replace"), book.editions)
     else:
-        answers = read_file(data)
+        plain = loaded(data)
+        if chapter := book.records.get(str(plain.get("schema"))):
+            return Anonymous(chapter.name, record_module(chapter).read(plain))
+        answers = answers_in(plain)
     if answers.lesson not in book.chapters:
         known = ", ".join(book.chapters)
         raise LoopError(f"it belongs to {answers.lesson!r}, which is not in this course ({known})")

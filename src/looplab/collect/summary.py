@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from looplab.collect.kept import Kept
 from looplab.collect.roster import Roster
-from looplab.collect.score import LOOKED, OTHER, RIGHT, WRONG, Book, Chapter
+from looplab.collect.score import LOOKED, OTHER, RIGHT, WRONG, Book, Chapter, record_module
 from looplab.errors import LoopError
 from looplab.figure.numbers import number
 from looplab.learn.text import inline
@@ -83,6 +83,11 @@ def write(
     rows = _rows(students, book, people, chosen, kept, tallies, tasks)
     _replaced(table, lambda file: csv.writer(file).writerows(rows))
     present = {student for student, _ in chosen}
+    measured: dict[str, list] = {name: [] for name in book.chapters}
+    # The same file twice is one record.
+    for mark in sorted(set(marks.values())):
+        if kept.places[mark].anonymous:
+            measured[kept.places[mark].lesson].append(kept.measured(mark))
     missing = [(s, row["name"]) for s, row in people.rows.items() if s not in present]
     strangers = [s for s in students if s not in people.rows]
     html = templates.get_template("class.html.j2").render(
@@ -96,6 +101,7 @@ def write(
         most=MOST_NAMED,
         lessons=[
             _lesson(chapter, tallies, tasks[name], sum(lesson == name for _, lesson in chosen))
+            | {"records": _records(chapter, measured[name])}
             for name, chapter in book.chapters.items()
         ],
     )
@@ -108,7 +114,7 @@ def _chosen(marks, kept):
     pieces: dict[tuple[int, str], list] = {}
     for name, mark in marks.items():
         place = kept.places[mark]
-        if not place.wrong:
+        if not (place.wrong or place.anonymous):
             pieces.setdefault((place.student, place.lesson), []).append((place.saved, name, mark))
     again = sorted(
         (student, [name for _, name, _ in sorted(several)])
@@ -180,6 +186,23 @@ def _lesson(chapter: Chapter, tallies, tasks, handed):
         "questions": questions,
         "tasks": _counted((f"{n} of {most}", tasks[n], False) for n in range(most + 1)),
         "task_taken": sum(tasks.values()),
+    }
+
+
+def _records(chapter: Chapter, measured: list) -> dict | None:
+    """The charts of a class's anonymous records, or None where there is none."""
+    if not measured:
+        return None
+    charts = record_module(chapter).charts(measured)
+    said = chapter.content["records"]
+    return {
+        "title": said["title"],
+        "note": Markup(inline(said["note"])),
+        "count": len(measured),
+        "charts": [
+            (caption, _counted((label, count, False) for label, count in bars))
+            for caption, bars in charts
+        ],
     }
 
 

@@ -66,8 +66,8 @@ def edition(lesson: str, asked: Sequence[Mapping]) -> int:
     return zlib.crc32(json.dumps(parts, separators=(",", ":"), ensure_ascii=False).encode())
 
 
-def read_file(data: bytes) -> Answers:
-    """The answers in a file. Raises LoopError that says what is wrong with it."""
+def loaded(data: bytes) -> dict:
+    """What a file that a page saved holds. Raises LoopError for what no page saves."""
     if len(data) > _MOST_BYTES:
         raise LoopError(f"it has {len(data):,} bytes: a file of answers has a few thousand")
     try:
@@ -76,7 +76,19 @@ def read_file(data: bytes) -> Answers:
         raise LoopError("it is not text (UTF-8)") from None
     except (ValueError, RecursionError):
         raise LoopError("it is not a file of answers (no JSON), or was cut short") from None
-    if not isinstance(plain, dict) or plain.get("schema") != SCHEMA:
+    if not isinstance(plain, dict):
+        raise LoopError(f"it is no file of answers: its schema is not {SCHEMA!r}")
+    return plain
+
+
+def read_file(data: bytes) -> Answers:
+    """The answers in a file. Raises LoopError that says what is wrong with it."""
+    return answers_in(loaded(data))
+
+
+def answers_in(plain: Mapping) -> Answers:
+    """The answers in what a file holds. Raises LoopError that says what is wrong with it."""
+    if plain.get("schema") != SCHEMA:
         raise LoopError(f"it is no file of answers: its schema is not {SCHEMA!r}")
     if plain.get("version") != VERSION:
         raise LoopError(f"its version is {plain.get('version')!r}: this looplab reads {VERSION}")
