@@ -82,12 +82,7 @@ def _two_traces(m):
 def _opponent(m):
     opponent.opponent_values(m)
     _in_the_wind(m, m.value)
-    return {
-        **opponent.opponent_rule(m),
-        "previous": m.visited,
-        "last_reward": m.reward,
-        "obsession": m.next_obsession,
-    }
+    return opponent.opponent_rule(m)
 
 
 two_traces = DiscreteModel(

@@ -107,8 +107,9 @@ def opponent_values(m):
 
 
 def opponent_rule(m):
-    """Learn about the previous action (SARSA), with everything as it was before this step.
+    """Every next state: what is learned about the previous action (SARSA), and what happened now.
 
+    Learned is with everything as it was before this step.
     Before the first step there is no previous action: `m.previous` is 0 and nothing is learned.
     The row of D = M - I takes its error from M: 1 + gamma M' - M = gamma M' - D.
     """
@@ -128,6 +129,9 @@ def opponent_rule(m):
         "q_ir": kept * (m.q_ir + m.rate_ir * m.delta * m.previous),
         "w_sr": kept * (m.w_sr + m.rate_sr * m.delta * (m.previous + m.after_before)),
         "successor": m.successor + learned.reshape(m.successor.shape),
+        "previous": m.visited,
+        "last_reward": m.reward,
+        "obsession": m.next_obsession,
     }
 
 
@@ -141,12 +145,7 @@ def _step(m):
     m.p_first = inclination(m, m.value)
     choose(m)
     live_through(m)
-    return {
-        **opponent_rule(m),
-        "previous": m.visited,
-        "last_reward": m.reward,
-        "obsession": m.next_obsession,
-    }
+    return opponent_rule(m)
 
 
 opponent = DiscreteModel(

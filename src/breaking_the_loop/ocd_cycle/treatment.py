@@ -288,12 +288,7 @@ def _treated_opponent_step(m):
     opponent_values(m)
     choose_under_treatment(m, m.value)
     live_through(m)
-    return {
-        **opponent_rule(m),
-        "previous": m.visited,
-        "last_reward": m.reward,
-        "obsession": m.next_obsession,
-    }
+    return opponent_rule(m)
 
 
 treated_opponent = DiscreteModel(
