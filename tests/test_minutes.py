@@ -157,6 +157,27 @@ def test_every_way_through_a_notebook_fits_into_fifty_minutes(saved):
     assert {name: length for name, length in ways.items() if length > 50} == {}
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_long_notebook_has_two_sittings_and_a_pause_that_a_reader_sees(path):
+    """More than 100 minutes: the pause stands before the part at which the second one begins."""
+    nb = nbformat.read(path, as_version=4)
+    promised = re.search(r"in two sittings: parts \d+ to (\d+),\s+and parts (\d+) to (\d+)",
+                         nb.cells[0].source)  # fmt: skip
+    pauses = [i for i, cell in enumerate(nb.cells) if cell.source.startswith("**Pause.**")]
+    assert bool(promised) == bool(pauses)
+    if nb.metadata.looplab.minutes <= 100 and not promised:
+        return
+    assert len(pauses) == 1
+    assert re.match(rf"## {promised[2]} · ", nb.cells[pauses[0] + 1].source)
+    assert f"part {promised[2]}" in nb.cells[pauses[0]].source
+    sittings = {False: 0, True: 0}
+    rows = re.findall(r"^\| (\d+)\w? \|.*\| (\d+) \|$", nb.cells[0].source, re.M)
+    for part, spent in rows:
+        sittings[int(part) >= int(promised[2])] += int(spent)
+    assert int(rows[-1][0]) == int(promised[3])
+    assert 0 < min(sittings.values()) and max(sittings.values()) <= 100
+
+
 GUIDE = """\
 # A guide
 
