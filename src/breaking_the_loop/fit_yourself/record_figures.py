@@ -151,38 +151,31 @@ WHOSE = (
 )
 
 
+def _fit(live, name, model, grid, memories, rate, slope, **settings):
+    """A model fitted to the record that is read, over two of its parameters."""
+    live.along(
+        name,
+        model,
+        {"blown": "read_blown", "first": "read_first", "next_obsession": "read_following"},
+        "free",
+        x=(memories[0], grid),
+        y=(memories[1], grid),
+        over=(rate, fit.ALPHAS),
+        slope=("beta", *slope),
+        lean="preference",
+        **settings,
+    )
+
+
+A = (players.two_traces_along, ("nu_plus", "nu_minus"), "alpha", fit.BETA_A)
+B = (players.opponent_along, ("rho_plus", "rho_minus"), "rate", fit.BETA_B)
+
+
 def _fits(live, forgetting):
     """The best A and the best B of the record: `a_...` and `b_...`."""
-    columns = {"blown": "read_blown", "first": "read_first", "next_obsession": "read_following"}
-    also = ("shore_lean", "fog_lean")
-    live.along(
-        "fit_a",
-        players.two_traces_along,
-        columns,
-        "free",
-        x=("nu_plus", fit.COARSE),
-        y=("nu_minus", fit.COARSE),
-        over=("alpha", fit.ALPHAS),
-        slope=("beta", *fit.BETA_A),
-        lean="preference",
-        also=also,
-        stride=5,
-        forgetting=forgetting,
-    )
-    live.along(
-        "fit_b",
-        players.opponent_along,
-        columns,
-        "free",
-        x=("rho_plus", fit.COARSE),
-        y=("rho_minus", fit.COARSE),
-        over=("rate", fit.ALPHAS),
-        slope=("beta", *fit.BETA_B),
-        lean="preference",
-        also=also,
-        stride=5,
-        forgetting=forgetting,
-    )
+    for name, (model, *free) in (("fit_a", A), ("fit_b", B)):
+        also = ("shore_lean", "fog_lean")
+        _fit(live, name, model, fit.COARSE, *free, also=also, stride=5, forgetting=forgetting)
 
 
 def one_record(seed: int = 1) -> LivingFigure:
@@ -308,16 +301,13 @@ def likelihood_map(seed: int = 1) -> LivingFigure:
         {"within": [0.0, fit.WITHIN, 1e9]},
     )
     live.compute(_which_map)
-    live.along(
+    model, *free = A
+    _fit(
+        live,
         "fit",
-        players.two_traces_along,
-        {"blown": "read_blown", "first": "read_first", "next_obsession": "read_following"},
-        "free",
-        x=("nu_plus", fit.FINE),
-        y=("nu_minus", fit.FINE),
-        over=("alpha", fit.ALPHAS),
-        slope=("beta", *fit.BETA_A),
-        lean="preference",
+        model,
+        fit.FINE,
+        *free,
         known="known",
         stride=10,
         alpha="true_alpha",
