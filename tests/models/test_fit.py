@@ -293,12 +293,56 @@ def test_without_wind_the_player_is_the_learner_of_notebook_01():
 
 def test_no_forgetting_is_forgetting_of_nothing():
     golden = players.golden()
-    plain = cycle.two_traces.with_parameters(nu_plus={"high": 1.0})
-    assert plain.name == "two_trace_rule"
+    seen = golden.seen()
+    # The rule of notebook 01, which knows no forgetting and no wind, to the last bit.
+    plain = along(cycle.two_traces, ("first", "next_obsession"))
+    known = {"record": ["w"], "nu_plus": 0.9, "nu_minus": 0.1, "alpha": 0.05}
+    draws = {name: seen[name] for name in ("seen_first", "seen_next_obsession")}
+    without = plain.run(200, draws=draws, **known)["w"]
+    assert A.run(200, draws=seen, forgetting=0.0, **known)["w"].tolist() == without.tolist()
     for model, rest in ((A, traces(0.9, 0.1)), (B, opponent(0.9, 0.1))):
-        without = likelihood(model, golden, **rest)
-        assert likelihood(model, golden, **rest, forgetting=0.0) == without
-        assert likelihood(model, golden, **rest, forgetting=0.001) != without
+        nothing = likelihood(model, golden, **rest, forgetting=0.0)
+        assert likelihood(model, golden, **rest, forgetting=0.001) != nothing
+
+
+def test_the_tables_that_the_figures_show_are_those_of_the_reference():
+    stored = table_figures.tables()
+    rows = [row for row in RECOVERY if row["trials"] == 200]
+    names = {
+        "plus": "nu_plus_mean", "plus_spread": "nu_plus_sd", "minus": "nu_minus_mean",
+        "minus_spread": "nu_minus_sd", "covered": "coverage_95", "region":
+        "median_share_of_map_in_region", "above": "share_plus_above_minus",
+        "flagged": "share_unequal_by_LR_and_plus_above",
+    }  # fmt: skip
+    groups = [(0.05, "known"), (0.05, "profiled"), (0.1, "known"), (0.1, "profiled")]
+    ordered = [recovery_row(rate, truth, how) for rate, how in groups
+               for truth in table_figures.TRUTHS]  # fmt: skip
+    assert len(ordered) == len(rows) == len(stored["recovery"])
+    for own, row in zip(stored["recovery"], ordered, strict=True):
+        assert own == {name: row[theirs] for name, theirs in names.items()}
+    for criterion, table in stored["confusion"].items():
+        called = [[confusion_row(name)[f"{criterion}_{m}"] for m in "ABR"] for name in
+                  players.PLAYERS]  # fmt: skip
+        assert table == called
+    for name, table in stored["trials"].items():
+        needed = [row for row in reference("new_fit_trials_needed") if row["player"] == name]
+        assert [row["trials"] for row in needed] == list(table_figures.LENGTHS)
+        assert table == [[row[f"BIC_{m}"] for m in "ABR"] for row in needed]
+    after = reference("new_fit_erp_forgetting")
+    assert len(after) == len(stored["aftermath"])
+    for row in after:
+        key = "{model} {forgetting:g} {treatment}".format(**row)
+        blocks = [row[f"block_{k + 1}"] for k in range(table_figures.BLOCKS)]
+        assert stored["aftermath"][key] == blocks
+
+
+def test_the_slow_learner_drifts_as_little_as_the_lesson_says():
+    """From its first to its last fifty moves: diamonds 50 to 41 %, triangles 56 to 81 %."""
+    record = players.PLAYERS["A_slow_imbalanced"].play(200, 2000, seed=21)
+    for place, early, late in ((0, 0.50, 0.41), (1, 0.56, 0.81)):
+        for moves, expected in ((slice(50), early), (slice(150, 200), late)):
+            free = (record.free[moves] > 0) & (record.place[moves] == place)
+            assert record.first[moves][free].mean() == pytest.approx(expected, abs=0.012)
 
 
 def test_the_log_likelihood_is_concave_in_the_slope_and_newton_finds_its_top():
@@ -471,6 +515,12 @@ def test_the_learner_at_the_centre_is_mostly_called_a_coin():
 @pytest.mark.parametrize("name", players.PLAYERS)
 def test_the_whole_confusion_table(name):
     check_confusion(name, 300)
+
+
+@pytest.mark.slow
+def test_a_forgetful_slow_learner_is_called_a_coin():
+    record = players.PLAYERS["A_slow_imbalanced"].play(200, 200, seed=15, forgetting=0.01)
+    assert winners(record)[2] == pytest.approx(0.925, abs=0.10)
 
 
 @pytest.mark.slow
