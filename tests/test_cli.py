@@ -15,7 +15,8 @@ def published(monkeypatch):
     """Replace publishing by a recorder of its calls."""
     calls = []
 
-    def publish(notebooks, out, parameters):
+    def publish(notebooks, out, parameters, other_names):
+        assert not other_names
         calls.append((notebooks, out, parameters))
         return [out / "01_ocd_cycle.html"]
 

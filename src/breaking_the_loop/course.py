@@ -1,6 +1,7 @@
 """What the course says of itself on every page."""
 
 from breaking_the_loop import palette  # noqa: F401 (its colours belong to the pages)
+from breaking_the_loop.other_names import OTHER_NAMES
 from looplab.course import Course
 
 COURSE = Course(
@@ -30,4 +31,5 @@ COURSE = Course(
         ),
     },
     look=("breaking_the_loop", "look"),
+    other_names=OTHER_NAMES,
 )

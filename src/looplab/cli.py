@@ -43,6 +43,7 @@ def _publish(
     format: str,
     answers: str,
     paper: str,
+    other_names: bool,
 ) -> None:
     from looplab.publish import publish
     from looplab.publish.package import pack
@@ -51,10 +52,14 @@ def _publish(
     given = dict(parameters)
     if format == "pdf" and package:
         raise LoopError("--format pdf makes handouts and --package packages: ask for one of them")
+    if other_names and (format == "pdf" or package):
+        raise LoopError("--other-names makes pages: leave --format pdf and --package out")
     if format == "pdf":
         files = print_pdfs(notebooks, out, given, answers, paper)
+    elif package:
+        files = pack(package, notebooks, out, given)
     else:
-        files = pack(package, notebooks, out, given) if package else publish(notebooks, out, given)
+        files = publish(notebooks, out, given, other_names)
     for file in files:
         print(file)
 
@@ -169,6 +174,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     publishing.add_argument(
         "--paper", choices=["a4", "letter"], default="a4", help="of a handout (default: a4)"
+    )
+    publishing.add_argument(
+        "--other-names",
+        action="store_true",
+        help="pages on which the subject has invented names, for readers whom it touches",
     )
     publishing.set_defaults(command=_publish)
 

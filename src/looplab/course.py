@@ -27,6 +27,19 @@ JUPYTER_SETTINGS = Path("assets", "jupyter")
 
 
 @dataclass(frozen=True)
+class OtherNames:
+    """Invented names for what a course is about, for readers whom it touches.
+
+    `names`: {word as it stands in the texts: other name}; a word also stands for its plural and, if
+    it begins with a small letter, for the one with a capital. `note` is Markdown, and takes the
+    place of what stands before the notebook: that the names are invented, and what is not.
+    """
+
+    note: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Course:
     """What a course says of itself on its pages.
 
@@ -39,6 +52,7 @@ class Course:
     licence: str = ""
     using: Mapping[str, str] = field(default_factory=dict)
     look: tuple[str, str] | None = None
+    other_names: OtherNames | None = None
 
     def drawing(self, name: str) -> str:
         """A drawing of the course, such as `01_waves.thread`, as SVG; "" if it has none."""

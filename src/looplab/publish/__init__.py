@@ -20,23 +20,37 @@ from looplab.publish.widgets import templates
 
 
 def publish(
-    notebooks: Sequence[str], out: Path, parameters: Mapping[str, object] | None = None
+    notebooks: Sequence[str],
+    out: Path,
+    parameters: Mapping[str, object] | None = None,
+    other_names: bool = False,
 ) -> list[Path]:
     """Execute notebooks and write `out/NAME.html` for each, and `out/index.html`.
 
     `notebooks` are names such as `01_waves`, all of the course when empty. `parameters`
     replace values of the cell tagged `parameters`, in every chosen notebook that declares them.
+    `other_names` writes `out/NAME.other-names.html` instead, to which no index leads.
     Returns the files written. Raises LoopError, and leaves `out` as it was, for an unknown
     notebook or parameter, a failing cell, or anything that cannot live in one file.
     """
     paths = execute.choose(notebooks)
     chosen = settled(paths, dict(parameters or {}))
+    if other_names and course.record(course.root()).other_names is None:
+        raise LoopError(
+            "this course lists no other names: give its Course other_names=looplab.course."
+            "OtherNames(…), or leave --other-names out"
+        )
     out = Path(out)
+    ending = ".other-names.html" if other_names else ".html"
     with into(out) as (folder, move):
-        drafts = [folder / f"{path.stem}.html" for path in paths]
+        drafts = [folder / f"{path.stem}{ending}" for path in paths]
         for path, draft in zip(paths, drafts, strict=True):
-            draft.write_text(page_html(execute.execute(path, chosen[path]), path), encoding="utf-8")
-        return [move(draft) for draft in [*drafts, indexed(folder, out)]]
+            nb = execute.execute(path, chosen[path])
+            page = page_html(nb, path, alone=other_names, renamed=other_names)
+            draft.write_text(page, encoding="utf-8")
+        if not other_names:
+            drafts.append(indexed(folder, out))
+        return [move(draft) for draft in drafts]
 
 
 FORMS = {"html": "Page", "slides.html": "Slides", "pdf": "Handout"}

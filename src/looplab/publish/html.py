@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import mimetypes
 import re
 from collections.abc import Sequence
@@ -43,18 +44,25 @@ PART = re.compile(
 FETCHING = ["script", "iframe", "frame", "object", "embed", "link", "base", "video", "audio"]
 
 
-def page_html(nb: NotebookNode, path: Path, alone: bool = False, first: Sequence[str] = ()) -> str:
+def page_html(
+    nb: NotebookNode,
+    path: Path,
+    alone: bool = False,
+    first: Sequence[str] = (),
+    renamed: bool = False,
+) -> str:
     """The page of an executed notebook; `path` is where the notebook lies.
 
     `alone`: it has no other page beside it, so links to other notebooks become plain text. `first`
-    names modules that run before all others, such as "looplab/publish/page/scorm.js".
+    names modules that run before all others, such as "looplab/publish/page/scorm.js". `renamed`:
+    with the course's other names.
 
     Images of the notebook are read relative to `path` and put into the page. Raises LoopError,
     naming the notebook and the cell, for an image that is missing or has no alternative text, a
     formula that cannot be set, a widget that cannot live in a page, and for HTML that would ask
     for something over the network.
     """
-    return _Page(nb, path, alone, first).html()
+    return _Page(nb, path, alone, first).html(renamed)
 
 
 def title_and_summary(nb: NotebookNode) -> tuple[str, str]:
@@ -241,7 +249,7 @@ class Cells:
 
 
 class _Page(Cells):
-    def html(self) -> str:
+    def html(self, renamed: bool) -> str:
         # Each section begins with a heading of the second level; the first has what stands before.
         sections: list[dict] = [{"cells": [], "heading": None, "sheets": 0}]
         entries: list[dict] = []
@@ -274,8 +282,13 @@ class _Page(Cells):
         title = title or self.path.stem
         about = self.nb.metadata.get("looplab", {})
         opening, sections[0]["cells"] = _opening(sections[0]["cells"])
+        first, names = self.first, ""
+        if renamed:
+            first = ["looplab/publish/page/names.js", *first]
+            names = json.dumps(dict(self.course.other_names.names)).replace("<", "\\u003c")
+            opening["before"] = Markup(self.markdown(self.course.other_names.note))
         data = self.widgets.data()
-        own = [browser.module(name) for name in (*self.first, "looplab/publish/page/page.js")]
+        own = [browser.module(name) for name in (*first, "looplab/publish/page/page.js")]
         scripts = [inline_script(script) for script in [*own, *self.widgets.scripts()]]
         styles = [
             mathml_css(),
@@ -314,6 +327,7 @@ class _Page(Cells):
             entries=entries,
             sections=sections,
             data=Markup(data),
+            names=Markup(names),
             scripts=[Markup(script) for script in scripts],
         )
 
