@@ -86,6 +86,14 @@ def test_words_states_answers_and_code_are_counted_by_rule(nb):
     assert minutes.total([opening, look, code, references]) == opening.minutes + 2 + 5
 
 
+def test_what_is_written_or_played_takes_the_minutes_that_its_cell_says(nb):
+    before = minutes.sections(nb)[2]
+    nb.cells[6].metadata["looplab"] = {"minutes": 10}
+    after = minutes.sections(nb)[2]
+    gained = sum(s for *_, s in after.seconds) - sum(s for *_, s in before.seconds)
+    assert (gained, after.minutes - before.minutes) == (600, 10)
+
+
 def test_minutes_are_written_where_the_notebook_prints_them(nb):
     minutes.write(nb)
     whole = nb.metadata.looplab.minutes

@@ -146,3 +146,12 @@ def cites(text, key):
     """Whether a text has the key, or the first author with the year within a few words."""
     family = rf"\b{re.escape(first_family(key))}\b[^;0-9]{{0,60}}?\(?{year(key)}"
     return bool(re.search(rf"\b{re.escape(key)}\b|{family}", text))
+
+
+def test_no_key_of_the_bibliography_is_told_for_a_name():
+    """Neither author nor title is known of some: a label of a drug, an entry of a register."""
+    bare = [item for item in BIBLIOGRAPHY.values() if "author" not in item and "title" not in item]
+    assert bare
+    for item in bare:
+        assert item["id"] not in author_and_year(item)
+    assert author_and_year({"id": "x_2020", "genre": "Trial", "number": "N1"}) == "Trial N1"

@@ -64,12 +64,14 @@ def link(item: Mapping) -> str | None:
 
 
 def author_and_year(item: Mapping) -> str:
-    """Such as "Sakai et al. 2022"."""
+    """Such as "Sakai et al. 2022"; its kind and number where neither author nor title is known."""
     families = [author.get("family") or author.get("literal") for author in item.get("author", [])]
     year = item["issued"]["date-parts"][0][0] if item.get("issued") else "undated"
     more = len(families) > 2 or item.get("custom", {}).get("more_authors")
     names = f"{families[0]} et al." if more else " & ".join(families)
-    return f"{names or item.get('title', item['id'])} {year}"
+    if names or "title" in item:
+        return f"{names or item['title']} {year}"
+    return " ".join(filter(None, [item.get("genre", "Document"), item.get("number")]))
 
 
 class References:

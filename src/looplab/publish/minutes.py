@@ -2,7 +2,8 @@
 
 A heading cell of the second level begins a section. Its metadata, `looplab: {"part": "2", "use":
 "class"}`, says which part it is and whether the part is for class, homework or optional; any cell
-may say `use` for itself alone. Ways through a notebook stand in its own metadata, `looplab.paths`.
+may say `use` for itself alone, and how many `minutes` it takes to write or to play there. Ways
+through a notebook stand in its own metadata, `looplab.paths`.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def sections(nb: NotebookNode) -> list[Section]:
         use = about.get("use", found[-1].use)
         if use not in USES:
             raise LoopError(f"cell {cell.id}: use {use!r} is not known: {', '.join(USES)}")
-        found[-1].seconds.append((cell.id, use, sum(_seconds(cell, specs))))
+        seconds = sum(_seconds(cell, specs)) + 60 * about.get("minutes", 0)
+        found[-1].seconds.append((cell.id, use, seconds))
     return found
 
 
