@@ -183,8 +183,8 @@ def chain() -> LivingFigure:
         "unbound. {which}: {block_now:.1f} %. The coupling is {coupling:.3f}, where {wells_words}; "
         "{ball_words}.",
         caption="A small loss of current flattens the stuck well. If the well goes, what was stuck "
-        "rolls to quiet, and stays there when the well returns with the drug gone. The ball has "
-        "no noise. " + NOT_DOSING,
+        "rolls to quiet. It stays there when the drug has gone and the well returns, as long as "
+        "quiet exists. The ball has no noise. " + NOT_DOSING,
         which=("measure", [name[0].upper() + name[1:] for name in nmda.MEASURES.values()]),
         wells_words=(
             "wells",

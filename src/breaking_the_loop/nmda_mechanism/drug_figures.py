@@ -7,6 +7,7 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import FuncFormatter
+from matplotlib.transforms import offset_copy
 
 from breaking_the_loop.nmda_mechanism import ketamine, nmda
 from breaking_the_loop.nmda_mechanism.ketamine import CLEMENTS, DOMINO, MOLAR_MASS, micromolar
@@ -37,10 +38,10 @@ SHORT_MEASURES = (
     "occupied, from on/off rates",
     "current lost, −70 mV, no Mg",
     "current lost, −55 mV, Mg (model)",
-    "current lost, 2A, Mg *",
-    "current lost, 2B, Mg *",
-    "current lost, 2C, Mg *",
-    "current lost, 2D, Mg *",
+    "current lost, 2A, Mg†",
+    "current lost, 2B, Mg†",
+    "current lost, 2C, Mg†",
+    "current lost, 2D, Mg†",
 )
 LEVELS = (1, 10, 100, 1000, 10000)
 LOWEST_LEVEL = 0.3
@@ -97,6 +98,18 @@ def _chosen_level(m):
     m.peak_um = micromolar(m.peak, m.molar_mass)
 
 
+def _name_models(live, axes, at, quantity):
+    """Write each plasma model's name on its line: the slower one's above, the other's below."""
+    for name, title, side, end, away in (
+        ("clements", "Clements & Nimmo", "bottom", "left", 2),
+        ("domino", "Domino", "top", "right", -3),
+    ):
+        live.pick(f"{name}_named", f"{name}_{quantity}", at)
+        beside = offset_copy(axes.transData, axes.figure, y=away, units="points")
+        text = axes.text(at, 1, title, color=KETAMINE, ha=end, va=side, transform=beside)
+        live.write(text, title, y=f"{name}_named")
+
+
 def plasma() -> LivingFigure:
     """Two published plasma models of the same infusion, and the levels reported for it."""
     with course_style():
@@ -107,12 +120,11 @@ def plasma() -> LivingFigure:
             axes.text(352, 112, "reported: 100 to 250 ng/mL", ha="right", color=MUTED),
             axes.text(48, 265, "reported: 185 ng/mL at 40 min", color=INK),
         ]
-        clements = axes.plot([], [], color=KETAMINE, label="Clements & Nimmo")[0]
-        domino = axes.plot([], [], color=KETAMINE, linestyle=(0, (5, 2)), label="Domino")[0]
+        clements = axes.plot([], [], color=KETAMINE)[0]
+        domino = axes.plot([], [], color=KETAMINE, linestyle=(0, (5, 2)))[0]
         axes.set(xlim=(0, 360), xlabel="minutes since the infusion began")
         axes.set_xticks(range(0, 361, 60))
         level_axis(axes)
-        axes.legend(loc="lower right", handlelength=3)
         axes.text(6, 0.42, "not a dosing tool", color=MUTED)
     live = LivingFigure(
         "plasma",
@@ -131,6 +143,7 @@ def plasma() -> LivingFigure:
         live.compute(ketamine.plasma(model), prefix=f"{prefix}_", t="minutes")
         live.compute(ketamine.plasma(model), prefix=f"{prefix}_end_", t="duration")
     live.compute(_chosen_level)
+    _name_models(live, axes, 280, "level")
     live.follow(clements, x="minutes", y="clements_level", width="clements_width")
     live.follow(domino, x="minutes", y="domino_level", width="domino_width")
     for artist in (band, reported, *notes):
@@ -140,8 +153,8 @@ def plasma() -> LivingFigure:
     live.describe(
         "At the end of the infusion the plasma level is {clements_end_level:.0f} ng/mL in the "
         "model of Clements & Nimmo and {domino_end_level:.0f} ng/mL in that of Domino.",
-        caption="Two published models lie on either side of the reported peak. Body weight moves "
-        "neither: dose and volume both grow with it. " + NOT_DOSING,
+        caption="For the published infusion two models lie on either side of the reported peak. "
+        "Body weight moves neither: dose and volume both grow with it. " + NOT_DOSING,
     )
     live.table(
         {
@@ -178,8 +191,8 @@ def washout() -> LivingFigure:
     with course_style():
         figure, axes = plt.subplots(figsize=(8, 3.4))
         lines = [
-            axes.plot([], [], color=KETAMINE, linewidth=3, label="Clements & Nimmo")[0],
-            axes.plot([], [], color=KETAMINE, linestyle=(0, (5, 2)), label="Domino")[0],
+            axes.plot([], [], color=KETAMINE, linewidth=3)[0],
+            axes.plot([], [], color=KETAMINE, linestyle=(0, (5, 2)))[0],
         ]
         axes.axvline(20, color=MUTED, linewidth=0.8)
         axes.set(
@@ -189,7 +202,6 @@ def washout() -> LivingFigure:
             ylabel="plasma level, % of that at the end",
         )
         axes.set_xticks([0, 20, 60, 120, 180, 240])
-        axes.legend(loc="upper right", handlelength=3)
     live = LivingFigure(
         "washout",
         "What is left when the pump stops",
@@ -209,6 +221,7 @@ def washout() -> LivingFigure:
         )
         live.pick(f"{name}_20", f"{name}_left", 20)
         live.follow(line, x="after_end", y=f"{name}_left")
+    _name_models(live, axes, 150, "left")
     live.read_out("clements_20", "after 20 minutes, Clements & Nimmo", ".0f", "%")
     live.read_out("domino_20", "Domino", ".0f", "%")
     live.describe(
@@ -266,8 +279,8 @@ def magnesium() -> LivingFigure:
     live.describe(
         "At {voltage:.0f} mV with {magnesium:.1f} mM magnesium, {open_now:.1f} % of the NMDA "
         "channels are open to current.",
-        caption="At rest magnesium alone blocks nearly all NMDA channels. They open when the cell "
-        "is already excited: that is what makes a memory of a firing pool possible.",
+        caption="At rest, magnesium as in the brain (1 mM) blocks nearly all NMDA channels. They "
+        "open when the cell is already excited, which makes a memory of a firing pool possible.",
     )
     live.table({"voltage (mV)": "volts", "channels left open (%)": "open_curve"})
     return live
@@ -454,9 +467,10 @@ def measures() -> LivingFigure:
         domino = bars_axes.plot(
             [1.0] * 8, range(8), "D", color=PAPER, markeredgecolor=INK, markersize=7
         )[0]
-        bars_axes.set(xlim=(0, 100), ylim=(7.5, -1), xlabel="% at the end of the infusion")
+        bars_axes.set(xlim=(0, 140), ylim=(7.5, -1), xlabel="% at the end of the infusion")
+        bars_axes.set_xticks(range(0, 101, 20))
         bars_axes.tick_params(left=False)
-        bars_axes.text(99, -0.62, "bar: Clements & Nimmo;  ◇: Domino", ha="right", color=MUTED)
+        bars_axes.text(138, -0.62, "bar: Clements & Nimmo;  ◇: Domino", ha="right", color=MUTED)
         others = [time.plot([], [], color=MUTED, linewidth=0.8)[0] for _ in names]
         chosen = time.plot([], [], color=KETAMINE, linewidth=3)[0]
         time.set(
@@ -483,6 +497,9 @@ def measures() -> LivingFigure:
     live.follow(bars, height=[f"clements_pc_{name}" for name in names])
     live.follow(picked, height=[f"clements_picked_{name}" for name in names])
     live.follow(domino, x=[f"domino_pc_{name}" for name in names], y="rows")
+    for row, name in enumerate(names):
+        number = bars_axes.text(138, row, "0 %   ◇ 0 %", ha="right", va="center")
+        live.write(number, f"{{clements_pc_{name}:.0f}} %   ◇ {{domino_pc_{name}:.0f}} %")
     for name, line in zip(names, others, strict=True):
         live.follow(line, x="minutes", y=f"time_pc_{name}")
     live.follow(chosen, x="minutes", y="time_pc_chosen")

@@ -19,6 +19,7 @@ from breaking_the_loop.nmda_mechanism import (
 )
 from breaking_the_loop.palette import OBSESSION, RELIEF
 from looplab.figure.figure import LivingFigure
+from looplab.figure.labels import number_bars
 from looplab.figure.style import GOOD, INK, MUTED, PAPER, course_style
 from looplab.figure.table import Table
 from looplab.model.declare import Formula, Input, Parameter, formula
@@ -222,8 +223,9 @@ def where_it_falls() -> LivingFigure:
     live.describe(
         "With {block_e:.1f} % lost on excitatory cells, {selectivity:.2f} times that on "
         "interneurons and GABA at {gaba:.2f}, {regime_words}.",
-        caption="In this mean field an equal block frees a stuck circuit; above about 1.15 times "
-        "as much on interneurons the sign flips. The mean field overstates the margins.",
+        caption="In this mean field, with GABA as published, an equal block ends the stuck state "
+        "once it is large enough. Above about 1.15 times as much on interneurons it ends quiet. "
+        "The mean field overstates the margins.",
         regime_words=(
             "regime",
             [
@@ -331,6 +333,7 @@ def disinhibition() -> LivingFigure:
         )
         for place, name in enumerate(("rate_e", "rate_i")):
             axes.plot([control[name]] * 2, [place - 0.42, place + 0.42], color=INK)
+        numbers = [axes.text(0.05, place, "0.00", color=PAPER, va="center") for place in (0, 1)]
         axes.text(control["rate_e"] + 0.03, 0.5, "bars at the lines: as without drug", color=MUTED,
                   va="center")  # fmt: skip
         axes.tick_params(left=False)
@@ -363,6 +366,8 @@ def disinhibition() -> LivingFigure:
     live.compute(ei_node.firing, nmda_e="left_e", nmda_i="left_i")
     live.compute(_change)
     live.follow(bars, height=["rate_e", "rate_i"])
+    for name, number in zip(("rate_e", "rate_i"), numbers, strict=True):
+        live.write(number, f"{{{name}:.2f}}")
     live.read_out("rate_e", "excitatory cells", ".2f", "Hz")
     live.read_out("rate_i", "interneurons", ".2f", "Hz")
     live.read_out("change", "change in excitatory firing", "+.0%")
@@ -434,6 +439,7 @@ def loop() -> LivingFigure:
         live.pick(f"{name}_end", name, -1)
     live.compute(_output_nucleus())
     live.follow(bars, height=[f"out_{name}" for name in _GPI])
+    number_bars(live, bars, [f"out_{name}" for name in _GPI], ".2f", 0.05)
     live.read_out("out_gpi_1", "output on action 1", ".3f")
     live.read_out("out_gpi_2", "on action 2", ".3f")
     live.describe(

@@ -56,7 +56,7 @@ def _learner(kind, value):
 
 def _feared(what, ritual, value):
     return ReferenceNumber(
-        f"harm expected of C after {EXTINCTION_TRIALS} trials {what}",
+        f"harm expected of the signal after {EXTINCTION_TRIALS} trials {what}",
         protection, "learned[2]", value, 1e-8,
         "design of lovibond2009, Rescorla–Wagner rule", "derived",
         {"ritual": ritual}, ".4f", steps=TRIALS,

@@ -352,7 +352,7 @@ def extinction() -> LivingFigure:
     with course_style():
         figure, axes = plt.subplots(figsize=(8, 4.2))
         axes.axvspan(start + 0.5, last, color=SHADE, linewidth=0, zorder=0)
-        axes.text(start + 0.7, 1.12, "C alone, no harm", va="center")
+        axes.text(start + 0.7, 1.12, "the signal alone, no harm", va="center")
         axes.plot([first, last], [0, 0], color=MUTED, linewidth=1)
         lines = [
             axes.plot([], [], **look)[0]
@@ -388,29 +388,29 @@ def extinction() -> LivingFigure:
     for line, name in zip(lines, shown, strict=True):
         live.follow(line, x="trial", y=name, where="seen")
     ends = {
-        "C, ritual allowed": ("allowed_end", BAD),
-        "C, ritual prevented": ("prevented_end", RELIEF),
-        "C and ritual together": ("together_end", INK),
+        "signal, ritual allowed": ("allowed_end", BAD),
+        "signal, ritual prevented": ("prevented_end", RELIEF),
+        "both together": ("together_end", INK),
     }
     name_lines(live, axes, last, ends, gap=0.13)
     name_lines(live, axes, last, {"the ritual itself": ("allowed_ritual", COMPULSION)}, gap=0.1)
-    live.read_out("start", "harm expected of C before", ".2f")
+    live.read_out("start", "harm expected of the signal before", ".2f")
     live.read_out("allowed_end", "after, ritual allowed", ".2f")
     live.read_out("prevented_end", "after, ritual prevented", ".2f")
     live.describe(
-        "Before the ten trials the learner expects {start:.3f} of the harm from C. After ten "
-        "trials without harm it expects {allowed_end:.3f} if it could perform the ritual, and "
+        "Before the ten trials the learner expects {start:.3f} of the harm from the signal. After "
+        "ten trials without harm it expects {allowed_end:.3f} if it could perform the ritual, and "
         "{prevented_end:.3f} if it could not. The ritual itself is credited with "
-        "{allowed_ritual:.3f}, so that C and ritual together promise {together_end:.3f}.",
-        caption="What is expected of C and of the ritual together is what can surprise. Below 0: "
+        "{allowed_ritual:.3f}, so that both together promise {together_end:.3f}.",
+        caption="What is expected of signal and ritual together is what can surprise. Below 0: "
         "credited with keeping harm away.",
     )
     live.table(
         {
             "trial": "trial",
-            "harm expected of C, ritual allowed": "v_allowed",
+            "harm expected of the signal, ritual allowed": "v_allowed",
             "of the ritual": "r_allowed",
-            "of C, ritual prevented": "v_prevented",
+            "of the signal, ritual prevented": "v_prevented",
         }
     )
     return live
@@ -418,7 +418,7 @@ def extinction() -> LivingFigure:
 
 @formula(
     inputs=[
-        Input("v_allowed", "F_C", "harm expected of C"),
+        Input("v_allowed", "F_C", "harm expected of the signal"),
         Input("r_allowed", "F_R", "harm expected of the ritual"),
         Input("trial", "n", "trial"),
     ]

@@ -80,7 +80,7 @@ TREATMENT_STEPS = Parameter(
 )
 PREVENTION = Parameter(
     name="prevention",
-    symbol="B",
+    symbol="K",
     label="response prevention",
     default=0.0,
     low=0.0,
@@ -180,7 +180,7 @@ TIMETABLE = (ILLNESS_STEPS, TREATMENT_STEPS, PREVENTION, EXPOSURE, CORRECTION, R
 TREATMENT_SYMBOLS = {
     "since": r"t'",
     "treated": r"\theta",
-    "prevented": "B_t",
+    "prevented": "K_t",
     "exposed": "X_t",
     "corrected": "S_t",
     "inclination": r"\pi_{0}",

@@ -17,6 +17,7 @@ from breaking_the_loop.palette import EXPOSURE, RELIEF, TABLETS
 from breaking_the_loop.weighing_the_evidence.designs import SD
 from looplab.figure.controls import Choice, Logarithmic
 from looplab.figure.figure import LivingFigure
+from looplab.figure.labels import number_bars
 from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style, line_look
 from looplab.model.declare import Input, formula
 from looplab.model.maths import exp, minimum, where
@@ -181,7 +182,9 @@ def people() -> LivingFigure:
     )
     live.compute(_mean_at_visit)
     live.compute(onset.responders)
-    live.follow(bars, height=["share_fall_25", "share_fall_35", "share_minimal", "share_remission"])
+    shares = ["share_fall_25", "share_fall_35", "share_minimal", "share_remission"]
+    live.follow(bars, height=shares)
+    number_bars(live, bars, shares, ".0%", 0.035)
     live.read_out("visit_mean", "mean score", ".1f", "points")
     live.read_out("share_minimal", "past 4.9 points", ".0%")
     live.read_out("share_fall_35", "past 35 %", ".0%")
@@ -614,7 +617,7 @@ def past_the_line() -> LivingFigure:
         "{treated}. Normal curves with one standard deviation, {change_sd:.1f} points "
         "(illustration).",
         caption="A line is drawn for one person, a gap between two groups. A gap smaller than the "
-        "line can still carry people across it, and many cross it on placebo alone.",
+        "line can still carry people across it, and some cross it on placebo alone.",
         treated=("any_more", ["nobody more", "one more for every {one_more_per:.1f} treated"]),
     )
     live.table(

@@ -384,8 +384,8 @@ def none_of_ten() -> LivingFigure:
         "When none of {none_of:d} people responds, the true rate may still be up to "
         "{upper:.1%} (one-sided 95 % limit; two-sided {two_sided:.1%}). To see at least one "
         "case of a harm that befalls {harm:.1f} % takes {whole:d} people (95 % chance).",
-        caption="Zero events in a small group leave room for a rate of a quarter or more, for "
-        "benefit and for harm alike.",
+        caption="The smaller the group, the more room none leaves: of ten people, for a rate of a "
+        "quarter, for benefit and for harm alike.",
     )
     live.table({"people": "size", "highest plausible rate": "curve_upper"})
     return live
