@@ -271,7 +271,7 @@ def test_a_linked_symbol_is_a_named_link_in_a_drawing_that_is_not_one_image():
     live.link(marker, "https://doi.org/10.1/a&b", 'Ann & Bo: "4 of 8"')
     svg, _ = live.still()
     assert svg.count("<a ") == 1
-    assert 'aria-label="Ann &amp; Bo: &quot;4 of 8&quot;" rel="noopener noreferrer"' in svg
+    assert 'aria-label="Ann &amp; Bo: &quot;4 of 8&quot;" rel="noreferrer"' in svg
     assert 'xlink:href="https://doi.org/10.1/a&amp;b"' in svg and 'target="_blank"' in svg
     assert re.search('<svg[^>]* role="group"', svg)
     assert re.search('<svg[^>]* role="img"', small_figure()[0].still()[0])

@@ -23,7 +23,7 @@ def outgoing(html):
 
 def opens_beside(tag):
     link = BeautifulSoup(tag, "html.parser").a
-    return link.get("target") == "_blank" and link.get("rel") == ["noopener", "noreferrer"]
+    return link.get("target") == "_blank" and link.get("rel") == ["noreferrer"]
 
 
 def test_an_address_cannot_end_its_attribute():

@@ -572,4 +572,4 @@ def test_without_scripts_the_symbols_are_links_and_the_table_of_sources_is_there
     text = exported(PAGE).read_text()
     symbols = re.findall(r'<a [^>]*href="https://[^>]*>', text)
     assert len(symbols) >= 87
-    assert all('rel="noopener noreferrer"' in link for link in symbols)
+    assert all('rel="noreferrer"' in link for link in symbols)

@@ -1,5 +1,6 @@
 """What is saved of a figure does not hang on the processor that made it."""
 
+import io
 import json
 import re
 import subprocess
@@ -14,7 +15,8 @@ from course_pages import MAKERS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from looplab.figure.drawing import rounded, thinned
+from looplab.figure.drawing import SVG, XLINK, rounded, thinned, tidy
+from looplab.figure.style import course_style
 from looplab.rounding import steady
 
 
@@ -88,3 +90,18 @@ def test_a_rectangle_and_a_curve_keep_their_corners():
         "M0 662.4l756 0 0-662.4-756 0 0 662.4z"
     )
     assert thinned("M -1 0 C -0.333333 1e-05 0.5 2 3 4") == "M-1 0C-0.33 0 0.5 2 3 4"
+
+
+def test_a_round_marker_is_written_as_the_circle_it_is():
+    text = io.StringIO()
+    with course_style():
+        figure, axes = plt.subplots()
+        axes.plot([1], [1], "o", markersize=5)
+        axes.plot([2], [2], "D", markersize=5)
+        figure.savefig(text, format="svg")
+        plt.close(figure)
+    drawn = tidy(text.getvalue(), "round", set())
+    (circle,) = drawn.iter(f"{{{SVG}}}circle")
+    assert circle.get("r") == "2.5" and "d" not in circle.attrib
+    used = {use.get(f"{{{XLINK}}}href") for use in drawn.iter(f"{{{SVG}}}use")}
+    assert f"#{circle.get('id')}" in used

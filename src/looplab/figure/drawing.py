@@ -17,8 +17,9 @@ import numpy as np
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
-_GROUP, _DEFS, _USE, _TEXT, _SPAN, _METADATA, _STYLE, _LINK = (
-    f"{{{SVG}}}{tag}" for tag in ("g", "defs", "use", "text", "tspan", "metadata", "style", "a")
+_GROUP, _DEFS, _USE, _TEXT, _SPAN, _METADATA, _STYLE, _LINK, _CIRCLE = (
+    f"{{{SVG}}}{tag}"
+    for tag in ("g", "defs", "use", "text", "tspan", "metadata", "style", "a", "circle")
 )
 _HREF = f"{{{XLINK}}}href"
 _OFF = 0.2358
@@ -75,6 +76,7 @@ def tidy(text: str, name: str, kept: set[str]) -> ElementTree.Element:
     # Said once here and inherited; as a rule in a style sheet it would reach the whole page.
     root.set("style", "stroke-linejoin: round")
     for element in root.iter():
+        _as_circle(element)
         _round(element)
         if not (element.text or "").strip() and element.tag != _SPAN:
             element.text = None
@@ -86,6 +88,18 @@ def tidy(text: str, name: str, kept: set[str]) -> ElementTree.Element:
     _flatten(root)
     _say_once(root)
     return root
+
+
+def _as_circle(element):
+    """A marker that matplotlib makes of eight curves around a centre, as the circle it is."""
+    curves = re.fullmatch(r"M[^CLMz]+((?:C[^CLMz]+){8})z\s*", element.get("d", ""))
+    if curves:
+        numbers = [float(number) for number in curves[1].replace("C", " ").split()]
+        corners = [math.hypot(*numbers[i : i + 2]) for i in range(4, 48, 6)]
+        if max(corners) - min(corners) < 1e-3:
+            del element.attrib["d"]
+            element.tag = _CIRCLE
+            element.set("r", str(corners[0]))
 
 
 def _round(element):

@@ -73,10 +73,10 @@ def pictures(live: LivingFigure, settings: Mapping) -> tuple[str, bytes]:
 
 
 def _with_palette(picture: io.BytesIO) -> bytes:
-    """The PNG in 64 colours: a quarter of the bytes, and notebooks hold one for each figure."""
+    """The PNG in 32 colours: a fifth of the bytes, and notebooks hold one for each figure."""
     few = io.BytesIO()
     # octrees, because they come out the same on any processor
-    colours = Image.open(picture).convert("RGB").quantize(64, method=Image.Quantize.FASTOCTREE)
+    colours = Image.open(picture).convert("RGB").quantize(32, method=Image.Quantize.FASTOCTREE)
     colours.save(few, "PNG", optimize=True)
     return few.getvalue()
 
