@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 from py_mini_racer import MiniRacer
 from reference_tables import reference
 
+from breaking_the_loop.evidence import compared
 from breaking_the_loop.evidence import tables as evidence
 from breaking_the_loop.evidence.ledger import SUGGESTED, Ledger
 from breaking_the_loop.weighing_the_evidence import (
@@ -40,6 +41,7 @@ ASKED = {
     "which-way-it-bends": "two-biases",
     "can-you-tell": "hope-or-drug",
     "one-visit": "unblinding-chain",
+    "midazolam-hides": "given-away",
     "trend-without-drug": "dose-trend",
     "whose-headache": "harm-pair",
     "share-supported": "verdicts-by-section",
@@ -271,6 +273,21 @@ def test_registers_are_told_in_three_groups():
     assert "not seen" in svg and "register of November 2023" in svg
 
 
+def test_no_one_effect_fits_the_three_single_trials_of_the_receptor():
+    """What the text under the figure says, at every setting of its slider."""
+    live = figure("points-and-errors")
+    inside = [live.values(true_effect=points)["inside"] for points in np.arange(0, 6.05, 0.1)]
+    assert max(inside) == 2
+    single = {trial.agent: trial for trial in compared.glutamate()
+              if trial.points is not None and trial.kind == "randomised"}  # fmt: skip
+    assert set(single) == {"troriluzole", "lamotrigine", "N-acetylcysteine"}
+    widths = {name: trial.high - trial.low for name, trial in single.items()}
+    assert "39 analysed" in single["N-acetylcysteine"].note
+    # Spread follows the error times the root of the number of people.
+    spread = widths["N-acetylcysteine"] * 39**0.5, widths["troriluzole"] * 248**0.5
+    assert spread[0] < spread[1] / 2 and widths["N-acetylcysteine"] < 1.1 * widths["troriluzole"]
+
+
 def test_two_of_sixteen_were_on_self_help_and_none_of_sixteen_on_the_waiting_list():
     presets = figure("beliefs").presets
     told = {(each["k2"], each["n2"]): label for label, each in presets.items() if each["n1"] == 16}
@@ -294,8 +311,8 @@ def test_the_lesson_asks_only_what_its_figures_can_answer():
         "what-p-means",
         "model-carry-over",
         "better-design",
-        "midazolam-hides",
         "reading-harms",
+        "three-pools",
         "sixty-after-none",
         "ssri-gap",
     )

@@ -5,9 +5,15 @@ import pytest
 from course_pages import course_figure
 from reference_tables import reference
 from scipy import stats
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from breaking_the_loop.nmda_mechanism import ketamine
-from breaking_the_loop.weighing_the_evidence import matching_counts, unblinding
+from breaking_the_loop.weighing_the_evidence import (
+    hope,
+    matching_counts,
+    unblinding,
+    unblinding_figures,
+)
 
 FIGURE = "04_weighing_the_evidence", "unblinding-chain"
 NAMES = {"placebo": 0, "opioid": 1, "midazolam": 2, "anaesthesia": 3}
@@ -86,12 +92,82 @@ def test_the_bias_follows_dose_and_hope_and_nothing_else():
         assert levels == pytest.approx([levels[0]] * 3)
 
 
+def test_what_is_given_away_follows_the_dose_as_in_the_reference():
+    """New parts, 2.4, figure 2: a line a control, which no plasma model moves."""
+    live = course_figure(FIGURE[0], "given-away")
+    names = {"placebo": "spray", "opioid": "opioid", "midazolam": "midazolam"}
+    compared = 0
+    for row in reference("new_unblinding_chain"):
+        if row["control"] in names:
+            values = live.values(dose=row["dose_mg_kg"], lean=0)
+            shown = values[f"{names[row['control']]}_now_given_away"]
+            assert shown == pytest.approx(100 * row["difference"], abs=0.02), row
+            compared += 1
+    assert compared == 42
+    # As observed, midazolam has a lean; then its line passes the published point.
+    shares = unblinding_figures.published()
+    leaning = live.values(dose=0.5, lean=0.6)["midazolam_now_given_away"]
+    assert leaning == pytest.approx(shares["midazolam"][0], abs=1)
+    assert shares["midazolam"][0] == pytest.approx(39.29, abs=0.01)
+    low, high = confint_proportions_2indep(10, 20, 3, 28, method="newcomb")
+    assert shares["midazolam"][1] == pytest.approx((100 * low, 100 * high))
+    for lean in (0, 0.6):
+        half, whole = (live.values(dose=dose, lean=lean) for dose in (0.25, 0.5))
+        for name in names.values():
+            assert half[f"{name}_now_given_away"] > whole[f"{name}_now_given_away"] / 2
+    assert 24 < live.values(dose=0.5, lean=0)["taken_off"] < 37
+
+
+def test_a_reader_may_say_how_well_the_arms_are_told_apart():
+    live = course_figure(*FIGURE)
+    for told_apart in (0, 1.5, 3):
+        values = live.values(control=4, own_apart=told_apart, lean=0, expectancy=4)
+        assert values["apart"] == pytest.approx(told_apart)
+        expected = 4 * (2 * stats.norm.cdf(told_apart / 2) - 1)
+        assert values["bias"] == pytest.approx(expected, abs=1e-3)
+    assert live.values(control=1, own_apart=3)["apart"] == live.values(control=1)["apart"]
+
+
+def test_the_hope_that_makes_eight_points_alone():
+    """New parts, 2.3: 8 points over what is given away; the hope that fits is 8 / (q_K - q_C)."""
+    for shares, needed in (((0.88, 0.12), 10.5), ((0.725, 0.105), 12.9), ((0.797, 0.203), 13.5),
+                           ((0.5, 3 / 28), 20.4)):  # fmt: skip
+        apart, lean = unblinding.d_prime(*shares)
+        values = unblinding.chain.evaluate(
+            clements=177.0, clements_usual=177.0, domino=240.0, domino_usual=240.0,
+            domino_chosen=0.0, told_apart=apart, lean=lean, expectancy=1.0,
+        )  # fmt: skip
+        assert 8 / values["bias"] == pytest.approx(needed, abs=0.05)
+
+
+def test_every_world_makes_the_counts_of_2013_as_often_as_the_reference_says():
+    """Hope the same for all; worlds with more hope than the model's range allows are left out."""
+    compared = 0
+    for row in reference("new_expectancy_period_one"):
+        if row["eta"] > hope.HOPE.high:
+            continue
+        shares = (0.5, 0.5)
+        if row["eta"]:
+            shares = map(float, row["q_ketamine;q_control"].split(";"))
+        guesses = dict(zip(("guess_drug", "guess_control"), shares, strict=True))
+        found = hope.pattern_chance(row["drug"], row["eta"], 0, **guesses)
+        within = {"rel": 0.1} if row["P_4of8_and_0of7"] > 0.01 else {"abs": 1e-3}
+        assert found == pytest.approx(row["P_4of8_and_0of7"], **within), row
+        compared += 1
+    assert compared >= 21
+
+
 @pytest.mark.parametrize(
-    ("control", "biases"), [(0, (1.24, 2.48, 3.72)), (1, (1.19, 2.38, 3.56)), (3, (0, 0, 0))]
+    ("control", "lean", "biases"),
+    [
+        (0, 0.328, (1.24, 2.48, 3.72)),
+        (1, 0, (1.19, 2.38, 3.56)),
+        (2, 0.621, (0.79, 1.57, 2.36)),
+        (3, 0, (0, 0, 0)),
+    ],
 )
-def test_the_bias_at_three_hopes(control, biases):
-    """New parts, 2.3. An inert spray is given there with its lean, as observed."""
-    lean = 0.33 if control == 0 else 0
+def test_the_bias_at_three_hopes(control, lean, biases):
+    """New parts, 2.3. The spray and midazolam are given there with their lean, as observed."""
     live = course_figure(*FIGURE)
     for points, expected in zip((2, 4, 6), biases, strict=True):
         shares = live.values(control=control, lean=0, expectancy=points)

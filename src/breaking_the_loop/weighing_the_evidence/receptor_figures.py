@@ -14,7 +14,7 @@ from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import GRID, INK, MUTED, PAPER, course_style
 from looplab.model.declare import Input, Parameter, formula
-from looplab.model.maths import equal, where
+from looplab.model.maths import absolute, equal, where
 from looplab.references import author_and_year, link
 
 _EVERY = "every one"
@@ -64,7 +64,7 @@ def one_receptor() -> LivingFigure:
         axes.set_xticks([0, 2, 4, 6])
         axes.set_xlabel("Y-BOCS points better than the control", x=0.72)
         axes.plot([0, 0], [-0.8, lines - 0.3], color=MUTED, linewidth=1)
-        rows, headers, place = [], [], lines - 1
+        rows, headers, place, below = [], [], lines - 1, []
         for number, direction in enumerate(directions):
             header = axes.text(
                 _LEFT, place, f" {direction}", fontweight="bold", va="center", fontsize=9
@@ -73,7 +73,7 @@ def one_receptor() -> LivingFigure:
             place -= 1
             for trial in (trial for trial in trials if trial.direction == direction):
                 colour = KETAMINE if trial.agent == "ketamine" else INK
-                size = 0.85 * math.sqrt(trial.n) if trial.n and trial.kind != "pooled" else 5
+                size = round(0.85 * math.sqrt(trial.n)) if trial.n and trial.kind != "pooled" else 5
                 people = f"{trial.n:,}" if trial.n else "n not read"
                 dot = axes.plot(
                     [_LEFT + 0.7], [place], "D" if trial.kind == "pooled" else "o", color=colour,
@@ -92,8 +92,10 @@ def one_receptor() -> LivingFigure:
                     parts += axes.plot([-trial.low, -trial.high], [place] * 2, color=colour)
                     parts += axes.plot([-trial.points], [place], "s", color=colour, markersize=5)
                 rows.append((trial, dot, parts))
-                axes.plot([_LEFT, _RIGHT], [place - 0.5] * 2, color=GRID, linewidth=0.4, zorder=0)
+                below += [place - 0.5] * 2 + [math.nan]
                 place -= 1
+        ends = [_LEFT, _RIGHT, math.nan] * len(rows)
+        axes.plot(ends, below, color=GRID, linewidth=0.4, zorder=0)
     drawn = [trial for trial, _, _ in rows]
     live = LivingFigure(
         "one-receptor", "One receptor, many drugs", figure,
@@ -128,5 +130,76 @@ def one_receptor() -> LivingFigure:
         "small trials. Full circle: a difference in points was read; diamond: a pool of trials.",
         does=("direction", [_EVERY, *directions]),
         designs=("design", [text.capitalize() for text in DESIGNS]),
+    )
+    return live
+
+
+TRUE_EFFECT = Parameter(
+    "true_effect", r"\theta", "one true effect, if there were one", 3.0, 0.0, 6.0, 0.1,
+    "chosen by the reader", "assumed", "points",
+)  # fmt: skip
+
+
+@formula(
+    parameters=[TRUE_EFFECT],
+    inputs=[
+        Input("better", "y_i", "difference from the control", "points"),
+        Input("errors", "s_i", "standard errors", "points"),
+        Input("wide", "w", "which edge of the funnel"),
+    ],
+)
+def _funnel(m):
+    m.edge = m.true_effect + 1.959964 * m.wide
+    m.fits = where(absolute(m.better - m.true_effect) <= 1.959964 * m.errors, 1, 0)
+
+
+def points_and_errors() -> LivingFigure:
+    """The rows in points against their standard errors, and a funnel round one true effect."""
+    rows = [trial for trial in compared.glutamate() if trial.points is not None]
+    single = [trial for trial in rows if trial.kind != "pooled"]
+
+    def error(trial):
+        return (trial.high - trial.low) / (2 * 1.959964)
+
+    deepest = 2.0
+    with course_style():
+        figure, axes = plt.subplots(figsize=(8.2, 3))
+        axes.set(xlim=(-2, 10), ylim=(deepest, 0), ylabel="standard error")
+        axes.set_yticks([0, 0.5, 1, 1.5, 2])
+        axes.set_xlabel("Y-BOCS points better than the control")
+        sides = axes.plot([], [], color=MUTED, linestyle=(0, (5, 2)), linewidth=1.3)[0]
+        for trial in rows:
+            pooled = trial.kind == "pooled"
+            axes.plot(
+                [-trial.points], [error(trial)], "D" if pooled else "s", color=INK, markersize=7,
+                markerfacecolor=PAPER if pooled else INK,
+            )  # fmt: skip
+            left = pooled or -trial.points < 2
+            people = f" · {trial.n:,}" if trial.n else ""
+            axes.text(
+                -trial.points + (-0.2 if left else 0.2), error(trial), f"{trial.agent}{people}",
+                ha="right" if left else "left", va="center", color=MUTED if pooled else INK,
+            )  # fmt: skip
+    live = LivingFigure(
+        "points-and-errors",
+        "One effect for all?",
+        figure,
+        [TRUE_EFFECT],
+        constants={
+            "better": [-trial.points for trial in single],
+            "errors": [error(trial) for trial in single],
+            "wide": [-deepest, 0, deepest],
+            "deep": [deepest, 0, deepest],
+        },
+    )
+    live.compute(_funnel)
+    live.tally("inside", "fits", ["fits"])
+    live.follow(sides, x="edge", y="deep")
+    live.read_out("inside", f"single trials inside, of {len(single)}", "d")
+    live.describe(
+        "If every drug were worth {true_effect:.1f} points, 95 of 100 trials would fall between "
+        f"the dashed lines. Of the {len(single)} single trials {{inside:d}} would lie there.",
+        caption="Full squares: single trials; hollow diamonds: pools, which hold such trials. "
+        "Intervals of troriluzole and lamotrigine are derived from p-values.",
     )
     return live

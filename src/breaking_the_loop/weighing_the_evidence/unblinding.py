@@ -32,6 +32,11 @@ HOPE = replace(
     EXPECTANCY, default=4.0, step=0.5, label="hope: improvement when sure of having had the drug"
 )
 
+OWN_APART = Parameter(
+    "own_apart", r"d'_{\text{own}}", "your own d′ (for the last control)", 1.0, 0.0, 3.0, 0.05,
+    "illustration, chosen by the reader", "assumed",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Control:
@@ -49,9 +54,9 @@ def d_prime(drug: float, control: float) -> tuple[float, float]:
 
 
 CONTROLS = (
-    Control("an inert spray", 1.85, "esketamine_us_info: a cue, 61-84 % against 5-16 %"),
-    Control("an opioid", 1.66, "sumner2020_blind: 88 % of choices between two visits"),
-    Control("midazolam", 1.24, "shiroma2020_blind: 10 of 20 and 3 of 28 wrong, counts derived"),
+    Control("an inert spray", 1.851, "esketamine_us_info: a cue, 61-84 % against 5-16 %"),
+    Control("an opioid", 1.662, "sumner2020_blind: 88 % of choices between two visits"),
+    Control("midazolam", 1.242, "shiroma2020_blind: 10 of 20 and 3 of 28 wrong, counts derived"),
     Control("nobody awake", 0.0, "lii2023_masked: guesses alike in both groups"),
 )
 
@@ -84,6 +89,24 @@ def chain(m):
     m.says_control = normal_cdf(-m.apart / 2 - m.lean)
     m.given_away = m.says_drug - m.says_control
     m.bias = m.expectancy * m.given_away
+
+
+@formula(
+    parameters=[LEAN],
+    inputs=[
+        Input("some_dose", "D", "dose", "mg/kg"),
+        Input("apart_usual", r"d'_0", "d prime at the usual infusion"),
+    ],
+)
+def gap(m):
+    """How many more of 100 say “ketamine” after ketamine than after the control, by the dose.
+
+    In both plasma models the level is proportional to the dose, so they agree here.
+    """
+    m.apart_then = m.apart_usual * m.some_dose / USUAL_DOSE
+    m.from_line = m.apart_then / 2 - m.lean
+    m.to_line = m.apart_then / 2 + m.lean
+    m.given_away = 100 * (normal_cdf(m.from_line) + normal_cdf(m.to_line) - 1)
 
 
 @formula(
