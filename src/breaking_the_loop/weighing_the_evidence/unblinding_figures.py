@@ -14,6 +14,7 @@ from breaking_the_loop.weighing_the_evidence import unblinding
 from breaking_the_loop.weighing_the_evidence.count_figures import percent_axis, segment
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
+from looplab.figure.labels import name_lines
 from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style
 from looplab.model.declare import Input, formula
 from looplab.model.maths import equal, maximum, minimum, where
@@ -179,17 +180,16 @@ def given_away() -> LivingFigure:
     looks = {"spray": "-", "opioid": (0, (7, 2)), "midazolam": (0, (2, 2))}
     with course_style():
         figure, axes = plt.subplots(figsize=(8.2, 3.4))
-        axes.set(xlim=(0.05, 1.32), ylim=(-3, 103), xlabel="dose in 40 minutes, mg/kg")
+        axes.set(xlim=(0.05, 1.2), ylim=(-3, 107), xlabel="dose in 40 minutes, mg/kg")
         axes.set_ylabel("more “ketamine”, of 100")
         axes.set_xticks([0.25, 0.5, 0.75, 1.0])
-        now = axes.plot([0.5, 0.5], [-3, 103], color=MUTED, linewidth=1)[0]
+        now = axes.plot([0.5, 0.5], [-3, 107], color=MUTED, linewidth=1)[0]
         axes.plot([0.1, 1], [0, 0], color=MUTED)
-        axes.text(1.02, 0, "nobody awake", color=MUTED, va="center")
-        lines = {}
-        for i, (name, look) in enumerate(looks.items()):
-            lines[name] = axes.plot([], [], color=INK, linestyle=look, linewidth=2)[0]
-            axes.plot([1.02, 1.12], [95 - 11 * i] * 2, color=INK, linestyle=look, linewidth=2)
-            axes.text(1.13, 95 - 11 * i, unblinding.CONTROLS[i].name, va="center")
+        axes.text(1.013, 0, "nobody awake", color=MUTED, va="center")
+        lines = {
+            name: axes.plot([], [], color=INK, linestyle=look, linewidth=2)[0]
+            for name, look in looks.items()
+        }
         for (point, reach), at in zip(published().values(), (0.485, 0.5, 0.515), strict=True):
             if reach:
                 axes.plot([at, at], reach, color=KETAMINE, linewidth=1.5)
@@ -201,7 +201,7 @@ def given_away() -> LivingFigure:
         figure,
         [unblinding.DOSE, unblinding.LEAN],
         presets={"The lean seen with midazolam": {"lean": 0.6}},
-        constants={"doses": np.linspace(0.1, 1, 19), "tall": [-3, 103], "side": [0, 1]},
+        constants={"doses": np.linspace(0.1, 1, 19), "tall": [-3, 107], "side": [0, 1]},
     )  # fmt: skip
     for (name, line), control in zip(lines.items(), unblinding.CONTROLS, strict=False):
         live.constant(f"{name}_apart", control.d_prime)
@@ -211,8 +211,14 @@ def given_away() -> LivingFigure:
         live.compute(
             unblinding.gap, prefix=f"{name}_now_", some_dose="dose", apart_usual=f"{name}_apart"
         )
+        live.pick(f"{name}_end", f"{name}_given_away", -1)
         live.follow(line, x="doses", y=f"{name}_given_away")
         live.read_out(f"{name}_now_given_away", control.name, ".0f", "points")
+    ends = {
+        control.name: (f"{name}_end", INK)
+        for name, control in zip(lines, unblinding.CONTROLS, strict=False)
+    }
+    name_lines(live, axes, 1, ends, gap=7)
     live.compute(_compared, spray="spray_now_given_away", midazolam="midazolam_now_given_away")
     live.compute(segment, low="dose", high="dose")
     live.follow(now, x="along", y="tall")
