@@ -1,4 +1,4 @@
-"""What a wheel holds besides the packages: the course as it is handed out (`looplab.handout`)."""
+"""What a wheel holds besides the packages: the course itself (`looplab.bundled`)."""
 
 from pathlib import Path
 
@@ -14,5 +14,5 @@ class Handout(BuildHookInterface):
         notebooks = root.glob("notebooks/[0-9][0-9]_*.ipynb")
         assets = (path for path in root.glob("assets/**/*") if path.is_file())
         for path in [*notebooks, *assets, *root.glob("LICENSE*")]:
-            inside = Path("breaking_the_loop", "handout", path.relative_to(root))
+            inside = Path("breaking_the_loop", "bundled", path.relative_to(root))
             build_data["force_include"][str(path)] = inside.as_posix()

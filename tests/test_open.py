@@ -23,7 +23,7 @@ from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import expect
 
-from looplab import cli, course, handout
+from looplab import bundled, cli, course
 
 OPEN = ["-m", "looplab", "open", "--no-browser"]
 
@@ -295,6 +295,6 @@ def test_from_a_wheel_a_folder_with_something_else_in_it_is_left_alone(installed
 
 
 def test_in_a_clone_a_folder_that_is_no_course_is_refused(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(handout, "packed", lambda: None)
+    monkeypatch.setattr(bundled, "course", lambda: None)
     assert cli.main(["open", "--folder", str(tmp_path)]) == 1
     assert f"{tmp_path} is not a course: give --folder the one" in capsys.readouterr().err

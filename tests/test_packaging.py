@@ -159,11 +159,11 @@ def test_every_file_of_the_package_is_in_the_wheel(tmp_path):
     }
     assert files - packed == set()
     handed_out = {
-        f"breaking_the_loop/handout/{path.relative_to(REPOSITORY).as_posix()}"
+        f"breaking_the_loop/bundled/{path.relative_to(REPOSITORY).as_posix()}"
         for pattern in ("notebooks/[0-9][0-9]_*.ipynb", "assets/**/*.*", "LICENSE*")
         for path in REPOSITORY.glob(pattern)
     }
-    assert handed_out == {name for name in packed if "/handout/" in name}
+    assert handed_out == {name for name in packed if "/bundled/" in name}
 
 
 def test_the_citation_gives_the_current_version():

@@ -19,7 +19,7 @@ import nbformat
 from nbformat.reader import NotJSONError
 from nbformat.sign import NotebookNotary
 
-from looplab import handout
+from looplab import bundled
 from looplab.errors import LoopError
 
 JUPYTER_SETTINGS = Path("assets", "jupyter")
@@ -113,7 +113,7 @@ def root() -> Path:
             _make_importable(folder / "src")
             return folder
     first = ""
-    if handout.packed():
+    if bundled.course():
         first = "`looplab open` puts it into a folder here. If you have it already: "
     raise LoopError(
         f"{here} is not in the course folder, and looplab works on the course it is run from. "
@@ -149,7 +149,7 @@ def _found(folder: Path | None) -> Path:
     Where there is none, the course that came with the package is put into `folder`, by default
     one named like its package.
     """
-    packed = handout.packed()
+    packed = bundled.course()
     if folder is None:
         try:
             return root()
@@ -166,7 +166,7 @@ def _found(folder: Path | None) -> Path:
             "notebooks/ and pyproject.toml."
         )
     else:
-        handout.unpack(*packed, folder)
+        bundled.unpack(*packed, folder)
         print(f"The course is now in {folder}. It is yours to change; nothing was overwritten.")
     return folder
 

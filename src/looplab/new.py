@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from looplab import handout
+from looplab import bundled
 from looplab.errors import LoopError
 
 NAME, TITLE = "my_course", "My course"
@@ -33,7 +33,7 @@ def new(folder: Path) -> None:
             "package: use letters, digits and hyphens, and begin with a letter."
         )
     with as_file(files("looplab") / "template") as template:
-        handout.put(template, folder, lambda draft: _rename(draft, package, folder))
+        bundled.put(template, folder, lambda draft: _rename(draft, package, folder))
     print(f"A course of one notebook is now in {folder}; nothing was overwritten.")
     # Its figures are alive when it is opened.
     from looplab.publish.execute import refresh

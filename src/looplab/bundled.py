@@ -13,19 +13,19 @@ from pathlib import Path
 from looplab.errors import LoopError
 
 
-def packed() -> tuple[str, Path] | None:
-    """The package of the installed course and the folder with what it hands out, if any.
+def course() -> tuple[str, Path] | None:
+    """The package of the installed course and the folder with what it brings along, if any.
 
-    A wheel has both (`hatch_build.py`); in a clone the course is handed out already.
+    A wheel has both (`hatch_build.py`); a clone is the course itself.
     """
     for entry in entry_points(group="looplab.course"):
-        folder = Path(str(files(entry.value)), "handout")
+        folder = Path(str(files(entry.value)), "bundled")
         if folder.is_dir():
             return entry.value, folder
     return None
 
 
-def unpack(package: str, handout: Path, target: Path) -> None:
+def unpack(package: str, source: Path, target: Path) -> None:
     """Make the folder `target` and copy the course into it, wholly or not at all.
 
     Raises `LoopError` when something is there already, or it cannot be written.
@@ -37,7 +37,7 @@ def unpack(package: str, handout: Path, target: Path) -> None:
             f'[tool.looplab]\ncourse = "{package}"\n'
         )
 
-    put(handout, target, name)
+    put(source, target, name)
 
 
 def put(source: Path, target: Path, change: Callable[[Path], None]) -> None:
