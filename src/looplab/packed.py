@@ -12,6 +12,7 @@ with `~` begins with two.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 
@@ -77,6 +78,12 @@ def packed_spec(spec: Mapping) -> dict:
 def unpacked_spec(spec: Mapping) -> dict:
     """What a widget shows, from what a notebook saved; one saved before it was packed is as is."""
     return {**{k: v for k, v in spec.items() if k != "data"}, **unpack(spec.get("data", "[{}]"))}
+
+
+def in_script(text: str) -> str:
+    """A text of JSON that may stand in a script element: nothing in it ends that element, or begins
+    another."""
+    return re.sub(r"<(?=!|script)", r"\\u003c", text.replace("</", r"<\/"), flags=re.I)
 
 
 def _text(value):

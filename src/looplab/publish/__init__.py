@@ -2,8 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import nbformat
@@ -40,17 +39,16 @@ def publish(
             "this course lists no other names: give its Course other_names=looplab.course."
             "OtherNames(…), or leave --other-names out"
         )
-    out = Path(out)
     ending = ".other-names.html" if other_names else ".html"
-    with into(out) as (folder, move):
-        drafts = [folder / f"{path.stem}{ending}" for path in paths]
-        for path, draft in zip(paths, drafts, strict=True):
-            nb = execute.execute(path, chosen[path])
-            page = page_html(nb, path, alone=other_names, renamed=other_names)
-            draft.write_text(page, encoding="utf-8")
-        if not other_names:
-            drafts.append(indexed(folder, out))
-        return [move(draft) for draft in drafts]
+
+    def page(path: Path, folder: Path) -> list[Path]:
+        draft = folder / f"{path.stem}{ending}"
+        nb = execute.execute(path, chosen[path])
+        text = page_html(nb, path, alone=other_names, renamed=other_names)
+        draft.write_text(text, encoding="utf-8")
+        return [draft]
+
+    return written(paths, page, out, index=not other_names)
 
 
 FORMS = {"html": "Page", "slides.html": "Slides", "pdf": "Handout"}
@@ -58,7 +56,7 @@ FORMS = {"html": "Page", "slides.html": "Slides", "pdf": "Handout"}
 the teacher's: no index leads there."""
 
 
-def indexed(folder: Path, out: Path) -> Path:
+def _indexed(folder: Path, out: Path) -> Path:
     """A draft in `folder` of the index of `out`: what is made of each notebook in either."""
     made = {
         path: {
@@ -74,34 +72,37 @@ def indexed(folder: Path, out: Path) -> Path:
     return index
 
 
-@contextmanager
-def into(out: Path) -> Iterator[tuple[Path, Callable[[Path], Path]]]:
-    """A folder for drafts, and what moves a finished one into `out`, which is made if need be.
+def written(
+    paths: Iterable[Path],
+    make: Callable[[Path, Path], Sequence[Path]],
+    out: Path,
+    index: bool = True,
+) -> list[Path]:
+    """What `make(path, folder)` writes for each notebook, moved into `out` once all of it is made.
 
-    The checksums of what was moved join the list beside it.
-    Raises LoopError when `out` is a file.
+    `out` is made if need be; the checksums join the list beside it, and with `index` the index of
+    all that was made there is written anew. Returns the files. Raises LoopError when `out` is a
+    file; whatever is raised, `out` is as it was.
     """
     out = Path(out)
     if out.exists() and not out.is_dir():
         raise LoopError(f"--out {out} is a file; give a folder")
     out.parent.mkdir(parents=True, exist_ok=True)
-
-    moved = []
-
-    def move(draft: Path) -> Path:
-        out.mkdir(exist_ok=True)
-        os.replace(draft, out / draft.name)
-        moved.append(out / draft.name)
-        return moved[-1]
-
     # on the same disk as `out`, so that finished files can be moved there in one stroke
     nearby = out if out.exists() else out.parent
-    with tempfile.TemporaryDirectory(prefix=".looplab-", dir=nearby) as folder:
-        yield Path(folder), move
-        if moved:
-            list_of_sums = Path(folder) / SUMS
-            list_of_sums.write_text(sums(out / SUMS, moved), encoding="utf-8")
-            os.replace(list_of_sums, out / SUMS)
+    with tempfile.TemporaryDirectory(prefix=".looplab-", dir=nearby) as name:
+        folder = Path(name)
+        drafts = [draft for path in paths for draft in make(path, folder)]
+        if index:
+            drafts.append(_indexed(folder, out))
+        out.mkdir(exist_ok=True)
+        for draft in drafts:
+            os.replace(draft, out / draft.name)
+        files = [out / draft.name for draft in drafts]
+        list_of_sums = folder / SUMS
+        list_of_sums.write_text(sums(out / SUMS, files), encoding="utf-8")
+        os.replace(list_of_sums, out / SUMS)
+    return files
 
 
 def settled(paths: Sequence[Path], given: dict[str, object]) -> dict[Path, dict]:

@@ -21,7 +21,7 @@ from looplab.errors import LoopError
 from looplab.figure.style import colours_css
 from looplab.marks import EXPLANATION, MARK, MEANING
 from looplab.mathml import mathml_css
-from looplab.publish import execute, indexed, into, minutes, slides
+from looplab.publish import execute, minutes, slides, written
 from looplab.publish.execute import cell_name
 from looplab.publish.html import (
     PART,
@@ -91,14 +91,16 @@ def present(notebooks: Sequence[str], out: Path, way: str = USUAL) -> list[Path]
     made there. Returns the files written. Raises
     LoopError, and leaves `out` as it was, where `publish` and `deck_html` do.
     """
-    paths, out = execute.choose(notebooks), Path(out)
+    paths = execute.choose(notebooks)
     for path in paths:
         chosen_way(nbformat.read(path, as_version=4), path, way)
-    with into(out) as (folder, move):
-        drafts = [folder / f"{path.stem}.slides.html" for path in paths]
-        for path, draft in zip(paths, drafts, strict=True):
-            draft.write_text(deck_html(execute.execute(path), path, way), encoding="utf-8")
-        return [move(draft) for draft in [*drafts, indexed(folder, out)]]
+
+    def deck(path: Path, folder: Path) -> list[Path]:
+        draft = folder / f"{path.stem}.slides.html"
+        draft.write_text(deck_html(execute.execute(path), path, way), encoding="utf-8")
+        return [draft]
+
+    return written(paths, deck, out)
 
 
 class _Deck(Cells):

@@ -27,7 +27,7 @@ from looplab.learn.text import settle_heads
 from looplab.links import BESIDE, OUTGOING
 from looplab.marks import EXPLANATION, MARK, link_marks, spoken
 from looplab.mathml import mathml, mathml_css
-from looplab.packed import unpack
+from looplab.packed import in_script, unpack
 from looplab.publish.execute import cell_name
 from looplab.publish.record import learning_resource
 from looplab.publish.widgets import Widgets, templates
@@ -285,7 +285,7 @@ class _Page(Cells):
         first, names = self.first, ""
         if renamed:
             first = ["looplab/publish/page/names.js", *first]
-            names = json.dumps(dict(self.course.other_names.names)).replace("<", "\\u003c")
+            names = in_script(json.dumps(dict(self.course.other_names.names)))
             opening["before"] = Markup(self.markdown(self.course.other_names.note))
         data = self.widgets.data()
         own = [browser.module(name) for name in (*first, "looplab/publish/page/page.js")]

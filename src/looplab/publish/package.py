@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 from nbformat import NotebookNode
 
 from looplab import course
-from looplab.publish import execute, into, settled
+from looplab.publish import execute, settled, written
 from looplab.publish.html import page_html, title_and_summary
 from looplab.publish.questions import moodle_xml, qti12
 
@@ -30,12 +30,13 @@ def pack(
     ending, made = KINDS[kind]
     paths = execute.choose(notebooks)
     chosen = settled(paths, dict(parameters or {}))
-    with into(out) as (folder, move):
-        for path in paths:
-            (folder / f"{path.stem}{ending}").write_bytes(
-                made(execute.execute(path, chosen[path]), path)
-            )
-        return [move(folder / f"{path.stem}{ending}") for path in paths]
+
+    def package(path: Path, folder: Path) -> list[Path]:
+        draft = folder / f"{path.stem}{ending}"
+        draft.write_bytes(made(execute.execute(path, chosen[path]), path))
+        return [draft]
+
+    return written(paths, package, out, index=False)
 
 
 def scorm12(nb: NotebookNode, path: Path) -> bytes:

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 
 from looplab.errors import LoopError
 from looplab.packed import unpacked_spec
-from looplab.publish import execute, indexed, into, settled
+from looplab.publish import execute, settled, written
 from looplab.publish.html import file_of_page, page_html
 from looplab.saved import states
 
@@ -69,15 +69,15 @@ def print_pdfs(
     there, answers left out. Returns the files written. Raises LoopError, and leaves `out` as it
     was, where `publish` does, without a browser, and when it fails.
     """
-    browser, out = find_browser(), Path(out)
+    browser = find_browser()
     paths = execute.choose(notebooks)
     chosen = settled(paths, dict(parameters or {}))
-    with into(out) as (folder, move):
-        drafts: list[Path] = []
-        for path in paths:
-            nb = execute.execute(path, chosen[path])
-            drafts += print_pdf(nb, path, folder, browser, answers, paper)
-        return [move(draft) for draft in [*drafts, indexed(folder, out)]]
+
+    def pdfs(path: Path, folder: Path) -> list[Path]:
+        nb = execute.execute(path, chosen[path])
+        return print_pdf(nb, path, folder, browser, answers, paper)
+
+    return written(paths, pdfs, out)
 
 
 def print_pdf(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from looplab.course import Course
+from looplab.packed import in_script
 
 SUMS = "SHA256SUMS"
 """The file beside published ones that holds their checksums, as `sha256sum --check` reads it."""
@@ -37,8 +38,7 @@ def learning_resource(
         ],
     }
     said = {key: value for key, value in record.items() if value not in ("", [])}
-    # nothing in it can end the element that holds it
-    return json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
+    return in_script(json.dumps(said, ensure_ascii=False))
 
 
 def _time(minutes: int | None) -> dict[str, str]:

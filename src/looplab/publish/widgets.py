@@ -19,7 +19,7 @@ from looplab.figure.numbers import number
 from looplab.figure.style import colours_css
 from looplab.marks import spoken
 from looplab.mathml import mathml
-from looplab.packed import pack, unpacked_spec
+from looplab.packed import in_script, pack, unpacked_spec
 from looplab.publish.drawn import Drawings
 from looplab.saved import LINKS, references, states
 
@@ -160,9 +160,7 @@ class Widgets:
             "exercises": self.exercises,
             "agreements": self.agreements,
         }
-        # nothing in it may end the element that holds it, or begin another
-        data = pack(page).replace("</", r"<\/")
-        return re.sub(r"<(?=!|script)", r"\\u003c", data, flags=re.I)
+        return in_script(pack(page))
 
     def _check_agreements(self):
         """Refuse a reference number for a model that nothing in the page runs."""
