@@ -2,6 +2,7 @@
 
 import base64
 import html
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pypdf
 import pytest
 import yaml
 from browser import REPOSITORY, jupyter_environment, missing
+from course_pages import MAKERS
 from learning import FIGURE, LESSON
 from playwright.sync_api import expect
 
@@ -311,43 +313,115 @@ def test_moodle_xml_has_what_each_kind_needs(made):
 
 
 IMS = {"q": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"}
-# The order of an item's parts, and what they may hold, as the specification (ASI 1.2) has it.
-PARTS = ["itemmetadata", "presentation", "resprocessing", "itemfeedback"]
-HOLDS = {
-    "questestinterop": {"assessment"},
-    "assessment": {"section"},
-    "section": {"item"},
-    "item": set(PARTS),
-    "itemmetadata": {"qtimetadata"},
-    "qtimetadata": {"qtimetadatafield"},
-    "qtimetadatafield": {"fieldlabel", "fieldentry"},
-    "presentation": {"material", "response_lid", "response_str"},
-    "material": {"mattext"},
-    "response_lid": {"material", "render_choice"},
-    "response_str": {"render_fib"},
-    "render_choice": {"response_label"},
-    "render_fib": {"response_label"},
-    "response_label": {"material"},
-    "resprocessing": {"outcomes", "respcondition"},
-    "outcomes": {"decvar"},
-    "respcondition": {"conditionvar", "setvar", "displayfeedback"},
-    "conditionvar": {"varequal", "vargte", "varlte", "other"},
-    "itemfeedback": {"flow_mat"},
-    "flow_mat": {"material"},
+# Of the elements that are written: what they may hold, in its order, and the attributes that they
+# may have ("!": must), as the specifications say (QTI ASI 1.2.1, IMS content packaging 1.1). Parts
+# that are never written are left out, so that one by mistake is not taken for right.
+QTI_MODEL = {
+    "questestinterop": ("assessment", ""),
+    "assessment": ("(section )+", "ident! title"),
+    "section": ("(item )*", "ident! title"),
+    "item": ("(itemmetadata )?(presentation )?(resprocessing )*(itemfeedback )*", "ident! title"),
+    "itemmetadata": ("(qtimetadata )*", ""),
+    "qtimetadata": ("(qtimetadatafield )+", ""),
+    "qtimetadatafield": ("fieldlabel fieldentry", ""),
+    "presentation": ("((material|response_lid|response_str) )+", ""),
+    "material": ("(mattext )+", ""),
+    "mattext": ("", "texttype"),
+    "response_lid": ("(material )?render_choice", "ident! rcardinality=Single|Multiple|Ordered"),
+    "response_str": ("(material )?render_fib", "ident! rcardinality=Single|Multiple|Ordered"),
+    "render_choice": ("((material|response_label) )*", "shuffle=Yes|No"),
+    "render_fib": ("((material|response_label) )*", "fibtype=String|Integer|Decimal|Scientific"),
+    "response_label": ("(material )*", "ident!"),
+    "resprocessing": ("outcomes (respcondition )+", ""),
+    "outcomes": ("(decvar )+", ""),
+    "decvar": ("", "varname vartype=Integer|String|Decimal|Scientific minvalue maxvalue"),
+    "respcondition": ("conditionvar (setvar )*(displayfeedback )*", "continue=Yes|No"),
+    "conditionvar": ("((varequal|vargte|varlte|other) )+", ""),
+    "varequal": ("", "respident!"),
+    "vargte": ("", "respident!"),
+    "varlte": ("", "respident!"),
+    "setvar": ("", "varname action=Set|Add|Subtract|Multiply|Divide"),
+    "displayfeedback": ("", "feedbacktype=Response|Solution|Hint linkrefid!"),
+    "itemfeedback": ("((flow_mat|material) )+", "ident!"),
+    "flow_mat": ("((flow_mat|material) )+", ""),
+}
+MANIFEST_MODEL = {
+    "manifest": ("(metadata )?organizations resources", "identifier! version"),
+    "metadata": ("(schema )?(schemaversion )?", ""),
+    "organizations": ("(organization )*", "default"),
+    "organization": ("(title )?(item )+", "identifier!"),
+    "item": ("(title )?(item )*", "identifier! identifierref"),
+    "resources": ("(resource )*", ""),
+    "resource": ("(file )*", "identifier! type! href scormtype=sco|asset"),
+    "file": ("", "href!"),
 }
 
 
-def test_qti_has_the_parts_of_the_specification_and_every_reference_leads_somewhere(made):
+def against(model, root):
+    """What the specification's `model` does not allow in a document; and, everywhere, two that are
+    called alike."""
+    wrong = []
+    for element in root.iter():
+        name = element.tag.rpartition("}")[2]
+        holds, attributes = model.get(name, ("", ""))
+        inside = "".join(f"{child.tag.rpartition('}')[2]} " for child in element)
+        if not re.fullmatch(holds, inside) and not re.fullmatch(f"{holds} ", inside):
+            wrong.append(f"<{name}> holds {inside}")
+        has = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
+        known = dict(each.partition("=")[::2] for each in attributes.split())
+        needed = {each.rstrip("!") for each in known if each.endswith("!")}
+        allowed = {each.rstrip("!"): values for each, values in known.items()}
+        wrong += [f"<{name}> lacks {each}" for each in needed - set(has)]
+        for key, value in has.items():
+            if key not in allowed or allowed[key] and value not in allowed[key].split("|"):
+                wrong.append(f"<{name} {key}={value!r}>")
+        idents = [child.get("ident") for child in element if child.get("ident")]
+        wrong += [f"two {each} in <{name}>" for each in idents if idents.count(each) > 1]
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("<outcomes>", "<hint /><outcomes>", "<resprocessing> holds hint outcomes "),
+        (' ident="half"', "", "<item> lacks ident"),
+        ('continue="No"', 'continue="Never"', "<respcondition continue='Never'>"),
+        ('ident="half"', 'ident="amount"', "two amount in <section>"),
+    ],
+)
+def test_what_the_specification_does_not_allow_is_noticed(made, old, new, told):
+    xml = made(qti12)["01_small/01_small.xml"].decode()
+    assert against(QTI_MODEL, ET.fromstring(xml)) == []
+    assert any(
+        each.startswith(told) for each in against(QTI_MODEL, ET.fromstring(xml.replace(old, new)))
+    )
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_packages_of_the_course_are_what_the_specifications_allow(notebook):
+    path = REPOSITORY / "notebooks" / f"{notebook}.ipynb"
+    nb = nbformat.read(path, as_version=4)
+    files = qti12(nb, path)
+    assert against(QTI_MODEL, ET.fromstring(files[f"{notebook}/{notebook}.xml"])) == []
+    assert against(MANIFEST_MODEL, ET.fromstring(files["imsmanifest.xml"])) == []
+    with zipfile.ZipFile(BytesIO(scorm12(nb, path))) as archive:
+        manifest = ET.fromstring(archive.read("imsmanifest.xml"))
+    assert against(MANIFEST_MODEL, manifest) == []
+    [default] = [each.get("default") for each in manifest.iterfind("{*}organizations")]
+    assert [each.get("identifier") for each in manifest.iterfind(".//{*}organization")] == [default]
+    named = {each.get("identifier") for each in manifest.iterfind(".//{*}resource")}
+    assert {each.get("identifierref") for each in manifest.iterfind(".//{*}item")} == named
+    # an identifier begins with a letter or _, so that it is one of XML's
+    for each in [*ET.fromstring(files["imsmanifest.xml"]).iter(), *manifest.iter()]:
+        assert re.fullmatch(r"[A-Za-z_][\w.-]*", each.get("identifier", "_"))
+
+
+def test_every_reference_in_qti_leads_somewhere(made):
     files = made(qti12)
     root = ET.fromstring(files["01_small/01_small.xml"])
-    for element in root.iter():
-        inside = {child.tag.partition("}")[2] for child in element}
-        assert inside <= HOLDS.get(element.tag.partition("}")[2], set()), element.tag
     items = root.findall(".//q:item", IMS)
     assert [item.get("ident") for item in items] == ASKED
     for item in items:
-        order = [PARTS.index(part.tag.partition("}")[2]) for part in item]
-        assert order == sorted(order)
         feedback = {each.get("ident") for each in item.findall("q:itemfeedback", IMS)}
         assert {e.get("linkrefid") for e in item.iterfind(".//q:displayfeedback", IMS)} == feedback
         asked = {e.get("ident") for kind in ("lid", "str")
