@@ -120,6 +120,36 @@ def test_the_page_is_alive_there_and_asks_for_nothing_more(server, page_factory)
     assert requests == [address] and messages == []
 
 
+# Of what the chart's own schema (jupyterhub/values.schema.yaml) allows, what is set, and its type.
+CHART = {
+    "singleuser.image.name": str,
+    "singleuser.image.tag": str,
+    "singleuser.memory.guarantee": str,
+    "singleuser.memory.limit": str,
+    "singleuser.cpu.guarantee": float,
+    "singleuser.cpu.limit": int,
+    "singleuser.storage.capacity": str,
+    "singleuser.defaultUrl": str,
+    "singleuser.extraFiles.course.mountPath": str,
+    "singleuser.extraFiles.course.data": dict,
+    "scheduling.userScheduler.enabled": bool,
+    "cull.enabled": bool,
+    "cull.timeout": int,
+    "cull.every": int,
+}
+
+
+def test_the_hub_s_values_have_keys_and_types_that_the_chart_knows():
+    def leaves(value, name=""):
+        if not isinstance(value, dict) or name in CHART:
+            return {name: type(value)}
+        below = [leaves(each, f"{name}.{key}".lstrip(".")) for key, each in value.items()]
+        return {key: kind for each in below for key, kind in each.items()}
+
+    values = yaml.safe_load((SHIPPED / "zero-to-jupyterhub.yaml").read_text("utf-8"))
+    assert leaves(values) == CHART
+
+
 def test_the_hub_s_values_name_a_module_that_is_there():
     values = yaml.safe_load((SHIPPED / "zero-to-jupyterhub.yaml").read_text("utf-8"))
     data = values["singleuser"]["extraFiles"]["course"]["data"]
