@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import sys
-import threading
 from importlib import util
 
 import numpy as np
@@ -19,6 +18,7 @@ from breaking_the_loop.ocd_cycle import task as ocd_task
 from looplab import browser, cli
 from looplab.collect import KEPT, collect
 from looplab.collect import score as scoring
+from looplab.collect.kept import Kept
 from looplab.collect.roster import Roster
 from looplab.collect.score import Book, Chapter, judge
 from looplab.errors import LoopError
@@ -188,6 +188,35 @@ def test_a_rerun_scores_only_what_is_new_and_says_the_same(class_of_200, book, m
     with pytest.raises(LoopError):
         collect(folder, people, out, book=Book(book.chapters, "another edition"))
     assert sum(done) == 402
+
+
+def test_workers_are_started_for_what_is_new_alone(class_of_200, book, monkeypatch):
+    folder, people, out = class_of_200
+    with pytest.raises(LoopError, match="20 of 200"):
+        collect(folder, people, out, book=book)
+    started = []
+
+    def client(*given):
+        started.append(given[:2])
+        raise LoopError("workers")
+
+    monkeypatch.setattr("looplab.collect.cluster.client", client)
+    monkeypatch.setattr("looplab.collect.A_CLASS", 3)  # the folder holds more, but nothing new
+    for asked in ({}, {"workers": 2}, {"scheduler": "tcp://nowhere"}):
+        with pytest.raises(LoopError, match="20 of 200"):
+            collect(folder, people, out, book=book, **asked)
+    for student in range(190, 193):
+        (folder / f"{student}.json").write_text(handed_in(student, book))
+    with pytest.raises(LoopError, match="workers"):
+        collect(folder, people, out, workers=2, book=book)
+    assert started == [(None, 2)]
+    with pytest.raises(LoopError, match="20 of 203"):
+        collect(folder, people, out, book=book)
+    for student in range(193, 197):
+        (folder / f"{student}.json").write_text(handed_in(student, book))
+    with pytest.raises(LoopError, match="workers"):
+        collect(folder, people, out, book=book)
+    assert started == [(None, 2), (None, None)]
 
 
 def test_what_was_scored_before_a_crash_is_kept(class_of_200, book):
@@ -465,33 +494,29 @@ def test_a_worker_killed_in_the_middle_loses_nothing(class_of_200, book, monkeyp
     with pytest.raises(LoopError):
         collect(folder, people, out / "calm", book=book)
     monkeypatch.setattr("looplab.collect.CHUNK", 10)
+    killed = []
     cluster = distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None
     )  # fmt: skip
     with cluster, distributed.Client(cluster) as client:
-        slow = threading.Event()
         victim = next(iter(client.run(os.getpid).values()))
-        kept = out / "killed" / KEPT
 
-        def kill():
-            # When the first parts are written, others are running or waiting.
-            while not (kept.is_file() and kept.read_bytes().count(b"\n") > 10):
-                if slow.wait(0.01):
-                    return
-            os.kill(victim, signal.SIGKILL)
+        class Killing(Kept):
+            """With the first part kept, others wait for the workers: then one of these dies."""
 
-        killer = threading.Thread(target=kill)
-        killer.start()
-        try:
-            with pytest.raises(LoopError, match="20 of 200"):
-                collect(
-                    folder, people, out / "killed", scheduler=cluster.scheduler_address, book=book
-                )
-        finally:
-            slow.set()
-            killer.join()
-    for name in ("class.csv", "class.html"):
-        assert (out / "calm" / name).read_bytes() == (out / "killed" / name).read_bytes()
+            def keep(self, records):
+                super().keep(records)
+                if not killed:
+                    os.kill(victim, signal.SIGKILL)
+                    killed.append(len(self.places))
+
+        monkeypatch.setattr("looplab.collect.Kept", Killing)
+        here = out / "killed"
+        with pytest.raises(LoopError, match="20 of 200"):
+            collect(folder, people, here, scheduler=cluster.scheduler_address, book=book)
+    assert killed and killed[0] < 200
+    for name in ("class.csv", "class.html", KEPT):
+        assert (out / "calm" / name).read_bytes() == (here / name).read_bytes()
 
 
 def test_without_dask_many_workers_say_what_to_install(class_of_200, book, monkeypatch):

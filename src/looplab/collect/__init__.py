@@ -16,7 +16,8 @@ import csv
 import hashlib
 import io
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 from tqdm import tqdm
@@ -30,7 +31,7 @@ from looplab.errors import LoopError
 
 CHUNK = 250
 A_CLASS = 1000
-"""How many answers are scored in this process; more go to several."""
+"""How many new answers are scored in this process; more go to several."""
 KEPT, TABLE, PAGE = "scored.jsonl", "class.csv", "class.html"
 
 
@@ -45,9 +46,10 @@ def collect(
     """Score everything in `folder`, and write the class's table and page into `out`.
 
     Returns the files written. The work goes to the dask scheduler at `scheduler`, to `workers`
-    processes here or, where neither is given, to this process for up to a thousand answers and to
-    one process a core for more. Raises `LoopError` for a folder or roster that cannot be used, and,
-    once all the rest is done and written, for pieces that could not be read, naming each.
+    processes here or, where neither is given, to this process for up to a thousand new answers and
+    to one process a core for more; where there is nothing new, no process is started. Raises
+    `LoopError` for a folder or roster that cannot be used, and, once all the rest is done and
+    written, for pieces that could not be read, naming each.
     """
     folder, out = Path(folder), Path(out)
     if not folder.is_dir():
@@ -62,7 +64,7 @@ def collect(
     marks: dict[str, str] = {}
     with Kept(out / KEPT, book.version) as kept, tqdm(total=len(sources), unit="file") as bar:
         new = _unknown(sources, folder, marks, kept, bar)
-        for records in _scored(new, len(sources), book, scheduler, workers):
+        for records in _scored(new, book, scheduler, workers):
             kept.keep(records)
         wrong = write(out / TABLE, out / PAGE, book, people, marks, kept)
     if wrong:
@@ -136,10 +138,16 @@ def _codes(data, name, in_table):
 
 
 def _scored(
-    new: Iterable[Piece], count: int, book: Book, scheduler: str | None, workers: int | None
+    new: Iterator[Piece], book: Book, scheduler: str | None, workers: int | None
 ) -> Iterator[Sequence[dict]]:
-    """The records of all new pieces, part by part, in their order."""
-    if scheduler is None and workers is None and count <= A_CLASS:
+    """The records of all new pieces, part by part, in their order.
+
+    Workers are started once it is known that there is enough for them to do.
+    """
+    alone = A_CLASS if scheduler is None and workers is None else 0
+    first = list(islice(new, alone + 1))
+    new = chain(first, new)
+    if len(first) <= alone:
         for part in parts(new, CHUNK):
             yield scored(part, book)
         return
