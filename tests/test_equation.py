@@ -81,6 +81,7 @@ def in_numpy(tree, values, nudge=lambda: 0):
 
 
 def test_10_000_random_expressions_survive_as_text_and_give_what_numpy_gives():
+    """As WebAssembly and, with the same bits, as closures."""
     rng = random.Random(13)
     places = np.array([[rng.uniform(-3, 3) for _ in range(5)] for _ in NAMES])
     values = dict(zip(NAMES, places, strict=True))
@@ -102,11 +103,17 @@ def test_10_000_random_expressions_survive_as_text_and_give_what_numpy_gives():
         const named = [["y", 0, [again]]];
         const program = { kind: "formula", given: ["a", "b", "c", "d"], draws: [], states: [],
           named, following: [] };
-        const runner = new Runner(program, ["y"]);
-        const [found] = runner.evaluate(places.map((each) => Float64Array.from(each)));
-        const values = Array.from(found);
-        runner.free();
-        return [same, text, values];
+        const run = (compiles) => {
+          engine.compiles = compiles;
+          const runner = new Runner(program, ["y"]);
+          const [found] = runner.evaluate(places.map((each) => Float64Array.from(each)));
+          const values = Array.from(found);
+          runner.free();
+          return values;
+        };
+        const [closed, values] = [run(false), run(true)];
+        const bits = values.every((value, i) => Object.is(value, closed[i]));
+        return [same && bits, text, values];
       }));
     }"""
     call = f"({script})({json.dumps(trees)}, {json.dumps(places.tolist())})"

@@ -145,7 +145,7 @@ def test_a_text_says_a_number_where_it_is_told_to_stand():
     assert text.get_text() == "8.0 m" and text.get_position() == (4, 8.0)
     spec = live.spec()
     written = spec["artists"][-1]
-    assert (written["kind"], written["template"], written["from"]) == (
+    assert (written["kind"], written["template"], written["at"]) == (
         "text",
         "{last:.1f} m",
         [4, 4.0],

@@ -18,7 +18,7 @@ function agreement(pairs, verdicts) {
   const expected = verdicts.reduce((sum, _, k) => sum + marginal(k), 0) / total ** 2;
   const ranked = places.filter((place) => Math.max(...place) < size - 1);
   const told = pairs.filter(({ sure }) => Number.isFinite(sure));
-  const misses = told.reduce((sum, { mine, ledger, sure }) => sum + (sure - (mine === ledger)) ** 2, 0);
+  const misses = told.reduce((sum, { mine, ledger, sure }) => sum + (sure - Number(mine === ledger)) ** 2, 0);
   return {
     confusion, total,
     agreement: observed,

@@ -32,6 +32,7 @@ const SCENE = `<svg viewBox="0 0 600 150" class="ll-sea" preserveAspectRatio="xM
  * so that a seed names a sea, whoever sails on it.
  */
 export class Voyage {
+  #drawn;
   constructor(world, seed, rows = []) {
     this.world = world;
     this.seed = seed;
@@ -44,8 +45,8 @@ export class Voyage {
     return this.rows.reduce((sum, [place, , first, next]) => sum - distress * place * next - cost * place * first, 0);
   }
   #draws() {
-    this.drawn ??= uniforms(this.seed, 1, this.world.most, 3);
-    const [, transition, gust] = this.drawn.subarray(3 * this.trials, 3 * this.trials + 3);
+    this.#drawn ??= uniforms(this.seed, 1, this.world.most, 3);
+    const [, transition, gust] = this.#drawn.subarray(3 * this.trials, 3 * this.trials + 3);
     return { transition, gust };
   }
   /** Whether the wind takes the next choice away. */

@@ -219,9 +219,9 @@ def one_record(seed: int = 1) -> LivingFigure:
                 lean=f"fit_{model}_{place}_lean",
             )
     for place, biased in (("shore", "coin_shore"), ("fog", "coin_fog")):
-        live.compute(_flat, prefix=f"coin_{place}_", level=biased, along="read_time")
-        for model in ("a", "b", "coin"):
+        for model in ("a", "b"):
             live.follow(lines[model, place], x="read_time", y=f"{model}_{place}_chance")
+        live.follow(lines["coin", place], x="read_time", y=biased)
         shown = "on_shore" if place == "shore" else "in_the_fog"
         live.compute(_mark, prefix=f"{place}_", first="read_first", shown=shown)
         live.follow(
@@ -255,11 +255,6 @@ def one_record(seed: int = 1) -> LivingFigure:
 @formula(inputs=[Input("slope", r"\beta", "slope"), Input("lean", r"\Delta", "lean")])
 def _chance(m):
     m.chance = 1 / (1 + exp(-m.slope * m.lean))
-
-
-@formula(inputs=[Input("level", "p", "level"), Input("along", "t", "move")])
-def _flat(m):
-    m.chance = m.level + 0 * m.along
 
 
 @formula(inputs=[Input("first", "a", "first move"), Input("shown", "s", "free, in this place")])

@@ -58,6 +58,7 @@ def recovery() -> LivingFigure:
     # Where two pairs share a memory they stand a little apart.
     constants["plus_place"] = [truth[0] for truth in TRUTHS]
     constants["minus_place"] = [0.09, 0.29, 0.5, 0.31, 0.8, 0.9]
+    constants["narrow"] = 0.02
     constants |= {"first": 0, "third": 2}
     live = LivingFigure(
         "recovery",
@@ -82,9 +83,7 @@ def recovery() -> LivingFigure:
         live.pick(f"row_{key}", f"all_{key}", "fitted", size=len(TRUTHS))
     for name, (spread, dots) in parts.items():
         live.compute(_spread, prefix=f"{name}_", width=f"row_{name}_spread")
-        live.follow(
-            spread, x=f"{name}_place", y=f"row_{name}", across=f"{name}_across", up=f"{name}_up"
-        )
+        live.follow(spread, x=f"{name}_place", y=f"row_{name}", across="narrow", up=f"{name}_up")
         live.follow(dots, x=f"{name}_place", y=f"row_{name}")
     for name, of, at in (
         ("mean_plus", "row_plus", "first"),
@@ -120,7 +119,6 @@ def recovery() -> LivingFigure:
 @formula(inputs=[Input("width", "s", "spread")])
 def _spread(m):
     m.up = 2 * m.width
-    m.across = 0.02 + 0 * m.width
 
 
 IN_CLOUDS = tuple(PLAYERS)[:4]

@@ -65,14 +65,11 @@ def _one_course(m):
     inputs=[
         Input("now", "t", "minute shown", "min"),
         Input("duration", "T", "length of the infusion", "min"),
-        Input("measure", "k", "measure"),
     ]
 )
 def _strongest_so_far(m):
     """The level rises until the infusion ends and falls after it."""
     m.strongest = where(m.now < m.duration, m.now, m.duration)
-    for place in range(len(nmda.MEASURES)):
-        setattr(m, f"is_measure_{place}", where(equal(m.measure, place), 1, 0))
 
 
 @formula(
@@ -155,6 +152,7 @@ def chain() -> LivingFigure:
         live.compute(nmda.chain(model), prefix=prefix, t="minutes")
     live.compute(_one_course)
     live.compute(_strongest_so_far)
+    live.options("is_measure", "measure", len(nmda.MEASURES))
     live.pick("level_now", "level", "now")
     live.pick("level_mark", "drawn_level", "now")
     live.pick("unbound_now", "unbound", "now")
@@ -454,8 +452,7 @@ def two_trials() -> LivingFigure:
         constants={"ends": [0.0, 1.0], "heights": [-0.6, 2.6]},
     )
     live.compute(_chances)
-    live.compute(_stand)
-    live.follow(line, x="upright", y="heights")
+    live.follow(line, x="share", y="heights")
     live.read_out("four_of_eight", "chance of 4 or more of 8", ".1%")
     live.read_out("none_of_ten", "chance of 0 of 10", ".1%")
     live.describe(
@@ -469,13 +466,3 @@ def two_trials() -> LivingFigure:
     )
     live.table({"true share (%)": "share", "4 or more of 8": "four_of_eight"})
     return live
-
-
-@formula(
-    inputs=[
-        Input("share", "p", "share", "%"),
-        Input("ends", "e", "the two ends of the line"),
-    ]
-)
-def _stand(m):
-    m.upright = m.share + 0 * m.ends

@@ -29,7 +29,7 @@ from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import GOOD, INK, MUTED, PAPER, SHADE, course_style, line_look
 from looplab.model.declare import Input, Parameter, formula
-from looplab.model.maths import equal, where
+from looplab.model.maths import where
 
 COUPLING = replace(SCALE, low=0.95, high=1.12)
 LOST = replace(BLOCK, high=15.0)
@@ -260,9 +260,8 @@ def cliff() -> LivingFigure:
     walk(live, "")
     live.compute(_standing)
     live.compute(_margin)
-    live.compute(_upright)
     live.compute(_resting, well_u="well_u_met")
-    live.follow(here, x="upright", y="tall")
+    live.follow(here, x="coupling", y="tall")
     live.follow(stuck, x=["coupling"], y=["stuck_1"], visible="has_stuck")
     live.follow(quiet, x=["coupling"], y=["quiet_1"], visible="has_quiet")
     live.follow(surface, x="gating", y="ground", where="shown")
@@ -280,13 +279,6 @@ def cliff() -> LivingFigure:
     )
     live.table({"coupling": "coupling", "barrier out of stuck": "depth", "of quiet": "quiet_depth"})
     return live
-
-
-@formula(
-    inputs=[Input("coupling", "s", "coupling left"), Input("ends", "e", "the ends of the line")]
-)
-def _upright(m):
-    m.upright = m.coupling + 0 * m.ends
 
 
 @formula(inputs=[Input("well_u", "U", "height of the well"), Input("base", "U_0", "base")])
@@ -312,8 +304,6 @@ _SIMULATED = sorted({row["scale"] for row in nmda_tables.load()["escapes"]})
 )
 def _at_noise(m):
     m.coupling = m.scale * (1 - m.block / 100)
-    for place in range(len(nmda_tables.SIGMAS)):
-        setattr(m, f"is_noise_{place}", where(equal(m.noise, place), 1, 0))
     # Which sentence: that of this noise and of the coupling nearest to this one.
     passed = sum(where(m.coupling > (a + b) / 2, 1, 0) for a, b in pairwise(_SIMULATED))
     m.nearest = m.noise * len(_SIMULATED) + passed
@@ -395,8 +385,8 @@ def lifetimes() -> LivingFigure:
         for scale in _SIMULATED
     ]
     live.compute(_at_noise)
-    live.compute(_upright)
-    live.follow(line, x="upright", y="tall")
+    live.options("is_noise", "noise", len(nmda_tables.SIGMAS))
+    live.follow(line, x="coupling", y="tall")
     for place, drawn in enumerate(by_noise):
         for artist in drawn:
             live.follow(artist, visible=f"is_noise_{place}")

@@ -23,7 +23,7 @@ from looplab.figure.labels import number_bars
 from looplab.figure.style import GOOD, INK, MUTED, PAPER, course_style
 from looplab.figure.table import Table
 from looplab.model.declare import Formula, Input, Parameter, formula
-from looplab.model.maths import equal, maximum, minimum, where
+from looplab.model.maths import maximum, minimum, where
 from looplab.references import linked
 
 BLOCK_E = Parameter(
@@ -99,14 +99,6 @@ def _regime(m):
     )
     is_quiet = within * where(m.quiet_until_here > m.quiet_from_here, 1, 0)
     m.regime = is_quiet + 2 * is_stuck
-    for place in range(4):
-        setattr(m, f"is_regime_{place}", where(equal(m.regime, place), 1, 0))
-
-
-@formula(parameters=[SELECTIVITY], inputs=[Input("path", "b", "block along the path", "%")])
-def _path(m):
-    """Where a rising dose leads: up, since it raises the block and leaves its ratio."""
-    m.rho_path = m.selectivity + 0 * m.path
 
 
 # Along these two ratios the map says what its colours mean.
@@ -198,6 +190,7 @@ def where_it_falls() -> LivingFigure:
     for edge in _EDGES:
         live.pick(f"{edge}_here", edge, "selectivity_place")
     live.compute(_regime)
+    live.options("is_regime", "regime", 4)
     live.follow(stuck, x="selectivities", low="zero", high="stuck_until")
     live.follow(quiet, x="selectivities", low="quiet_from", high="quiet_until")
     live.follow(stuck_edge, x="selectivities", y="stuck_until")
@@ -211,8 +204,7 @@ def where_it_falls() -> LivingFigure:
             live.write(
                 text, _NAMES[place], y=f"{name}height_{place}", visible=f"{name}room_{place}"
             )
-    live.compute(_path)
-    live.follow(rising, x="rho_path", y="path")
+    live.follow(rising, x="selectivity", y="path")
     live.follow(tip, x="selectivity", y="top")
     live.follow(here, x="selectivity", y="block_e")
     for place, text in enumerate(told):

@@ -604,7 +604,6 @@ def boundary(
         "compulsion_now": "compulsion",
     }.items():
         live.pick(now, of, -1)
-    live.compute(_level)
     live.compute(cycle.credit_ledger)
     live.compute(_verdict)
     live.compute(cycle.credit_boundary, prefix="edge_", nu_minus="minus_grid")
@@ -625,7 +624,7 @@ def boundary(
     live.follow(squares, x="lasting_x", y="lasting_y", across="across", up="up")
     live.follow(edge, x="edge_critical_nu_plus", y="minus_grid", where="inside")
     live.follow(here, x="nu_plus", y="nu_minus")
-    live.follow(level, x="sides", y="level")
+    live.follow(level, x="sides", y="share_now")
     number_bars(live, bars, ["react_now", "compulsion_now"], ".0%", pad=0.05)
     name_lines(live, course, steps, {"level": ("share_now", MUTED)}, gap=0.1)
     live.read_out("share_now", "time in obsession, last 1,000 steps", ".1%")
@@ -648,8 +647,3 @@ def boundary(
         }
     )
     return live
-
-
-@formula(inputs=[Input("share_now", "s", "share at the end"), Input("sides", "t", "step")])
-def _level(m):
-    m.level = m.share_now + 0 * m.sides

@@ -90,10 +90,9 @@ def own_treatment(seed: int = 1) -> LivingFigure:
     live.pick("during", "share_2000", ill + treated - 1)
     live.pick("after", "share_1000", ill + treated + blocks - 1)
     live.pick("later", "share_1000", -1)
-    live.compute(_level, level="before", at="ends")
     live.compute(_course)
     live.pick("end", "share", -1)
-    live.follow(before, x="ends", y="flat")
+    live.follow(before, x="ends", y="before")
     live.follow(line, x="since", y="share", where="in_sight")
     ends = {"before": ("before", MUTED), "treated": ("end", OBSESSION)}
     name_lines(live, axes, OWN_STEPS - OWN_ILLNESS, ends, gap=0.07)
@@ -118,11 +117,6 @@ def own_treatment(seed: int = 1) -> LivingFigure:
     )
     live.table({"steps since treatment began": "since", "share of time in obsession": "share"})
     return live
-
-
-@formula(inputs=[Input("level", "s", "share"), Input("at", "t", "place")])
-def _level(m):
-    m.flat = m.level + 0 * m.at
 
 
 @formula(

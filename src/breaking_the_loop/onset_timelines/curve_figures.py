@@ -101,8 +101,7 @@ def clocks() -> LivingFigure:
     for number, (clock, level, name, circle, digit) in enumerate(drawn, start=1):
         at = "remission_points" if clock == "durable" else f"{clock}_points"
         if clock != "durable":
-            live.compute(_level, prefix=f"{clock}_", at=at, edges="edges")
-            live.follow(level, x="edges", y=f"{clock}_level")
+            live.follow(level, x="edges", y=at)
             live.compute(_above, prefix=f"{clock}_", at=at)
             live.write(name, f"{number} {_CLOCKS[clock][0]}", y=f"{clock}_above")
         for artist in (circle, digit):
@@ -124,11 +123,6 @@ def clocks() -> LivingFigure:
     )
     live.table({"week": "week", "mean score (points)": "score", "improvement (points)": "relief"})
     return live
-
-
-@formula(inputs=[Input("at", "y", "height"), Input("edges", "x", "ends of the axis")])
-def _level(m):
-    m.level = m.at + 0 * m.edges
 
 
 @formula(inputs=[Input("at", "y", "height")])
@@ -599,13 +593,12 @@ def past_the_line() -> LivingFigure:
     live.compute(onset.past_the_line)
     live.compute(_two_arms)
     live.compute(_counted)
-    live.compute(_upright)
     for side in _SIDES:
         live.compute(_top, prefix=f"{side}_", mean=f"{side}_mean", sd="change_sd")
         live.follow(shades[side], x="change", low="nothing", high=f"{side}_past")
         live.follow(curves[side], x="change", y=f"{side}_density")
         live.write(tops[side], side, x=f"{side}_name_x", y=f"{side}_name_y")
-    live.follow(upright, x="upright", y="heights")
+    live.follow(upright, x="line", y="heights")
     live.write(name, "the line, for one person", x="line")
     live.read_out("of_100_placebo", "of 100 on placebo, past the line", ".0f")
     live.read_out("of_100_drug", "of 100 on the drug", ".0f")
@@ -628,11 +621,6 @@ def past_the_line() -> LivingFigure:
         }
     )
     return live
-
-
-@formula(inputs=[Input("line", "L", "the line", "points"), Input("ends", "e", "ends of the line")])
-def _upright(m):
-    m.upright = m.line + 0 * m.ends
 
 
 def _weeks(point):

@@ -64,8 +64,6 @@ def drawn(m):
     m.reach = Z * m.error * (2 * m.end - 1)
     m.bar_1 = m.gap_1 + m.reach
     m.bar_2 = m.gap_2 + m.reach
-    m.at_1 = m.day_1 + 0 * m.end
-    m.at_2 = m.day_2 + 0 * m.end
 
 
 def two_visits(student: int = 0) -> LivingFigure:
@@ -95,8 +93,8 @@ def two_visits(student: int = 0) -> LivingFigure:
         live.pick(f"u_{place + 1}", "luck", place)
     live.compute(own_trial)
     live.compute(drawn, end="ends", day_2="second_day")
-    for place, bar in enumerate(bars, 1):
-        live.follow(bar, x=f"at_{place}", y=f"bar_{place}")
+    for bar, day, place in zip(bars, ("day_1", "second_day"), (1, 2), strict=True):
+        live.follow(bar, x=day, y=f"bar_{place}")
     live.follow(means, x="day", y="gap")
     live.write(said[0], "  {gap_1:.1f} ± {error:.1f}", x="day_1", y="gap_1")
     live.write(said[1], "  {gap_2:.1f} ± {error:.1f}", x="second_day", y="gap_2")

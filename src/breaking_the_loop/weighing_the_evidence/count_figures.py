@@ -756,12 +756,6 @@ def _next_clinic(belief, rates):
     return np.diff(belief.weight[kept] @ below / belief.weight[kept].sum())
 
 
-@formula(inputs=[Input("pool", "c", "which studies")])
-def _pool_shown(m):
-    for i in range(len(POOLS)):
-        setattr(m, f"shows_{i}", where(m.pool < i - 0.5, 0, where(m.pool > i + 0.5, 0, 1)))
-
-
 def pool_or_not() -> LivingFigure:
     """A naive pool against a hierarchy in which every clinic may have a rate of its own."""
     edges = np.linspace(0, 1, 11)
@@ -806,7 +800,7 @@ def pool_or_not() -> LivingFigure:
             **{f"{name}_by_pool": values for name, values in columns.items()},
         },
     )
-    live.compute(_pool_shown)
+    live.options("shows", "pool", len(POOLS))
     for name in columns:
         live.pick(name, f"{name}_by_pool", "pool")
     live.compute(segment)

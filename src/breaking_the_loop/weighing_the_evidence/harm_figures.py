@@ -20,7 +20,6 @@ from looplab.figure.style import BAD, INK, MUTED, PAPER, course_style
 from looplab.links import anchor
 from looplab.marks import MARK, marked
 from looplab.model.declare import Input, formula
-from looplab.model.maths import equal, where
 from looplab.references import author_and_year, link
 
 BANNER = "People, disorders and years differ: not a ranking."
@@ -90,12 +89,6 @@ def _dot(m):
     m.is_missing = 1 - m.has_share
 
 
-@formula(inputs=[Input("pair", "j", "which pair")])
-def _which(m):
-    for i in range(len(PAIRS)):
-        setattr(m, f"is_{i}", where(equal(m.pair, i), 1, 0))
-
-
 def pair() -> LivingFigure:
     """One treatment's benefit and one of its harms, each beside its comparison."""
     with course_style():
@@ -130,7 +123,7 @@ def pair() -> LivingFigure:
         "harm-pair", "A benefit and a harm", figure, [Choice("pair", "treatment", tuple(PAIRS))],
         constants=constants,
     )  # fmt: skip
-    live.compute(_which)
+    live.options("is", "pair", len(PAIRS))
     for name in PLACES:
         for label, of in (("share", "shares"), ("low", "lows"), ("high", "highs"),
                           ("has_share", "any"), ("has_interval", "counted")):  # fmt: skip

@@ -6,16 +6,7 @@ import { componentsOf } from "./rules.js";
 
 /** @typedef {number | string | any[]} Tree   a number, a name, or [operation, ...trees] */
 /** @typedef {[name: string, size: number, trees: Tree[]]} Rule */
-/**
- * @typedef {object} Program
- * @property {string} name
- * @property {"formula" | "discrete" | "continuous"} kind
- * @property {string[]} given
- * @property {string[]} draws
- * @property {[name: string, size: number, initial: number][]} states
- * @property {Rule[]} named
- * @property {Rule[]} following
- */
+/** @typedef {import("../figure/contract").ProgramRecord} Program */
 
 const BINARY = { "+": 0xa0, "-": 0xa1, "*": 0xa2, "/": 0xa3, minimum: 0xa4, maximum: 0xa5 };
 const UNARY = { absolute: 0x99, neg: 0x9a, floor: 0x9c, sqrt: 0x9f };
@@ -46,6 +37,7 @@ class PlainMemory {
 
 /** One memory for every program of a page; places are byte addresses of 64-bit numbers. */
 class Heap {
+  /** @type {any} */
   memory = allowed ? new WebAssembly.Memory({ initial: 1 }) : new PlainMemory();
   #end = 8;
   #free = new Map();
@@ -78,7 +70,7 @@ function atPlace(tree, place) {
   return typeof tree === "string" ? tree.replace("[k]", `[${place}]`) : tree;
 }
 
-/** @param {Rule[]} rules @returns {[name: string, tree: Tree][]} */
+/** @param {Rule[]} rules @returns {any[][]} name and tree of each component */
 function equations(rules) {
   return rules.flatMap(([name, size, trees]) => componentsOf(name, size).map(
     (component, place) => [component, trees.length < size ? atPlace(trees[0], place) : trees[place]],
@@ -91,7 +83,10 @@ function read(tree, names) {
   return names;
 }
 
-/** What `wanted` and the states need of a program, as single equations. */
+/**
+ * What `wanted` and the states need of a program, as single equations.
+ * @param {Program} program @param {string[]} wanted
+ */
 function plan(program, wanted) {
   const following = equations(program.following);
   const needed = new Set(wanted);
@@ -343,7 +338,7 @@ function closures({ named, next }) {
     if (!slots.has(name)) slots.set(name, slots.size);
     return slots.get(name);
   };
-  const held = [];
+  const held = { values: null };
   const closure = (tree) => {
     if (typeof tree === "number") return () => tree;
     if (typeof tree === "string") {
@@ -456,6 +451,7 @@ export class Runner {
   /** @param {Program} program @param {string[]} wanted */
   constructor(program, wanted) {
     this.plan = plan(program, wanted);
+    /** @type {any} */
     this.go = (engine.compiles ? WASM : CLOSURES)[program.kind](this.plan);
     this.given = this.#take(program.given.length + 1);
     this.rooms = new Map();

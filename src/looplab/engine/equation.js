@@ -31,7 +31,7 @@ function difference(one, other) {
   for (let i = 1; i <= one.length; i++) {
     const next = [i];
     for (let j = 1; j <= other.length; j++) {
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (one[i - 1] !== other[j - 1]));
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(one[i - 1] !== other[j - 1]));
     }
     row = next;
   }
@@ -83,7 +83,7 @@ function tokensOf(text) {
  * a vector's name alone means its entry of the same place. `condition` allows a comparison.
  *
  * @param {string} text
- * @param {{ sizes?: Map<string, number>, later?: string[], size?: number }} [known]
+ * @param {{ sizes?: Map<string, number>, later?: string[], size?: number }} known
  * @returns {Tree}
  */
 export function parse(text, { sizes = new Map(), later = [], size = 0 } = {}) {

@@ -10,7 +10,11 @@ const everyRule = ({ named, following }) => [
 ];
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-/** Whether a program has every equation of another, and perhaps more: a model with additions. */
+/** @typedef {import("../figure/contract").ProgramRecord} Program */
+/**
+ * Whether a program has every equation of another, and perhaps more: a model with additions.
+ * @param {Program} program @param {Program} other
+ */
 export function contains(program, other) {
   if (program.kind !== other.kind) return false;
   if (program.key === other.key) return true;
@@ -42,7 +46,10 @@ export class Rules {
   changed = new Map();
   #listeners = new Set();
 
-  /** A program as it runs now: itself, or with the reader's equations. */
+  /**
+   * A program as it runs now: itself, or with the reader's equations.
+   * @param {Program} program
+   */
   of(program) {
     let running = program;
     for (const { published, now } of this.changed.values()) {
@@ -51,7 +58,10 @@ export class Rules {
     return running;
   }
 
-  /** Whether a change reaches none of these programs though one of them has the equation. */
+  /**
+   * Whether a change reaches none of these programs though one of them has the equation.
+   * @param {Program[]} programs @param {Program[]} beforehand
+   */
   missed(programs, beforehand) {
     return [...this.changed.values()].some((change) =>
       beforehand.some((program) => keeps(program, change))

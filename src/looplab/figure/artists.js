@@ -3,6 +3,7 @@
 import { nearest } from "./numbers.js";
 
 const MOST_POINTS = 600;
+/** @param {import("./contract").AxisRecord} axis @returns {(v: number) => number} */
 export const coordinate = ([scale, offset, slope]) =>
   scale === "log" ? (v) => offset + slope * Math.log10(v) : (v) => offset + slope * v;
 export const short = (v) => Math.round(v * 100) / 100;
@@ -55,9 +56,18 @@ function tilesPath(x, y, across, up, X, Y) {
 
 export const entry = (value, i) => (value.length === undefined ? value : value[i]);
 
+// A single number for each entry of another: a flat or an upright line.
+const spread = (value, other) => (value.length > 1 ? value : Array(other.length ?? 1).fill(entry(value, 0)));
+
 // How each kind of artist follows its quantities; `parts` are its SVG elements.
+/** @typedef {import("./contract").ArtistRecord} ArtistRecord */
+/** @typedef {(v: number) => number} Place */
+/**
+ * @type {Record<ArtistRecord["kind"], (parts: any[], read: Record<string, any>, X: Place,
+ *   Y: Place, artist: ArtistRecord, say: (template: string) => string) => void>}
+ */
 export const ARTISTS = {
-  line(parts, { x, y, until, where }, X, Y) { parts[0].setAttribute("d", linePath(x, y, X, Y, until, where)); },
+  line(parts, { x, y, until, where }, X, Y) { parts[0].setAttribute("d", linePath(spread(x, y), spread(y, x), X, Y, until, where)); },
   band(parts, { x, low, high }, X, Y) { parts[0].setAttribute("d", bandPath(x, low, high, X, Y)); },
   tiles(parts, { x, y, across, up }, X, Y) { parts[0].setAttribute("d", tilesPath(x, y, across, up, X, Y)); },
   points(parts, { x, y, until = Infinity }, X, Y) {
@@ -76,13 +86,14 @@ export const ARTISTS = {
       bar.setAttribute("d", `M${X(x0)} ${Y(y0)}L${X(x1)} ${Y(y0)}L${X(x1)} ${Y(y1)}L${X(x0)} ${Y(y1)}Z`);
     });
   },
-  // The still picture has the text at its place `from`; it is shifted from there.
-  text([text], { x, y }, X, Y, { template, from }, say) {
+  // The still picture has the text at its place `at`; it is shifted from there.
+  text([text], { x, y }, X, Y, { template, at }, say) {
     text.textContent = say(template);
-    const right = x === undefined ? 0 : X(x) - X(from[0]);
-    const down = y === undefined ? 0 : Y(y) - Y(from[1]);
+    const right = x === undefined ? 0 : X(x) - X(at[0]);
+    const down = y === undefined ? 0 : Y(y) - Y(at[1]);
     text.parentNode.setAttribute("transform", `translate(${short(right)} ${short(down)})`);
   },
   shape() {},
 };
+/** @type {Record<ArtistRecord["kind"], string>} */
 export const PARTS = { line: "path", band: "path", tiles: "path", points: "use", bars: "path", text: "text", shape: "path" };

@@ -9,6 +9,7 @@ from matplotlib.patches import PathPatch, Polygon
 from matplotlib.path import Path
 
 from looplab.errors import ModelError
+from looplab.figure.contract import AxisRecord
 from looplab.rounding import nearest, steady
 
 
@@ -60,6 +61,8 @@ class Artist:
 
     def _line(self, values):
         x, y = self._read(values, "x"), self._read(values, "y")
+        if self.kind == "line" and 1 in (x.size, y.size):
+            x, y = np.broadcast_arrays(np.ravel(x), np.ravel(y))  # a flat or an upright line
         if "where" in self.channels:
             gap = ~(self._read(values, "where") > 0)
             x, y = (np.where(gap, np.nan, each) for each in (x, y))
@@ -135,6 +138,35 @@ class Artist:
             if "width" in self.channels:
                 piece.set_linewidth(float(self._read(values, "width")))
 
+    def check_sizes(self, values):
+        """Raise `ModelError` where what the channels follow cannot be drawn together: a band needs
+        as many numbers each, lines, tiles and points as many or one (a line's y may be rows of as
+        many), and bars one a bar."""
+        sizes = {name: self._read(values, name).size for name in self.channels}
+        across = {name: size for name, size in sizes.items() if name not in SINGLE}
+        if self.kind == "line":
+            single = 1 in (sizes["x"], sizes["y"])
+            fits = single or (sizes["x"] > 0 and sizes["y"] % sizes["x"] == 0)
+            count = max(sizes["x"], sizes["y"])
+            fits &= sizes.get("where", count) == count
+        elif self.kind == "band":
+            fits = len(set(across.values())) == 1
+        elif self.kind == "bars":
+            fits = sizes["height"] == len(self.pieces)
+        elif self.kind == "text":
+            fits = set(across.values()) <= {1}
+        else:
+            fits = len(set(across.values()) - {1}) <= 1
+        if not fits:
+            found = ", ".join(
+                f"{name} {self.channels[name]!r} has {size}" for name, size in across.items()
+            )
+            bars = f" for {len(self.pieces)} bars" if self.kind == "bars" else ""
+            raise ModelError(
+                f"{self.ids[0]}: {self.kind} of numbers that do not go together: {found}{bars}. "
+                "Let them follow quantities of one length."
+            )
+
     def spec(self, axes, values):
         spec = {
             "ids": self.ids,
@@ -146,7 +178,7 @@ class Artist:
             spec |= {"sides": steady(self.sides).tolist(), "across": self.across}
         if self.kind == "text":
             # Where the still picture has it: the browser shifts it from there.
-            spec |= {"template": self.template, "reads": self.reads, "from": self.place(values)}
+            spec |= {"template": self.template, "reads": self.reads, "at": self.place(values)}
         return spec
 
 
@@ -190,8 +222,11 @@ def _kind(artist):
     )
 
 
-def affine(axes):
-    """Scale, offset and slope that take data to the SVG's coordinates, for x and y."""
+def affine(axes, where) -> list[AxisRecord]:
+    """Scale, offset and slope that take data to the SVG's coordinates, for x and y.
+
+    Raises `ModelError`, naming `where` and the axis, for a scale that cannot be drawn live.
+    """
     figure = axes.figure
     points = 72 / figure.dpi
     tall = figure.bbox.height * points
@@ -199,7 +234,11 @@ def affine(axes):
     for axis, name in enumerate("xy"):
         scale = getattr(axes, f"get_{name}scale")()
         if scale not in ("linear", "log"):
-            raise ModelError(f"Axis scale {scale!r} cannot be drawn live: use linear or log.")
+            label = getattr(axes, f"get_{name}label")()
+            raise ModelError(
+                f"{where}: the {name} axis ({label or 'no label'}) has the scale {scale!r}, which "
+                "cannot be drawn live: use linear or log."
+            )
         low, high = (axes.get_xlim, axes.get_ylim)[axis]()
         ends = np.array([[low, low], [high, high]])
         other = (axes.get_ylim, axes.get_xlim)[axis]()[0]
@@ -209,5 +248,5 @@ def affine(axes):
             at = tall - at
         low, high = (np.log10(low), np.log10(high)) if scale == "log" else (low, high)
         slope = (at[1] - at[0]) / (high - low)
-        result.append([scale, steady(at[0] - slope * low), steady(slope)])
+        result.append((scale, steady(at[0] - slope * low), steady(slope)))
     return result

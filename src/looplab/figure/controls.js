@@ -5,7 +5,12 @@ import { element } from "./words.js";
 
 // One control: its widget model, its value as a number, its accessible name and spoken value.
 export class Control {
-  constructor(name, record, model) { Object.assign(this, { name, record, model }); }
+  /** @param {string} name @param {import("./contract").ControlRecord} record @param {any} model */
+  constructor(name, record, model) {
+    this.name = name;
+    this.record = record;
+    this.model = model;
+  }
   get value() { return Number(this.model.get(this.record.trait)); }
   set value(value) { this.model.set(this.record.trait, this.record.trait === "value" && typeof this.model.get("value") === "boolean" ? Boolean(value) : value); this.model.save_changes(); }
   get spoken() {

@@ -11,6 +11,9 @@ from decimal import Decimal
 import ipywidgets
 import numpy as np
 
+from looplab.errors import ModelError
+from looplab.figure.contract import ControlRecord
+from looplab.figure.contract import check as check_record
 from looplab.model.declare import Parameter
 from looplab.rounding import steady, whole_part
 
@@ -80,6 +83,65 @@ class Student:
     help: str = "A whole number of at most nine digits. It settles your data, and nothing else."
 
 
+Control = Parameter | Logarithmic | Timeline | Choice | Student
+
+
+def check(control: Control, where: str) -> None:
+    """Raise `ModelError`, naming `where` and the control, unless a reader can move it and the
+    browser knows all of it: kind, texts, limits, where it stands at first."""
+    if not isinstance(control, Control):
+        raise ModelError(
+            f"{where}: the control {control!r} is a {type(control).__name__}: give a Parameter, "
+            "Logarithmic, Timeline, Choice or Student."
+        )
+    where = f"{where}: control {control.name!r}"
+    if isinstance(control, Choice):
+        _check_options(control, where)
+    if isinstance(control, Timeline) and not (_whole(control.steps) and control.steps > 1):
+        raise ModelError(f"{where}: steps is {control.steps!r}: give a whole number above 1.")
+    if isinstance(control, Timeline) and not (_whole(control.interval) and control.interval > 0):
+        raise ModelError(
+            f"{where}: interval is {control.interval!r}: give milliseconds, a whole number above 0."
+        )
+    if isinstance(control, Logarithmic) and not (
+        control.parameter.low > 0 and _whole(control.steps) and control.steps > 0
+    ):
+        raise ModelError(
+            f"{where}: low is {control.parameter.low!r} and steps {control.steps!r}: equal ratios "
+            "need a lowest value above 0, and a whole number of steps to a factor of ten."
+        )
+    if isinstance(control, Parameter) and not control.step > 0:
+        raise ModelError(f"{where}: step is {control.step!r}: a slider needs a step above 0.")
+    check_record(record(control), ControlRecord, where)
+    if not control.label.strip():
+        raise ModelError(f"{where}: label is {control.label!r}: say what it sets.")
+    (low, high), first = limits(control), default(control)
+    whole = not isinstance(control, Parameter | Logarithmic)
+    if not low < high and not isinstance(control, Choice):
+        raise ModelError(f"{where}: it goes from {low!r} to {high!r}: give a range to move in.")
+    slack = 1e-9 * max(abs(low), abs(high))
+    if not low - slack <= first <= high + slack or (whole and not _whole(first)):
+        kind = "a whole number" if whole else "a number"
+        raise ModelError(
+            f"{where}: it stands at {first!r} at first: give {kind} from {low:g} to {high:g}."
+        )
+
+
+def _check_options(control, where):
+    options = control.options
+    if not isinstance(options, tuple | list) or not options:
+        raise ModelError(f"{where}: options is {options!r}: give a tuple of texts.")
+    for place, option in enumerate(options):
+        if not isinstance(option, str) or not option.strip() or option in options[:place]:
+            raise ModelError(
+                f"{where}: option {place} is {option!r}: give texts that differ from one another."
+            )
+
+
+def _whole(value):
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
 def default(control):
     """Where the control stands at first."""
     if isinstance(control, Timeline):
@@ -126,7 +188,7 @@ def decimals(control):
     return max(0, -int(np.floor(np.log10(step) + 1e-9)))
 
 
-def record(control):
+def record(control: Control) -> ControlRecord:
     """What the browser needs to name the control, speak its value and check an address."""
     low, high = limits(control)
     record = {"label": control.label, "help": control.help, "low": low, "high": high}

@@ -23,8 +23,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from looplab.errors import ModelError
+from looplab.figure import contract, picture, sources, spec, widget, words
 from looplab.figure import controls as panel
-from looplab.figure import picture, sources, spec, widget, words
 from looplab.figure.artists import Artist
 from looplab.figure.numbers import check_style
 from looplab.model import program
@@ -47,10 +47,12 @@ class LivingFigure:
         self.id, self.title, self.figure = id, title, figure
         # pyplot would keep every figure for good, and show it a second time.
         plt.close(figure)
-        self.controls = {control.name: control for control in controls}
+        self.controls, self.constants, self.sources = {}, {}, []
+        for control in controls:
+            panel.check(control, self.id)
+            self._claim(control.name)
+            self.controls[control.name] = control
         self.presets = dict(presets or {})
-        self.constants = {}
-        self.sources = []
         self.artists = []
         self.numbers = []
         self.links = {}
@@ -59,6 +61,9 @@ class LivingFigure:
         self.template, self.caption, self.words, self.columns = "", "", {}, {}
         self._evaluated = self._pictured = None
         for label, settings in self.presets.items():
+            contract.check(
+                [label, settings], tuple[str, dict[str, float]], f"{id}: preset {label!r}"
+            )
             for name, value in settings.items():
                 if name not in self.controls:
                     raise ModelError(
@@ -71,6 +76,12 @@ class LivingFigure:
     def constant(self, name: str, value) -> None:
         """A number or one-dimensional array known by name to formulas and artists."""
         self._claim(name)
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf" or array.ndim > 1:
+            raise ModelError(
+                f"{self.id}: constant {name!r} has shape {array.shape} and type {array.dtype}: "
+                "give a number, or one row of numbers."
+            )
         self.constants[name] = np.asarray(steady(value))
 
     def run(self, model, *, mean=None, each=None, seed=1, **settings) -> None:
@@ -86,6 +97,7 @@ class LivingFigure:
         named |= {name: ("each", what) for name, what in (each or {}).items()}
         layout = {"steps": 1, "learners": 1, "every": 1, "duration": None, "step": None}
         layout = {key: settings.pop(key, default) for key, default in layout.items()}
+        self._check_layout(model, layout)
         parameters = self._parameters(model, settings)
         if isinstance(model, ContinuousModel):
             kind = "integrate"
@@ -101,9 +113,35 @@ class LivingFigure:
             raise ModelError(f"{model.name} does not run through time: use compute().")
         if "time" not in self.constants:
             self.constant("time", time)
-        for name in named:
-            self._claim(name)
-        self.sources.append(sources.Run(kind, model, parameters, seed, layout, named))
+        source = sources.Run(kind, model, parameters, seed, layout, named)
+        known = program.quantities(model)
+        for name, (_, what) in named.items():
+            if sources.flat(what) not in known:
+                raise ModelError(
+                    f"{self.id}: {name!r} is {what!r} of {model.name}, which has no such number. "
+                    f"It has: {', '.join(known)}."
+                )
+        self._add(source)
+
+    def _check_layout(self, model, layout):
+        """Raise `ModelError` unless a run can be cut into blocks as `layout` says."""
+        steps = ("steps", "learners", "every") if isinstance(model, DiscreteModel) else ("every",)
+        for name in steps:
+            if layout[name] != int(layout[name]) or layout[name] < 1:
+                raise ModelError(
+                    f"{self.id}: {model.name} with {name} = {layout[name]!r}: give a whole number "
+                    "from 1 on."
+                )
+        if isinstance(model, DiscreteModel) and layout["steps"] % layout["every"]:
+            raise ModelError(
+                f"{self.id}: {model.name} with every = {layout['every']} of steps = "
+                f"{layout['steps']}: give one that divides the other."
+            )
+        for name in ("duration", "step") if isinstance(model, ContinuousModel) else ():
+            if not (layout[name] and layout[name] > 0):
+                raise ModelError(
+                    f"{self.id}: {model.name} with {name} = {layout[name]!r}: give a time above 0."
+                )
 
     def map(self, name, model, quantity, x, y, *, fine, coarse, seed=1, **settings) -> None:
         """The mean of `quantity` at the end of a run, over a grid of two parameters of `model`.
@@ -116,10 +154,7 @@ class LivingFigure:
         """
         parameters = self._parameters(model, {x[0]: 0.0, y[0]: 0.0, **settings})
         stages = {"fine": {"stride": 1, **fine}, "coarse": {"stride": 1, **coarse}}
-        source = sources.Map(name, model, quantity, parameters, x, y, seed, stages)
-        for made in source.makes:
-            self._claim(made)
-        self.sources.append(source)
+        self._add(sources.Map(name, model, quantity, parameters, x, y, seed, stages))
 
     def compute(self, formula: Formula, prefix: str = "", **inputs) -> None:
         """Evaluate `formula` on every change; each quantity it names becomes `prefix + name`.
@@ -130,31 +165,34 @@ class LivingFigure:
             raise ModelError(f"{formula.name} runs through time: use run().")
         reads = self._parameters(formula, inputs)
         named = {prefix + name: name for name in program.outputs(formula)}
-        for name in named:
-            self._claim(name)
-        self.sources.append(sources.Evaluation(formula, reads, named))
+        self._add(sources.Evaluation(formula, reads, named))
 
     def own(self, name: str, student: str, count: int) -> None:
         """`count` uniform draws between 0 and 1 that belong to the number in `student`.
 
         `student` names a `Student` control. The draws are those of `looplab.model.draws.own`.
         """
-        self.must_know([student], "draws follow")
-        self._claim(name)
-        self.sources.append(sources.Own(name, student, count))
+        self._add(sources.Own(name, student, count))
 
     def pick(self, name: str, of: str, at, size: int = 1) -> None:
         """One entry of an array; `at` is a name or a number, counted from the end if negative.
 
         With a `size` above 1 the array is a table, row after row, and the row `at` is taken.
         """
-        self._claim(name)
-        self.sources.append(sources.Pick(name, of, at, size))
+        self._add(sources.Pick(name, of, at, size))
+
+    def options(self, name: str, of: str, count: int) -> None:
+        """Whether each of `count` options is the chosen one: `name_0`, `name_1`, … are 1 or 0.
+
+        `of` names a `Choice`, or a quantity that counts from 0.
+        """
+        if count != int(count) or count < 1:
+            raise ModelError(f"{self.id}: options {name!r}: count is {count!r}: give 1 or more.")
+        self._add(sources.Options(name, of, count))
 
     def moving(self, name: str, of: str, window: int) -> None:
         """The mean of the last `window` entries of an array, at each of its entries."""
-        self._claim(name)
-        self.sources.append(sources.Moving(name, of, window))
+        self._add(sources.Moving(name, of, window))
 
     def histogram(self, name: str, of: str, edges: str, where: str | None = None) -> None:
         """The share of an array's entries between neighbouring `edges` (a rising array's name).
@@ -162,8 +200,7 @@ class LivingFigure:
         Entries beyond the edges count in the outermost bins. With `where`, only entries at which
         that array is above 0 are counted, as a share of all.
         """
-        self._claim(name)
-        self.sources.append(sources.Histogram(name, of, edges, where))
+        self._add(sources.Histogram(name, of, edges, where))
 
     def kept(self, name: str, id: str, **columns: str) -> None:
         """Columns that an element of the page keeps for its reader under `id`.
@@ -210,8 +247,13 @@ class LivingFigure:
         self._add(fit)
 
     def _add(self, source):
-        for made in source.makes:
-            self._claim(made)
+        made = source.makes
+        kind = type(source).__name__.lower()
+        self.must_know(source.reads, f"{kind} {', '.join(map(repr, made[:1]))} reads")
+        for name in made:
+            self._claim(name)
+        where = f"{self.id}: {kind} {', '.join(map(repr, made))}"
+        contract.check(source.spec(set(made)), contract.SourceRecord, where)
         self.sources.append(source)
 
     def _parameters(self, model, settings):
@@ -238,6 +280,10 @@ class LivingFigure:
         return [*self.controls, *self.constants, *made]
 
     def _claim(self, name):
+        if not isinstance(name, str) or not re.fullmatch(r"\w+", name):
+            raise ModelError(
+                f"{self.id}: {name!r} cannot name a quantity: use letters, digits and _."
+            )
         if name in self._names():
             raise ModelError(f"{self.id}: {name!r} is already in use: choose another name.")
         self._evaluated = self._pictured = None
@@ -246,7 +292,8 @@ class LivingFigure:
         """Let a matplotlib artist follow quantities, by name.
 
         Line (`ax.plot`): x, y, optionally `until` (index of the last point shown) and `where`
-        (above 0: the point is shown, else the line has a gap). Markers
+        (above 0: the point is shown, else the line has a gap); where one of x and y is a single
+        number, the line is flat or upright. Markers
         (`ax.plot(..., linestyle="")`): x, y. Filled polygon (`ax.fill`): x, low, high. Bars
         (`ax.bar`, `ax.barh`): height, an array's name or a list of names. Tiles (`tiles(ax)`): x, y
         of their centres, across, up (their size; a tile of no size is not drawn). Any of them, and
@@ -303,8 +350,11 @@ class LivingFigure:
 
         Without one it has at most five digits. `name` may also be one of the `words` of `describe`.
         """
-        check_style(style, f"{self.id}: read-out {label!r}")
-        self.numbers.append({"name": name, "label": label, "style": style, "unit": unit})
+        where = f"{self.id}: read-out {label!r}"
+        record = {"name": name, "label": label, "style": style, "unit": unit}
+        contract.check(record, contract.NumberRecord, where)
+        check_style(style, where)
+        self.numbers.append(record)
 
     def describe(self, template: str, caption: str = "", **worded) -> None:
         """The figure in words, rebuilt on every change: `{share:.0%}` is a quantity.
@@ -313,6 +363,7 @@ class LivingFigure:
         hold quantities in turn. `caption` is the one thing to see; it does not change.
         """
         where = f"{self.id}: description"
+        contract.check(worded, dict[str, tuple[str, list[str]]], where)
         for quantity, choices in worded.values():
             self.must_know([quantity], "the description names")
             if not choices:
@@ -327,6 +378,7 @@ class LivingFigure:
 
         Under a name of the `words` of `describe` stands what the numbers of its quantity mean.
         """
+        contract.check(dict(columns), dict[str, str], f"{self.id}: table")
         self.must_know([name for name in columns.values() if name not in self.words],
                        "the table shows")  # fmt: skip
         self.columns = dict(columns)
@@ -452,11 +504,11 @@ class LivingFigure:
         """Controls and figure together, as one widget."""
         return widget.widget(self)
 
-    def spec(self) -> dict:
+    def spec(self) -> contract.Spec:
         """Everything that the browser needs, as plain data."""
         return spec.spec(self)
 
-    def parameters(self) -> list[dict]:
+    def parameters(self) -> list[contract.ParameterRecord]:
         """Every number behind the figure: what it is, its value, and where it comes from.
 
         A value that a control sets is given by the control's name; the source is HTML.

@@ -24,12 +24,15 @@ function viewsOf(manager, reference) {
   return all.get(reference);
 }
 
+/** @param {import("./sources.js").Modelled} node @param {import("./contract").ProgramRecord} program */
 function reckon(node, program) {
   const runner = new Runner(program, node.wanted);
   try { return reckoned(node, runner); } finally { runner.free(); }
 }
 
 async function render({ model, el }) {
+  /** @typedef {import("./contract").Spec} Spec */
+  /** @type {Omit<Spec, "sources"> & { sources: import("./sources.js").Source[] }} */
   const spec = structuredClone(unpackedSpec(model));
   const manager = model.widget_manager;
   if (!manager.page_address) keepKeys();
@@ -82,7 +85,8 @@ async function render({ model, el }) {
       const newest = values.newest(node.reads);
       if (["map", "along"].includes(node.kind) && maps === "kept") continue;
       if (node.computed === newest && !(node.coarse && node.kind === "map" && maps === "resting")) continue;
-      if (node.wanted) node.runner ??= new Runner(rules.of(spec.programs[node.program]), node.wanted);
+      if ("wanted" in node) node.runner ??= new Runner(rules.of(spec.programs[node.program]), node.wanted);
+      // @ts-expect-error: each kind of source has a record of its own
       SOURCES[node.kind](node, values, maps === "moving");
       node.computed = newest;
     }
@@ -264,7 +268,7 @@ async function render({ model, el }) {
     const runs = spec.programs.map((program) => contains(program, published));
     showRule();
     if (!runs.includes(true)) return;
-    for (const node of spec.sources) if (runs[node.program]) drop(node);
+    for (const node of spec.sources) if ("wanted" in node && runs[node.program]) drop(node);
     showRule();
     update();
     asking.forEach((listener) => listener());
@@ -285,6 +289,7 @@ async function render({ model, el }) {
     ].filter(Boolean).join(". ");
     changedRule.hidden = !follows && !misses;
   }
+  /** @param {import("./sources.js").Modelled} node */
   function drop(node) {
     node.runner?.free();
     node.edited = rules.of(spec.programs[node.program]) !== spec.programs[node.program];
@@ -295,7 +300,7 @@ async function render({ model, el }) {
   model.on("change:covered", cover);
 
   for (const node of spec.sources) {
-    if (node.wanted) drop(node);
+    if ("wanted" in node) drop(node);
     if (node.kind === "kept") node.kept = shelf.of(node.id);
   }
   showRule();

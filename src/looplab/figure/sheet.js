@@ -14,6 +14,8 @@ const ROOM = 600;
 const LETTERS = 32;
 
 // About how high the panel beside the drawing gets: settings to try with the controls, and numbers.
+/** @typedef {import("./contract").Spec} Spec */
+/** @param {Spec} spec */
 function heights({ controls, presets, numbers }) {
   const lines = (text) => Math.ceil(text.length / LETTERS);
   const pills = presets.length > MOST_BUTTONS ? 1
@@ -26,6 +28,7 @@ function heights({ controls, presets, numbers }) {
   return [(presets.length ? 45 * pills : 0) + sum(rows) + 30, sum(pairs) + 25];
 }
 
+/** @param {Spec} spec */
 export function sheet(spec) {
   const title = element("h3", { class: "ll-title", id: `${spec.id}-title` }, spec.title);
   const canvas = element("div", { class: "ll-canvas" });
@@ -88,6 +91,12 @@ function reachWide(canvas) {
 }
 
 // Settings to try: a button each, or where they are many one menu. Gives how to mark what is set.
+/**
+ * @param {Spec["presets"]} presets
+ * @param {Element} tools
+ * @param {(settings: Record<string, number>) => void} apply
+ * @param {(settings: Record<string, number>) => boolean} isSet
+ */
 export function settingsToTry(presets, tools, apply, isSet) {
   if (presets.length > MOST_BUTTONS) {
     const menu = element("select", { "aria-label": "Settings to try" },

@@ -4,8 +4,21 @@ import { surface } from "../engine/along.js";
 import { own } from "../engine/draws.js";
 import { nearest } from "./numbers.js";
 
+/**
+ * What a record says, and what runs it in a figure.
+ * @template R
+ * @typedef {R & { runner?: import("../engine/compile.js").Runner, computed?: number,
+ *   coarse?: boolean, edited?: boolean, kept?: Record<string, number[]> }} Running
+ */
+/** @typedef {import("./contract").SourceRecord} SourceRecord */
+/** @typedef {SourceRecord["kind"]} Kind */
+/** @typedef {Running<SourceRecord>} Source */
+/** @typedef {Extract<Source, { program: number }>} Modelled   one that runs a program */
+/** @template {Kind} K @typedef {Running<Extract<SourceRecord, { kind: K }>>} Of */
+
 // The figure's quantities by name, each with a version that rises when it changes.
 export class Values {
+  /** @param {import("./contract").Spec["constants"]} constants */
   constructor(constants) {
     this.values = new Map();
     this.versions = new Map();
@@ -33,6 +46,7 @@ function copied(found, array) {
   return array;
 }
 
+/** @param {{ parameters: (string | number)[] }} node @param {Values} values */
 const parametersOf = (node, values) => node.parameters.map((name) => values.get(name));
 
 // The mean over learners of each block.
@@ -55,6 +69,7 @@ function woven(columns) {
 /**
  * A model fitted to a record, in pieces between which the page may answer; each gives the share
  * that is done. With `coarse`, of each side of the grid only every so many values.
+ * @param {Of<"along">} node @param {Values} values @param {boolean} coarse
  */
 export function* fitted(node, values, coarse) {
   const parameters = parametersOf(node, values);
@@ -82,6 +97,7 @@ export function* fitted(node, values, coarse) {
 
 // How each kind of source computes; `node` is its record in the figure's spec, with its program
 // in `node.runner`.
+/** @type {{ [K in Kind]: (node: Of<K>, values: Values, moving: boolean) => void }} */
 export const SOURCES = {
   run(node, values) {
     const blocks = node.steps / node.every;
@@ -158,6 +174,10 @@ export const SOURCES = {
     const row = index < 0 ? rows + index : Math.min(index, rows - 1);
     const { size } = node;
     values.set(node.name, size === 1 ? array[row] : array.subarray(row * size, (row + 1) * size));
+  },
+  options(node, values) {
+    const chosen = nearest(values.get(node.of));
+    for (let i = 0; i < node.count; i++) values.set(`${node.name}_${i}`, Number(i === chosen));
   },
   moving(node, values) {
     const array = values.get(node.of);

@@ -2,7 +2,8 @@
 records, kept by the reader or made by a model, and models fitted to them.
 
 Each source says which names it `reads` and `makes`, evaluates itself in NumPy, and gives the
-browser its record, `spec`, of those names that are `needed`.
+browser its record, `spec` (`contract.py`), of those names that are `needed`. Which of the figure's
+programs it runs, and what a map comes to at the defaults, the figure fills in (`spec.py`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from looplab.model import draws, program
 from looplab.model.along import PREFIX, surface
 from looplab.model.declare import DiscreteModel, Formula, Model
 from looplab.rounding import nearest
+
+LAYOUT = ("steps", "learners", "every")
+"""How a discrete model runs, by `Run.layout`."""
 
 
 @dataclass
@@ -62,23 +66,27 @@ class Run:
     def wanted(self, needed):
         """The components that the browser's program gives back."""
         chosen = (what for name, (_, what) in self.named.items() if name in needed)
-        return list(dict.fromkeys(map(_flat, chosen)))
+        return list(dict.fromkeys(map(flat, chosen)))
 
     def spec(self, needed):
         wanted = self.wanted(needed)
         outs = [
-            {"name": name, "statistic": statistic, "of": wanted.index(_flat(what))}
+            {"name": name, "statistic": statistic, "of": wanted.index(flat(what))}
             for name, (statistic, what) in self.named.items()
             if name in needed
         ]
-        return {
+        record = {
             "kind": self.kind,
+            "reads": self.reads,
+            "program": 0,
             "parameters": list(self.parameters.values()),
-            "seed": self.seed,
             "wanted": wanted,
             "outs": outs,
-            **{key: value for key, value in self.layout.items() if value is not None},
         }
+        if self.kind == "run":
+            record["seed"] = self.seed
+        own = ("steps", "step", "every") if self.kind == "integrate" else LAYOUT
+        return record | {name: self.layout[name] for name in own}
 
 
 @dataclass
@@ -127,12 +135,16 @@ class Map:
         return {
             "kind": "map",
             "name": self.name,
+            "reads": self.reads,
+            "program": 0,
             "parameters": list(self.parameters.values()),
             "x": {"at": names.index(self.x[0]), "values": list(self.x[1])},
             "y": {"at": names.index(self.y[0]), "values": list(self.y[1])},
             "seed": self.seed,
             "wanted": [self.quantity],
             "stages": self.stages,
+            "known": [],
+            "known_at": [],
         }
 
 
@@ -161,6 +173,8 @@ class Evaluation:
     def spec(self, needed):
         return {
             "kind": "formula",
+            "reads": self.reads,
+            "program": 0,
             "parameters": [self.parameters[name] for name in program.given(self.model)],
             "wanted": self.wanted(needed),
             "outs": [name for name in self.named if name in needed],
@@ -187,7 +201,13 @@ class Own:
         return {self.name: draws.own(int(read(self.student)), self.count)[:, 0]}
 
     def spec(self, needed):
-        return {"kind": "own", "name": self.name, "student": self.student, "count": self.count}
+        return {
+            "kind": "own",
+            "name": self.name,
+            "reads": self.reads,
+            "student": self.student,
+            "count": self.count,
+        }
 
 
 @dataclass
@@ -214,9 +234,40 @@ class Pick:
         return {
             "kind": "pick",
             "name": self.name,
+            "reads": self.reads,
             "of": self.of,
             "at": self.at,
             "size": self.size,
+        }
+
+
+@dataclass
+class Options:
+    """For each of `count` options whether `of` counts to it: 1 or 0."""
+
+    name: str
+    of: str
+    count: int
+
+    @property
+    def reads(self):
+        return [self.of]
+
+    @property
+    def makes(self):
+        return [f"{self.name}_{place}" for place in range(self.count)]
+
+    def evaluate(self, read):
+        chosen = nearest(read(self.of))
+        return {name: float(place == chosen) for place, name in enumerate(self.makes)}
+
+    def spec(self, needed):
+        return {
+            "kind": "options",
+            "name": self.name,
+            "reads": self.reads,
+            "of": self.of,
+            "count": self.count,
         }
 
 
@@ -242,7 +293,13 @@ class Moving:
         return {self.name: (sums[last] - sums[first]) / (last - first)}
 
     def spec(self, needed):
-        return {"kind": "moving", "name": self.name, "of": self.of, "window": self.window}
+        return {
+            "kind": "moving",
+            "name": self.name,
+            "reads": self.reads,
+            "of": self.of,
+            "window": self.window,
+        }
 
 
 @dataclass
@@ -270,6 +327,7 @@ class Histogram:
         return {
             "kind": "histogram",
             "name": self.name,
+            "reads": self.reads,
             "of": self.of,
             "edges": self.edges,
             "where": self.where,
@@ -301,7 +359,13 @@ class Kept:
 
     def spec(self, needed):
         columns = list(self.columns.items())
-        return {"kind": "kept", "name": self.name, "id": self.id, "columns": columns}
+        return {
+            "kind": "kept",
+            "name": self.name,
+            "reads": self.reads,
+            "id": self.id,
+            "columns": columns,
+        }
 
 
 @dataclass
@@ -329,6 +393,7 @@ class Either:
         return {
             "kind": "either",
             "name": self.name,
+            "reads": self.reads,
             "of": self.of,
             "at": self.at,
             "upto": self.upto,
@@ -356,7 +421,13 @@ class Tally:
         return {self.name: float(np.sum(np.ravel(read(self.of)) * counted))}
 
     def spec(self, needed):
-        return {"kind": "tally", "name": self.name, "of": self.of, "where": self.where}
+        return {
+            "kind": "tally",
+            "name": self.name,
+            "reads": self.reads,
+            "of": self.of,
+            "where": self.where,
+        }
 
 
 @dataclass
@@ -432,6 +503,8 @@ class Along:
         return {
             "kind": "along",
             "name": self.name,
+            "reads": self.reads,
+            "program": 0,
             "parameters": list(self.parameters.values()),
             "columns": list(self.columns.values()),
             "first": self.columns["first"],
@@ -458,7 +531,7 @@ def _component(what):
     return (what, None) if isinstance(what, str) else tuple(what)
 
 
-def _flat(what):
+def flat(what):
     """A component as programs name it."""
     quantity, component = _component(what)
     return quantity if component is None else f"{quantity}[{component}]"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from looplab.errors import ModelError
+from looplab.figure import contract
 from looplab.figure import controls as panel
 from looplab.figure.artists import SINGLE, affine
+from looplab.figure.contract import ParameterRecord, Spec
 from looplab.figure.sources import Map, Modelled
 from looplab.figure.words import TEMPLATE, sentence
 from looplab.model.declare import Parameter
@@ -19,64 +21,6 @@ from looplab.rounding import steady, whole_part
 
 if TYPE_CHECKING:
     from looplab.figure.figure import LivingFigure
-
-
-class NumberRecord(TypedDict):
-    """A read-out: the quantity or word that it shows, and how."""
-
-    name: str
-    label: str
-    style: str
-    unit: str
-
-
-class SourceRecord(TypedDict, total=False):
-    """One source: `kind` says how it computes (`SOURCES` in sources.js), `reads` what from.
-
-    With a model: the place of its program among the figure's, what each of its parameters reads,
-    the components `wanted` of it and the names, `outs`, that these get.
-    """
-
-    kind: str
-    reads: list[str]
-    program: int
-    parameters: list[str | float]
-    wanted: list[str]
-    outs: list
-
-
-class ArtistRecord(TypedDict, total=False):
-    """One artist: the ids of its SVG elements, the axes it stands on, and what it follows."""
-
-    ids: list[str]
-    kind: str
-    channels: dict[str, str | list[str]]
-    axes: int | None
-
-
-class Spec(TypedDict):
-    """A living figure as the browser gets it (`living.js`); lists of pairs keep their order."""
-
-    id: str
-    title: str
-    svg: str
-    caption: str
-    description: str
-    template: str
-    words: dict[str, list]
-    numbers: list[NumberRecord]
-    columns: list
-    still: list
-    constants: dict[str, float | list[float]]
-    controls: list
-    presets: list
-    defaults: dict[str, float]
-    parameters: list[dict]
-    sources: list[SourceRecord]
-    programs: list[dict]
-    beforehand: list[dict]
-    axes: list
-    artists: list[ArtistRecord]
 
 
 def spec(live: LivingFigure) -> Spec:
@@ -123,20 +67,23 @@ def spec(live: LivingFigure) -> Spec:
         "defaults": live.defaults,
         "parameters": parameters(live),
         "sources": nodes,
-        "axes": [affine(ax) for ax in axes],
+        "axes": [affine(ax, live.id) for ax in axes],
         "artists": artists,
     }
-    plain = json.dumps(spec, allow_nan=False, default=float)
+    plain = json.dumps(spec, default=float)
     # The equations keep their numbers as they were written.
-    return json.loads(plain, parse_float=lambda number: steady(number, 10)) | {
+    whole = json.loads(plain, parse_float=lambda number: steady(number, 10)) | {
         "programs": programs,
         # What was computed beforehand cannot follow a reader's equations, and says so.
         "beforehand": [program(model) for model, _ in live.beforehand],
     }
+    contract.check(whole, Spec, live.id)
+    return whole
 
 
 def _check_sizes(live, values):
-    """Raise `ModelError` where a list of numbers stands for a single one."""
+    """Raise `ModelError` where a list of numbers stands for a single one, or numbers of different
+    lengths for those of one line."""
     said = {
         quantity: f"the word {name!r} chooses by"
         for name, (quantity, _) in live.words.items()
@@ -149,6 +96,8 @@ def _check_sizes(live, values):
         said |= {name: "a text says" for name in artist.reads}
         for channel in SINGLE & set(artist.channels):
             said[artist.channels[channel]] = f"{artist.ids[0]} follows as its {channel!r}"
+    for artist in live.artists:
+        artist.check_sizes(values)
     for name, what in said.items():
         if name not in live.words and np.size(values[name]) != 1:
             raise ModelError(
@@ -195,7 +144,7 @@ def _nodes(live, wanted, values):
             models.append(source.model)
     nodes = []
     for source in used:
-        node = source.spec(wanted) | {"reads": source.reads}
+        node = source.spec(wanted)
         if isinstance(source, Modelled):
             node["program"] = _place(source.model, models)
         if isinstance(source, Map):
@@ -213,7 +162,7 @@ def _place(model, models):
     return next(place for place, each in enumerate(models) if each is model)
 
 
-def parameters(live: LivingFigure) -> list[dict]:
+def parameters(live: LivingFigure) -> list[ParameterRecord]:
     """Every number behind the figure: what it is, its value, and where it comes from.
 
     A value that a control sets is given by the control's name; the source is HTML.

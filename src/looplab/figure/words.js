@@ -3,6 +3,9 @@
 import { entry } from "./artists.js";
 import { format, wholePart } from "./numbers.js";
 
+/** @typedef {import("./contract").Spec} Spec */
+/** @typedef {import("./sources.js").Values} Values */
+/** @param {string} template @param {Values} values @param {Spec["words"]} words @returns {string} */
 export function sentence(template, values, words) {
   return template.replace(/\{(\w+)(?::([^{}]*))?\}/g, (_, name, style) => {
     if (!(name in words)) return format(values.get(name), style);
@@ -41,6 +44,7 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 // A column shows a quantity or, under a name of `words`, what its numbers stand for.
+/** @param {Spec["columns"]} columns @param {Values} values @param {Spec["words"]} words */
 export function table(columns, values, words) {
   const read = columns.map(([label, name]) => [label, values.get(words[name]?.[0] ?? name), words[name]?.[1]]);
   const rows = Math.max(...read.map(([, array]) => array.length ?? 1));
@@ -55,6 +59,7 @@ export function table(columns, values, words) {
 }
 
 // What each number behind the figure is and where it comes from; `show` refreshes the values.
+/** @param {Spec} spec @param {Values} values */
 export function provenance({ title, parameters }, values) {
   const counts = {};
   for (const { status } of parameters) counts[status] = (counts[status] ?? 0) + 1;

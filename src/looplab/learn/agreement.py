@@ -20,7 +20,7 @@ from looplab.figure.numbers import check_style, number
 from looplab.figure.sources import Evaluation, Run
 from looplab.learn.exercise import agree
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula, Model
-from looplab.model.program import components, given, outputs, program
+from looplab.model.program import given, program, quantities
 from looplab.packed import pack
 from looplab.references import linked
 from looplab.rounding import steady
@@ -88,7 +88,7 @@ class ReferenceNumber:
         for name in names:
             if self._given(name) is None:
                 raise ModelError(f"{where}: {self.model.name} needs {name!r} in `settings`.")
-        known = self._quantities()
+        known = quantities(self.model)
         if self.quantity not in known:
             raise ModelError(
                 f"{where}: {self.model.name} has no {self.quantity!r}. It has: {', '.join(known)}."
@@ -104,13 +104,6 @@ class ReferenceNumber:
 
     def _given(self, name):
         return self.settings.get(name, getattr(self.model[name], "default", None))
-
-    def _quantities(self):
-        if isinstance(self.model, Formula):
-            return outputs(self.model)
-        named = [*program(self.model)["named"], *program(self.model)["states"]]
-        parts = components(self.model, list(dict.fromkeys(name for name, *_ in named)))
-        return [name if entry is None else f"{name}[{entry}]" for name, entry in parts]
 
     def _source(self) -> Evaluation | Run:
         """What computes it, as in a figure."""
@@ -144,7 +137,9 @@ class ReferenceNumber:
     def record(self) -> dict:
         """What the page needs to compute it, beside its model."""
         node = self._source().spec({"found"})
-        del node["parameters"]
+        # the page knows its programs by their keys, and gives parameters in the order of its own
+        for name in ("parameters", "program", "reads"):
+            del node[name]
         return {
             "key": program(self.model)["key"],
             "settings": {name: steady(each, _DIGITS) for name, each in self.settings.items()},

@@ -110,6 +110,17 @@ def components(model: Model, record: Sequence[str]) -> list[tuple[str, int | Non
     return [part for name in record for part in parts if part[0] == name]
 
 
+def quantities(model: Model) -> list[str]:
+    """What a formula gives, or a run can record, component by component: `w[0]`, `delta`."""
+    if isinstance(model, Formula):
+        return outputs(model)
+    names = [state.name for state in model.states]
+    if isinstance(model, DiscreteModel):
+        names = [*trace(model).named, *names]
+    parts = components(model, list(dict.fromkeys(names)))
+    return [name if entry is None else f"{name}[{entry}]" for name, entry in parts]
+
+
 def _kind(model):
     kinds = {Formula: "formula", DiscreteModel: "discrete", ContinuousModel: "continuous"}
     for kind, name in kinds.items():
@@ -232,4 +243,4 @@ class _Reader:
         return tree
 
 
-__all__ = ["TIME", "Tree", "components", "given", "outputs", "program"]
+__all__ = ["TIME", "Tree", "components", "given", "outputs", "program", "quantities"]

@@ -94,6 +94,7 @@ function numberIn(text) {
   return NUMBER.test(plain) ? Number(plain.replace(",", ".")) : NaN;
 }
 
+/** @param {Known} setting @param {number} value @param {string} text */
 function refusal({ name, low, high, label, options }, value, text) {
   const asked = `The link asks for ${label} (${name}) = ${text.trim() || "nothing"}`;
   if (options && !Number.isInteger(value)) return `${asked}: choose a whole number.`;

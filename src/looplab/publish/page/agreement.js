@@ -20,13 +20,16 @@ class Agreement {
   #running = 0;
 
   /**
-   * @param {HTMLElement} box
+   * @param {any} box
    * @param {References} references
    * @param {{ rules: import("../../engine/rules.js").Rules, reckon?: Function }} manager
    * @param {Map<string, any>} programs by their key
    */
   constructor(box, { models, numbers }, manager, programs) {
-    Object.assign(this, { models, references: numbers, manager, programs });
+    this.models = models;
+    this.references = numbers;
+    this.manager = manager;
+    this.programs = programs;
     this.table = box.querySelector("table");
     this.rows = [...this.table.tBodies[0].rows];
     const check = button("Check this page", () => this.check());

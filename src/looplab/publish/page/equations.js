@@ -25,8 +25,14 @@ function push(label, action) {
 class Rewriting {
   #steps = [];
 
+  /**
+   * @param {{ program: import("../../engine/compile.js").Program, symbols: Record<string, string> }} rule
+   * @param {import("../../engine/rules.js").Rules} rules
+   */
   constructor({ program, symbols }, rules) {
-    Object.assign(this, { program, symbols, rules });
+    this.program = program;
+    this.symbols = symbols;
+    this.rules = rules;
     this.now = this.published = { named: program.named, following: program.following };
   }
 
@@ -105,8 +111,18 @@ function linesOf(program, shown) {
 
 /** One block of equations on the page. */
 class Block {
+  editing = false;
+
+  /**
+   * @param {HTMLElement} box
+   * @param {string[]} shown
+   * @param {Rewriting} rewriting
+   * @param {{ following: (program: object) => string }} page
+   */
   constructor(box, shown, rewriting, page) {
-    Object.assign(this, { box, rewriting, page, editing: false });
+    this.box = box;
+    this.rewriting = rewriting;
+    this.page = page;
     this.still = node("div", { class: "ll-published" });
     this.still.append(...box.childNodes);
     this.badge = node("p", { class: "ll-changed", hidden: "" });

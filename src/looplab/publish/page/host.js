@@ -18,6 +18,7 @@ const page = unpack(document.getElementById("looplab-models").textContent);
 class Model {
   #state;
   #listeners = new Map();
+  element;
 
   constructor(state) {
     this.#state = state;
@@ -306,6 +307,7 @@ globalThis.looplab = {
 };
 
 // The address is followed when the page opens and whenever it changes: typed, a link in the page, Back.
+/** @returns {import("../../figure/contract").Spec & { figure?: string }} of a figure, or of a question */
 export const specOf = ({ dataset }) => models.get(dataset.model).get("spec");
 export const living = new Map(
   figures.filter((place) => specOf(place)?.controls).map((place) => [specOf(place).id, place]),
