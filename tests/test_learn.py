@@ -2,12 +2,14 @@
 
 import json
 
+import nbformat
 import numpy as np
 import pytest
 import yaml
 from browser import REPOSITORY
 from bs4 import BeautifulSoup
 from course_pages import course_figure, lesson_file
+from javascript import engine
 from learning import FIGURE, LESSON, NODE
 from py_mini_racer import MiniRacer
 
@@ -16,6 +18,9 @@ from looplab import browser, learn
 from looplab.errors import LoopError
 from looplab.learn.exercise import judge
 from looplab.learn.text import block
+from looplab.model.declare import State
+from looplab.model.maths import stack, where
+from looplab.model.program import program
 
 PREDICTIONS = {
     "inside-obsession": "worth",
@@ -337,17 +342,20 @@ def test_the_page_judges_every_exercise_as_python_does():
     racer = MiniRacer()
     racer.eval(browser.module("looplab/publish/page/exercise.js"))
     rng = np.random.default_rng(2)
-    entries = [NUMBER, TWO_RECIPES]
+    entries = [NUMBER, TWO_RECIPES, ARRAY]
     for room in sorted((REPOSITORY / "src" / "breaking_the_loop").glob("*/lesson.yaml")):
         content = yaml.safe_load(room.read_text(encoding="utf-8"))
         entries += content.get("exercises", {}).values()
     assert len(entries) > 5
     for entry in entries:
-        answer = entry["answer"]
+        answer = np.asarray(entry["answer"])
         others = [each["value"] for each in [*entry.get("mistakes", []), *entry.get("accepts", [])]]
-        values = [answer, -answer, 10 * answer, answer / 100, 0.0, *others]
+        values = [answer, -answer, 10 * answer, answer / 100, 0.0 * answer, 3 * answer, answer + 1]
+        values += [np.asarray(other) for other in others]
         values += [answer + entry["tolerance"], answer - entry["tolerance"]]
-        values += (answer * rng.normal(1, 1, 20)).tolist()
+        values += [answer * rng.normal(1, 1, answer.shape) for _ in range(20)]
+        values += [np.where(rng.random(answer.shape) < 0.5, answer, 1.5) for _ in range(5)]
+        values = [value.tolist() for value in values]
         record = {"accepts": [], "mistakes": [], **entry}
         call = f"{json.dumps(values)}.map((value) => judgeValue(value, {json.dumps(record)}))"
         found = json.loads(racer.eval(f"JSON.stringify({call})"))
@@ -362,6 +370,77 @@ def test_an_exercise_may_be_answered_by_arithmetic(text, value):
     racer = MiniRacer()
     racer.eval(browser.module("looplab/publish/page/exercise.js"))
     assert racer.eval(f"valueOf(parse({json.dumps(text)}))") == pytest.approx(value)
+
+
+# What a reader may write of the rule that notebook 01 asks for: in the page, in Python, and what
+# both say to it.
+RULES = [
+    ("where(delta >= 0, new_e_minus, new_e_plus)",
+     lambda m: where(m.delta >= 0, m.new_e_minus, m.new_e_plus), "Right. Now write it into the"),
+    ("where(delta < 0, new_e_plus, new_e_minus)",
+     lambda m: where(m.delta < 0, m.new_e_plus, m.new_e_minus), "Right. Now write it into the"),
+    ("where(delta >= 0, new_e_plus, new_e_minus)",
+     lambda m: where(m.delta >= 0, m.new_e_plus, m.new_e_minus), "This is the published rule"),
+    ("where(delta > 0, new_e_minus, new_e_plus)",
+     lambda m: where(m.delta > 0, m.new_e_minus, m.new_e_plus), "a surprise of exactly 0"),
+    ("new_e_minus", lambda m: m.new_e_minus, "through the trace of bad ones"),
+    ("0.5", lambda m: 0.5, "0 of 5 entries are right"),
+    ("-where(delta >= 0, new_e_minus, new_e_plus)",
+     lambda m: -where(m.delta >= 0, m.new_e_minus, m.new_e_plus), "look at the sign"),
+    ("2 * where(delta >= 0, new_e_minus, new_e_plus)",
+     lambda m: 2 * where(m.delta >= 0, m.new_e_minus, m.new_e_plus), "off by the same factor"),
+    ("1 / delta", lambda m: 1 / m.delta, "not a finite number"),
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero")
+@pytest.mark.parametrize(("text", "rule", "said"), RULES)
+def test_a_rule_is_judged_alike_in_the_page_and_in_python(course_lesson, text, rule, said):
+    verdict = course_lesson.exercise("credit-swapped", rule)
+    racer = MiniRacer()
+    racer.eval(browser.module("looplab/publish/page/exercise.js"))
+    record = json.dumps(verdict.record)
+    in_page = racer.eval(f"judgeValue(answerOf({json.dumps(text)}, {record}), {record})")
+    assert said in in_page and in_page in repr(verdict)
+
+
+def test_a_rule_that_fails_or_reads_what_is_not_given_is_told_so(course_lesson):
+    said = repr(course_lesson.exercise("credit-swapped", lambda m: m.delat))
+    assert "could not be computed: your rule reads 'delat'" in said and "'delta'" in said
+    assert "could not be computed" in repr(course_lesson.exercise("credit-swapped", lambda: 1))
+    assert "Not answered yet" in repr(course_lesson.exercise("credit-swapped", ...))
+
+
+# The two exercises that rewrite a rule of notebook 01, as its cells and its page say to do it.
+@pytest.mark.parametrize(
+    ("name", "text", "old", "new"),
+    [
+        ("credit", "where(delta >= 0, new_e_minus, new_e_plus)",
+         "m.new_e_plus, m.new_e_minus)", "m.new_e_minus, m.new_e_plus)"),
+        ("reach", "here", "m.reach = m.by_state", "m.reach = m.here"),
+    ],
+)  # fmt: skip
+def test_breaking_the_rule_in_the_page_makes_the_program_that_python_makes(name, text, old, new):
+    notebook = nbformat.read(REPOSITORY / "notebooks" / "01_ocd_cycle.ipynb", as_version=4)
+    cell = {"credit": "rule", "reach": "table-rule"}[name]
+    [source] = [each.source for each in notebook.cells if each.id == cell]
+    assert old in source
+
+    def rules(source):
+        space = {"cycle": cycle, "where": where, "stack": stack, "State": State}
+        exec(source.replace("equations(", "made = (").replace("lesson.", "# "), space)
+        return program(space["made"][0])
+
+    published, rewritten = rules(source), rules(source.replace(old, new))
+    script = f"""(program) => {{
+      const sizes = new Map([...program.given, ...program.draws].map((each) => [each, 0]));
+      for (const [each, size] of [...program.states, ...program.named]) sizes.set(each, size);
+      const [, size, trees] = program.named.find(([each]) => each === "{name}");
+      return JSON.stringify(parse("{text}", {{ sizes, size: trees.length < size ? size : 0 }}));
+    }}"""
+    tree = json.loads(engine().eval(f"({script})({json.dumps(published)})"))
+    changed = [[*rule[:2], [tree]] if rule[0] == name else rule for rule in published["named"]]
+    assert changed == rewritten["named"] and rewritten["following"] == published["following"]
 
 
 def test_an_empty_header_cell_in_a_lessons_table_is_an_ordinary_one():

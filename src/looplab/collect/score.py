@@ -273,7 +273,7 @@ def _nearest(question, value, within=None):
     """The first value with an answer of its own that this one meets, or None."""
     within = question.get("tolerance") if within is None else within
     for entry in [*question.get("accepts", []), *question.get("mistakes", [])]:
-        if agree(value, entry["value"], entry.get("within", within)):
+        if np.all(agree(np.subtract(value, entry["value"]), 0, entry.get("within", within))):
             return entry
     return None
 

@@ -1,10 +1,12 @@
-"""A small code exercise: what is off about a value, without giving the right one away."""
+"""A small code exercise: what is off about a value or a rule, without giving the right one away."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import numpy as np
+
+from looplab.model.declare import Quantities
 
 
 def judge(value: object, exercise: Mapping) -> str:
@@ -14,8 +16,19 @@ def judge(value: object, exercise: Mapping) -> str:
     `right` and optionally `accepts` (other right values) and `mistakes`. Type, shape, known
     mistakes, sign and factor are looked at in this order, and the first thing off is named. Never
     raises, whatever the value is.
+
+    With `given`, names with as many numbers each as `answer` has, a rule is asked for: a function
+    of one argument such as `lambda m: m.delta + 1`, which is computed from them. The exported page
+    judges in the same words (`publish/page/exercise.js`).
     """
     wanted = np.asarray(exercise["answer"], dtype=float)
+    if "given" in exercise and callable(value):
+        given = {name: np.asarray(each, float) for name, each in exercise["given"].items()}
+        try:
+            value = np.asarray(value(Quantities("your rule", given)), dtype=float)
+        except Exception as fault:  # whatever the learner's own code may raise
+            return f"Your rule could not be computed: {fault}"
+        value = np.broadcast_to(value, wanted.shape) if value.ndim == 0 else value
     if value is None or value is Ellipsis:
         return "Not answered yet: put your value in place of the dots."
     if callable(value):

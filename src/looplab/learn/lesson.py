@@ -207,6 +207,11 @@ class Lesson:
     def exercise(self, id: str, value: object) -> Verdict:
         """What is off about the value that the learner's own code gave, or that it is right."""
         exercise = self._entry("exercises", id)
+        wanted = np.size(exercise["answer"])
+        for name, numbers in exercise.get("given", {}).items():
+            if len(numbers) != wanted:
+                problem = f"has {len(numbers)} numbers: give {wanted}, as many as the answer has."
+                raise self._file.error(("exercises", id, "given", name), problem)
         record = {"id": id, "question": flat(exercise["question"]), "accepts": [], "mistakes": []}
         record |= {name: part for name, part in exercise.items() if name != "question"}
         return Verdict(record["question"], flat(judge(value, exercise)), record)

@@ -155,7 +155,7 @@ class Cells:
                 f"{self.markdown(data['text/latex'])}</div>{legend}"
             )
         exercise = about.get("looplab", {}).get("exercise")
-        if exercise and isinstance(exercise["answer"], int | float):
+        if exercise and ("given" in exercise or isinstance(exercise["answer"], int | float)):
             number = self.widgets.add_exercise(exercise)
             asked = self.markdown(data[kind])
             return f'<div class="ll-output ll-exercise" data-exercise="{number}">{asked}</div>'

@@ -1,23 +1,51 @@
-// An exercise that is answered in the page: a value, written as a number or as arithmetic, read by
-// the grammar of equation.js and judged as learn/exercise.py judges it.
+// An exercise that is answered in the page: a value, written as a number or as arithmetic, or a rule
+// that is computed from what is given. Read by the grammar of equation.js and judged as
+// learn/exercise.py judges it.
 
 import { EquationError, parse, valueOf } from "../../engine/equation.js";
 import { agree } from "../../learn/agree.js";
 
 /**
- * What to say of a number; the same words as `judge` in learn/exercise.py.
+ * @typedef {number | number[]} Numbers
+ * @typedef {{ value: Numbers, within?: number, feedback: string }} Entry
+ * @typedef {{ id: string, question: string, answer: Numbers, tolerance: number, right: string,
+ *   accepts: Entry[], mistakes: Entry[], quantity?: string, given?: Record<string, number[]> }}
+ *   Exercise
+ */
+
+// Whether a test holds for each number and what is wanted in its place.
+const every = (value, wanted, test) =>
+  [value].flat().every((each, i) => test(each, wanted.length ? wanted[i] : wanted));
+const within = (value, wanted, tolerance) => every(value, wanted, (a, b) => agree(a, b, tolerance));
+
+/**
+ * What a text comes to: a number, or of a rule one for each place of what is given.
  *
- * @param {number} value
- * @param {{ answer: number, tolerance: number, right: string, accepts: Entry[], mistakes: Entry[] }}
- *   exercise
- * @typedef {{ value: number, within?: number, feedback: string }} Entry
+ * @param {string} text
+ * @param {Exercise} exercise
+ * @returns {Numbers}
+ */
+export function answerOf(text, { given = {} }) {
+  const columns = Object.entries(given);
+  const tree = parse(text, { sizes: new Map(columns.map(([name]) => [name, 0])) });
+  if (!columns.length) return valueOf(tree);
+  const at = (part, i) => (typeof part === "string" ? given[part][i]
+    : Array.isArray(part) ? [part[0], ...part.slice(1).map((inner) => at(inner, i))] : part);
+  return columns[0][1].map((_, i) => valueOf(at(tree, i)));
+}
+
+/**
+ * What to say of a value; the same words as `judge` in learn/exercise.py.
+ *
+ * @param {Numbers} value
+ * @param {Exercise} exercise
  */
 export function judgeValue(value, { answer, tolerance, right, accepts, mistakes }) {
-  if (!Number.isFinite(value)) {
+  if (!every(value, answer, Number.isFinite)) {
     return "Some of it is not a finite number: look for a division by zero or a missing value.";
   }
-  const known = (entry) => agree(value, entry.value, entry.within ?? tolerance);
-  if (agree(value, answer, tolerance)) return `Right. ${right}`;
+  const known = (entry) => within(value, entry.value, entry.within ?? tolerance);
+  if (within(value, answer, tolerance)) return `Right. ${right}`;
   const accepted = accepts.find(known);
   if (accepted) return `Also right. ${accepted.feedback}`;
   const mistake = mistakes.find(known);
@@ -25,16 +53,30 @@ export function judgeValue(value, { answer, tolerance, right, accepts, mistakes 
 }
 
 function off(value, answer, tolerance) {
-  if (agree(value, -answer, tolerance)) return "The size is right; look at the sign.";
+  if (every(value, answer, (a, b) => agree(a, -b, tolerance))) return "The size is right; look at the sign.";
   for (const power of [-3, -2, -1, 1, 2, 3]) {
-    const scaled = answer * 10 ** power;
-    if (Math.abs(value - scaled) <= 1e-2 * Math.abs(scaled)) {
+    const scaled = (a, b) => Math.abs(a - b * 10 ** power) <= 1e-2 * Math.abs(b * 10 ** power);
+    if (every(value, answer, scaled)) {
       return "It is off by a power of ten: look at the units (a share, or per cent?).";
     }
   }
+  if (answer.length) return offEach(value, answer, tolerance);
   if (value * answer < 0) return "Look at the sign first.";
   const size = Math.abs(value) > Math.abs(answer) ? "large" : "small";
   return `The sign is right; the size is too ${size}.`;
+}
+
+function offEach(value, answer, tolerance) {
+  const spread = (list) => Math.max(...list) - Math.min(...list);
+  const ratios = value.map((each, i) => each / answer[i]);
+  if (ratios.every(Number.isFinite) && spread(ratios) < 1e-3 * Math.max(...ratios.map(Math.abs))) {
+    return "Every entry is off by the same factor.";
+  }
+  if (spread(value.map((each, i) => each - answer[i])) <= tolerance) {
+    return "Every entry is off by the same amount.";
+  }
+  const good = value.filter((each, i) => agree(each, answer[i], tolerance)).length;
+  return `${good} of ${answer.length} entries are right.`;
 }
 
 function made(tag, attributes = {}, ...children) {
@@ -44,7 +86,12 @@ function made(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Give every exercise of the page a field; `keep` is told of each answer. */
+/**
+ * Give every exercise of the page a field; `keep` is told of each answer.
+ *
+ * @param {Exercise[]} records
+ * @param {(record: Exercise, value: Numbers, text: string, words: string) => void} keep
+ */
 export function exercises(records, keep) {
   for (const box of document.querySelectorAll(".ll-exercise")) {
     const record = records[Number(box.dataset.exercise)];
@@ -56,18 +103,20 @@ export function exercises(records, keep) {
     const verdict = made("p", { id: `${id}-verdict`, role: "status", class: "ll-verdict" });
     const check = made("button", { type: "submit" }, "Check");
     const form = made("form", { autocomplete: "off" },
-      made("label", { for: id }, "value ="), field, check);
+      made("label", { for: id }, `${record.quantity ?? "value"} =`), field, check);
     form.addEventListener("keydown", (event) => event.stopPropagation());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const text = field.value.trim().replaceAll("−", "-");
       field.removeAttribute("aria-invalid");
       if (!text) {
-        verdict.textContent = "Write your value first, as a number or as arithmetic: -0.5 / 2.";
+        verdict.textContent = record.given
+          ? `Write your rule first, with the names ${Object.keys(record.given).join(", ")}.`
+          : "Write your value first, as a number or as arithmetic: -0.5 / 2.";
         return;
       }
       try {
-        const value = valueOf(parse(text));
+        const value = answerOf(text, record);
         const words = judgeValue(value, record);
         verdict.textContent = words;
         keep(record, value, text, words);
