@@ -179,7 +179,7 @@ async function table({ spec, root, notes, signal }) {
       // What is closed is found by its claim alone: a filter must not give the verdict away.
       const fits = (!section || row.dataset.section === section || (section === "first" && row.dataset.first === "true"))
         && (!verdict || (!closed && row.dataset.verdict === verdict))
-        && (!strength || row.dataset.strength.split(";").includes(strength))
+        && (!strength || row.dataset.strength?.split(";").includes(strength))
         && (!source || row.dataset.source === source)
         && (!needle || (closed ? claimText : text).includes(needle));
       row.hidden = !fits;

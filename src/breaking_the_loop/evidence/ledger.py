@@ -124,10 +124,12 @@ class Ledger:
             "data-section": claim.section,
             "data-strength": ";".join(strengths),
             "data-source": source,
-            "data-article": str(claim.by_article).lower(),
-            "data-first": str(claim.claim_id in SUGGESTED).lower(),
+            "data-article": "true" * claim.by_article,
+            "data-first": "true" * (claim.claim_id in SUGGESTED),
         }
-        attributes = " ".join(f'{name}="{html.escape(value)}"' for name, value in about.items())
+        attributes = " ".join(
+            f'{name}="{html.escape(value)}"' for name, value in about.items() if value
+        )
         links = "".join(f"<li>{self._reference(ref)}</li>" for ref in claim.references)
         text = {
             name: with_minus(html.escape(getattr(claim, name)))
