@@ -34,7 +34,7 @@ WIND = Parameter(
     step=0.05,
     source="chosen here, as large as the exposure of notebook 01: it keeps players meeting the fog",
     status="assumed",
-    help="Chance, at each move on the shore, to be blown into the fog.",
+    help="Chance, at each move on the shore, to be blown into the fog: for simulated players only.",
 )
 FORGETTING = replace(
     opponent.FORGETTING,
