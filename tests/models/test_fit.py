@@ -526,7 +526,7 @@ def test_a_forgetful_slow_learner_is_called_a_coin():
 @pytest.mark.slow
 @pytest.mark.parametrize("row", reference("new_fit_trials_needed"), ids=lambda row: row["player"])
 def test_how_many_trials_are_needed(row):
-    record = players.PLAYERS[row["player"]].play(int(row["trials"]), 100, seed=13)
+    record = players.PLAYERS[row["player"]].play(int(row["trials"]), 200, seed=13)
     np.testing.assert_allclose(winners(record), [row[f"BIC_{m}"] for m in "ABR"], atol=0.12)
 
 
