@@ -136,7 +136,6 @@ MAKERS = {
         "dose-trend": unblinding_figures.dose_trend,
         "harm-pair": harm_figures.pair,
         "one-receptor": receptor_figures.one_receptor,
-        "points-and-errors": receptor_figures.points_and_errors,
         "could-it-be-seen": harm_figures.could_it_be_seen,
         "design-a-trial": virtual_trials.design_a_trial,
         "missing-results": weighing_the_evidence.missing_results,

@@ -22,6 +22,7 @@ from breaking_the_loop.evidence.ledger import SUGGESTED, Ledger
 from breaking_the_loop.weighing_the_evidence import (
     count_figures as weighing_the_evidence,
 )
+from breaking_the_loop.weighing_the_evidence import receptor_figures
 from looplab import browser, learn
 from looplab.errors import LoopError
 from looplab.figure.numbers import with_minus
@@ -274,18 +275,18 @@ def test_registers_are_told_in_three_groups():
 
 
 def test_no_one_effect_fits_the_three_single_trials_of_the_receptor():
-    """What the text under the figure says, at every setting of its slider."""
-    live = figure("points-and-errors")
-    inside = [live.values(true_effect=points)["inside"] for points in np.arange(0, 6.05, 0.1)]
-    assert max(inside) == 2
+    """What the text says of the table: no point lies in all intervals, and size is not all."""
     single = {trial.agent: trial for trial in compared.glutamate()
               if trial.points is not None and trial.kind == "randomised"}  # fmt: skip
     assert set(single) == {"troriluzole", "lamotrigine", "N-acetylcysteine"}
-    widths = {name: trial.high - trial.low for name, trial in single.items()}
-    assert "39 analysed" in single["N-acetylcysteine"].note
-    # Spread follows the error times the root of the number of people.
-    spread = widths["N-acetylcysteine"] * 39**0.5, widths["troriluzole"] * 248**0.5
-    assert spread[0] < spread[1] / 2 and widths["N-acetylcysteine"] < 1.1 * widths["troriluzole"]
+    limits = [(-trial.high, -trial.low) for trial in single.values()]
+    assert max(low for low, _ in limits) > min(high for _, high in limits)
+    listed = {row[0]: row for row in receptor_figures.points_and_errors().rows}
+    assert len(listed) == 6 and set(single) < set(listed)
+    assert listed["troriluzole"][1:5] == ["248", "1.0", "-0.6 to 2.6", "0.8"]
+    assert listed["N-acetylcysteine"][1:5] == ["39", "5.1", "3.4 to 6.9", "0.9"]
+    spread = {name: float(listed[name][5]) for name in single}
+    assert spread["N-acetylcysteine"] < spread["troriluzole"] / 2
 
 
 def test_two_of_sixteen_were_on_self_help_and_none_of_sixteen_on_the_waiting_list():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import matplotlib.pyplot as plt
 
@@ -13,8 +14,9 @@ from breaking_the_loop.palette import KETAMINE
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import GRID, INK, MUTED, PAPER, course_style
+from looplab.figure.table import Table
 from looplab.model.declare import Input, Parameter, formula
-from looplab.model.maths import absolute, equal, where
+from looplab.model.maths import equal, where
 from looplab.references import author_and_year, link
 
 _EVERY = "every one"
@@ -134,72 +136,22 @@ def one_receptor() -> LivingFigure:
     return live
 
 
-TRUE_EFFECT = Parameter(
-    "true_effect", r"\theta", "one true effect, if there were one", 3.0, 0.0, 6.0, 0.1,
-    "chosen by the reader", "assumed", "points",
-)  # fmt: skip
-
-
-@formula(
-    parameters=[TRUE_EFFECT],
-    inputs=[
-        Input("better", "y_i", "difference from the control", "points"),
-        Input("errors", "s_i", "standard errors", "points"),
-        Input("wide", "w", "which edge of the funnel"),
-    ],
-)
-def _funnel(m):
-    m.edge = m.true_effect + 1.959964 * m.wide
-    m.fits = where(absolute(m.better - m.true_effect) <= 1.959964 * m.errors, 1, 0)
-
-
-def points_and_errors() -> LivingFigure:
-    """The rows in points against their standard errors, and a funnel round one true effect."""
-    rows = [trial for trial in compared.glutamate() if trial.points is not None]
-    single = [trial for trial in rows if trial.kind != "pooled"]
-
-    def error(trial):
-        return (trial.high - trial.low) / (2 * 1.959964)
-
-    deepest = 2.0
-    with course_style():
-        figure, axes = plt.subplots(figsize=(8.2, 3))
-        axes.set(xlim=(-2, 10), ylim=(deepest, 0), ylabel="standard error")
-        axes.set_yticks([0, 0.5, 1, 1.5, 2])
-        axes.set_xlabel("Y-BOCS points better than the control")
-        sides = axes.plot([], [], color=MUTED, linestyle=(0, (5, 2)), linewidth=1.3)[0]
-        for trial in rows:
-            pooled = trial.kind == "pooled"
-            axes.plot(
-                [-trial.points], [error(trial)], "D" if pooled else "s", color=INK, markersize=7,
-                markerfacecolor=PAPER if pooled else INK,
-            )  # fmt: skip
-            left = pooled or -trial.points < 2
-            people = f" · {trial.n:,}" if trial.n else ""
-            axes.text(
-                -trial.points + (-0.2 if left else 0.2), error(trial), f"{trial.agent}{people}",
-                ha="right" if left else "left", va="center", color=MUTED if pooled else INK,
-            )  # fmt: skip
-    live = LivingFigure(
-        "points-and-errors",
-        "One effect for all?",
-        figure,
-        [TRUE_EFFECT],
-        constants={
-            "better": [-trial.points for trial in single],
-            "errors": [error(trial) for trial in single],
-            "wide": [-deepest, 0, deepest],
-            "deep": [deepest, 0, deepest],
-        },
-    )
-    live.compute(_funnel)
-    live.tally("inside", "fits", ["fits"])
-    live.follow(sides, x="edge", y="deep")
-    live.read_out("inside", f"single trials inside, of {len(single)}", "d")
-    live.describe(
-        "If every drug were worth {true_effect:.1f} points, 95 of 100 trials would fall between "
-        f"the dashed lines. Of the {len(single)} single trials {{inside:d}} would lie there.",
-        caption="Full squares: single trials; hollow diamonds: pools, which hold such trials. "
-        "Intervals of troriluzole and lamotrigine are derived from p-values.",
-    )
-    return live
+def points_and_errors() -> Table:
+    """Differences in points beside their standard errors, which size alone does not settle."""
+    rows = []
+    for trial in compared.glutamate():
+        if trial.points is None:
+            continue
+        error = (trial.high - trial.low) / (2 * 1.959964)
+        analysed = re.match(r"(\d+) analysed", trial.note)
+        people = int(analysed[1]) if analysed else trial.n
+        spread = "a pool" if trial.kind == "pooled" else f"{error * math.sqrt(people) / 2:.1f}"
+        rows.append([
+            trial.agent, f"{people:,}" if people else "not read", f"{-trial.points:.1f}",
+            f"{-trial.high:.1f} to {-trial.low:.1f}", f"{error:.1f}", spread,
+        ])  # fmt: skip
+    columns = [
+        "drug", "people", "points better", "95 % interval", "standard error",
+        "spread between people that this error implies (derived)",
+    ]  # fmt: skip
+    return Table("Every difference that was printed in points", columns, rows)
