@@ -21,7 +21,7 @@ STILLS = {
     "02_nmda_mechanism": ("plasma", ["domino_level", "clements_level"], {}),
     "03_onset_timelines": (
         "clocks",
-        ["minimal_level", "response_level", "remission_level", "relief"],
+        ["minimal_points", "response_points", "remission_points", "relief"],
         {"full_effect": 14.0, "baseline": 22.0},
     ),
     "04_weighing_the_evidence": ("beliefs", ["plausibility_2", "plausibility_1"], {}),
