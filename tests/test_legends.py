@@ -143,3 +143,15 @@ def test_one_letter_has_one_meaning_within_a_notebook(notebook):
         for letter, said in meanings.items()
         if min(len({name for name, _ in said}), len({label for _, label in said})) > 1
     } == {}
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_no_equation_shows_more_digits_than_anyone_reads(notebook):
+    saved = nbformat.read(REPOSITORY / "notebooks" / f"{notebook}.ipynb", as_version=4)
+    outputs = [output for cell in saved.cells for output in cell.get("outputs", [])]
+    shown = [
+        output.data["text/latex"] for output in outputs if "text/latex" in output.get("data", {})
+    ]
+    for latex in shown:
+        assert not re.search(r"\d\.0*[1-9]\d{6,}", latex), latex[:300]
+        assert len(latex) < 1500, latex[:300]

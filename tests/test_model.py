@@ -20,6 +20,7 @@ from looplab.model.maths import (
     maximum,
     minimum,
     sin,
+    spelled,
     sqrt,
     stack,
     tanh,
@@ -280,3 +281,37 @@ def test_names_that_are_reserved_in_javascript_are_safe():
 
     given = {"y": 1, "p": 2, "d": 3, "var": 4, "new": 5, "out": 6, "x": 7}
     assert in_browser(reserved, **given)["let"] == pytest.approx(2 * (1 + 6 - 0.8 + 42))
+
+
+@spelled(r"\Theta")
+def twice_or_nothing(x):
+    """What equations show by its name."""
+    return where(x > 0, 2 * x, 0)
+
+
+@formula(inputs=[Input("x", "x", "a number")], symbols={"y": "y"})
+def spelled_out(m):
+    m.y = 1 / 3 - twice_or_nothing(m.x - 1)
+
+
+def test_a_named_function_is_a_name_in_equations_and_itself_everywhere_else():
+    assert str(equations(spelled_out)) == (
+        "\\begin{aligned}\ny &= 0.333333 - \\Theta\\left(x - 1\\right)\n\\end{aligned}"
+    )
+    for x in (-1.0, 0.0, 3.5):
+        expected = 1 / 3 - max(0, 2 * (x - 1))
+        assert spelled_out.evaluate(x=x)["y"] == pytest.approx(expected, abs=1e-15)
+        assert in_browser(spelled_out, x=x)["y"] == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("symbol", ["q_K-q_C", "a + b", "1-0.05^{1/n}"])
+def test_a_symbol_that_a_product_would_tear_apart_is_refused(symbol):
+    with pytest.raises(ModelError, match=r"symbol of 'y', .* is a sum"):
+        formula(inputs=[Input("x", "x", "a number")], symbols={"y": symbol})(spelled_out.function)
+
+
+@pytest.mark.parametrize(
+    "symbol", [r"\nu^+", "e^{-x}", "(q_K-q_C)", r"\varphi(-z - \lambda)", "w_-"]
+)
+def test_signs_in_brackets_and_marks_are_no_sums(symbol):
+    formula(inputs=[Input("x", "x", "a number")], symbols={"y": symbol})(spelled_out.function)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from looplab.model.maths import absolute, exp, log, minimum, sqrt, where
+from looplab.model.maths import absolute, exp, log, minimum, spelled, sqrt, where
 
 _ERFC = (
     -1.26551223,
@@ -27,6 +27,7 @@ def _polynomial(x, coefficients):
     return value
 
 
+@spelled(r"\Phi")
 def normal_cdf(x):
     """The standard normal distribution function, on numbers or symbols.
 
@@ -43,6 +44,7 @@ def normal_density(x):
     return exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
 
 
+@spelled(r"\Phi^{-1}")
 def normal_quantile(u):
     """The inverse of `normal_cdf` for 0 < u < 1, on numbers or symbols.
 

@@ -318,7 +318,7 @@ LINE_IN_PER_CENT = Parameter(
         "line": "L",
         "share_placebo": "P_0",
         "share_drug": "P_1",
-        "more": r"P_1 - P_0",
+        "more": r"\Delta P",
     },
 )
 def past_the_line(m):

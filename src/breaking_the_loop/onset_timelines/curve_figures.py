@@ -519,7 +519,7 @@ def _two_arms(m):
     inputs=[
         Input("share_placebo", "P_0", "share past the line"),
         Input("share_drug", "P_1", "share past the line"),
-        Input("more", "P_1 - P_0", "difference"),
+        Input("more", r"\Delta P", "difference"),
     ],
     parameters=[onset.GAP, onset.PLACEBO_FALL],
 )

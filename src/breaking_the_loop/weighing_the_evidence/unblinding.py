@@ -73,7 +73,7 @@ CONTROLS = (
     ],
     symbols={
         "peak": "C", "usual": r"C_{0}", "rating": "e", "apart": "d'", "says_drug": "q_K",
-        "says_control": "q_C", "given_away": "q_K-q_C", "bias": r"\text{bias}",
+        "says_control": "q_C", "given_away": "(q_K-q_C)", "bias": r"\text{bias}",
     },
 )  # fmt: skip
 def chain(m):

@@ -16,7 +16,7 @@ TREATED = Parameter(
 
 @formula(
     parameters=[RATE, TREATED],
-    symbols={"none_seen": "(1-r)^n", "compatible": "1-0.05^{1/n}"},
+    symbols={"none_seen": "(1-r)^n", "compatible": r"\hat r_{95}"},
 )
 def unseen(m):
     """The chance that nobody of n has a harm of rate r, and the highest rate that none allows."""

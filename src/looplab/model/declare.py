@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -135,6 +136,14 @@ class Quantities:
             )
 
 
+def _outside_brackets(symbol: str) -> str:
+    """What of a LaTeX symbol stands in no brackets of any kind."""
+    inner = r"\{[^{}()\[\]]*\}|\([^{}()\[\]]*\)|\[[^{}()\[\]]*\]"
+    while (shorter := re.sub(inner, "", symbol)) != symbol:
+        symbol = shorter
+    return symbol
+
+
 @dataclass(frozen=True)
 class Model:
     """What all models share. `function` is the single declaration; see `formula`, `discrete`,
@@ -155,6 +164,13 @@ class Model:
                 raise ModelError(f"{self.name} declares {name!r} more than once: rename one.")
             if not name.isidentifier() or name.startswith("_"):
                 raise ModelError(f"{self.name}: {name!r} cannot be read as m.{name}: rename it.")
+        of_records = {record.name: record.symbol for record in self.records}
+        for name, symbol in (of_records | dict(self.symbols)).items():
+            if re.search(r"(?<![\^_])[+-]", _outside_brackets(symbol)):
+                raise ModelError(
+                    f"{self.name}: the symbol of {name!r}, {symbol}, is a sum, which a product or "
+                    "a power would tear apart: use one letter, or put it in brackets."
+                )
 
     @property
     def records(self):

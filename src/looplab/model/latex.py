@@ -13,6 +13,8 @@ from looplab.model.program import program as whole_program
 from looplab.model.trace import trace
 from looplab.packed import pack
 
+_DIGITS = 6
+
 
 class Equations:
     """What a notebook shows for a model's equations; `latex` is the text.
@@ -156,7 +158,11 @@ def _latex(program, expression):
 
 
 class _Printer(LatexPrinter):
-    """SymPy's printer, with sums as people write them: 1 - q rather than -q + 1."""
+    """SymPy's printer, with sums as people write them, 1 - q rather than -q + 1, and no number of
+    more digits than anyone reads."""
+
+    def _print_Float(self, expression):
+        return super()._print_Float(sympy.Float(expression, _DIGITS))
 
     def _as_ordered_terms(self, expression, order=None):
         terms = super()._as_ordered_terms(expression, order)

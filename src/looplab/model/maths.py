@@ -6,6 +6,9 @@ comparison is only ever the first argument of `where`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 import numpy as np
 import sympy
 
@@ -59,6 +62,37 @@ where.__doc__ = """`if_true` where `condition` holds (or is not 0), else `if_fal
 
 equal = _either("equal", np.equal, sympy.Eq)
 equal.__doc__ = """Whether two quantities are equal: a condition for `where`."""
+
+
+class Spelled(sympy.Function):
+    """A call of a function that `spelled` names; `written_out` is what it computes."""
+
+    symbol: str
+    does: Callable
+
+    def written_out(self):
+        return self.does(*self.args)
+
+    def _latex(self, printer):
+        arguments = ", ".join(map(printer.doprint, self.args))
+        return rf"{self.symbol}\left({arguments}\right)"
+
+    def _eval_is_extended_real(self):
+        return True
+
+
+def spelled(symbol: str) -> Callable[[Callable], Callable]:
+    """Name a function made of those above: equations show `symbol`(x), and not what is in it.
+
+    `symbol` is LaTeX. Numbers and programs see what the function does.
+    """
+
+    def named(function):
+        parts = {"symbol": symbol, "does": staticmethod(function)}
+        call = type(function.__name__, (Spelled,), parts)
+        return wraps(function)(_either(function.__name__, function, call))
+
+    return named
 
 
 def stack(parts):

@@ -22,6 +22,7 @@ from sympy.logic.boolalg import BooleanFunction
 
 from looplab.errors import ModelError
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula, Model
+from looplab.model.maths import Spelled
 from looplab.model.trace import TIME, Program, trace
 from looplab.rounding import steady
 
@@ -177,6 +178,8 @@ class _Reader:
         if expression.is_Pow:
             return self._power(expression)
         kind = type(expression)
+        if issubclass(kind, Spelled):
+            return self.read(expression.written_out())
         if kind is sympy.Piecewise:
             return self._choice(expression)
         if kind in _FUNCTIONS:
