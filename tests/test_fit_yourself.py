@@ -7,6 +7,7 @@ import re
 import nbformat
 import pytest
 from browser import REPOSITORY
+from playwright.sync_api import expect
 from py_mini_racer import MiniRacer
 
 from breaking_the_loop.fit_yourself import fit, game, players, records
@@ -108,6 +109,7 @@ def play(page, moves):
     boat = page.locator("#boat-game")
     boat.get_by_role("button", name="Play", exact=True).focus()
     page.keyboard.press("Enter")
+    expect(boat.locator(".ll-state")).to_have_text("playing")
     for move in range(moves):
         if boat.locator(".ll-state").inner_text() != "playing":
             return
@@ -139,6 +141,37 @@ def test_the_game_is_played_from_the_keyboard_kept_and_fitted(open_exported):
         ".textContent.startsWith(text)",
         arg=f"You left {free} free choices.",
     )
+
+
+def test_the_game_is_played_by_touch_on_a_telephone(open_exported):
+    size = {"width": 390, "height": 844}
+    page = open_exported(PAGE, "#boat-game?seed=42", viewport=size, has_touch=True)
+    boat = page.locator("#boat-game")
+    boat.get_by_role("button", name="Play", exact=True).tap()
+    moves = boat.get_by_role("group", name="Your two moves").get_by_role("button")
+    expect(moves).to_have_count(2)
+    while boat.locator(".ll-state").inner_text() == "playing":
+        fog = boat.locator(".ll-scene").get_attribute("data-place") == "fog"
+        names = ("F triangle", "J square") if fog else ("F diamond", "J circle")
+        for move, name in zip(moves.all(), names, strict=True):
+            expect(move).to_have_accessible_name(name)
+            box = move.bounding_box()
+            assert min(box["width"], box["height"]) >= 44, box
+            assert 0 <= box["x"] and box["x"] + box["width"] <= 390
+        done = int(re.search(r"Move (\d+)", boat.locator(".ll-counts").inner_text())[1])
+        if done > 60:
+            boat.get_by_role("button", name="Pause").tap()
+        else:
+            moves.first.tap()
+    assert "Paused" in boat.get_by_role("status").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    box = page.locator("#likelihood-map").locator(
+        "xpath=ancestor::*[contains(@class,'ll-mount')]/.."
+    )
+    box.get_by_label("who played").select_option(label="my record")
+    page.locator("#likelihood-map figcaption [role=status]").filter(
+        has_text="You left a record of"
+    ).wait_for()
 
 
 def test_a_record_is_read_from_a_file(open_exported, tmp_path):

@@ -221,6 +221,7 @@ function game({ spec, root, notes, shelf, signal }) {
       keys.forEach((node, second) => {
         const name = MOVES_OF[place][second];
         node.replaceChildren(make("kbd", {}, second ? "J" : "F"), picture(shape(name)), make("span", {}, name));
+        node.setAttribute("aria-label", `${second ? "J" : "F"} ${name}`);
         node.setAttribute("aria-disabled", !playing || done);
       });
       const link = make("a", { href: `#${root.id}?seed=${voyage.seed}` }, `sea number ${voyage.seed}`);
