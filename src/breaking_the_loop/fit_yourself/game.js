@@ -127,7 +127,8 @@ function game({ spec, root, notes, shelf, signal }) {
     const text = JSON.stringify(written(voyage), null, 1);
     const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
     make("a", { href: address, download: "boat-game-record.json" }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
+    // A busy browser reads it late.
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
     plain.value = text;
     plain.parentElement.hidden = false;
     told.textContent = "If no file appears, this page may not save any: copy the text below.";

@@ -179,7 +179,8 @@ const ELEMENTS = {
     function download(content, type, called) {
       const address = URL.createObjectURL(new Blob([content], { type }));
       make("a", { href: address, download: called }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 1000);
+      // A busy browser reads it late.
+      setTimeout(() => URL.revokeObjectURL(address), 60_000);
     }
     const save = button("Save as a file", () => {
       download(plain(), "text/plain", `${name}-notes.txt`);
