@@ -127,7 +127,7 @@ def test_a_page_says_to_search_engines_what_it_is(course, tmp_path):
 def test_what_a_page_says_of_itself_cannot_end_its_element():
     about = Course("</script><b>", licence="CC")
     said = learning_resource(about, "A <title>", "", None, [("One", 3), ("Two", 0)])
-    assert "<" not in said
+    assert not re.search("</|<!|<script", said, re.I)
     read = json.loads(said)
     assert read["name"] == "A <title>"
     assert "timeRequired" not in read
