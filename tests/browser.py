@@ -91,15 +91,15 @@ def record_and_block(context: BrowserContext, requests: list[str]) -> None:
     context.route("**/*", decide)
 
 
-def axe_report(page: Page, scheme: str) -> str:
-    """What axe finds wrong with the page, "" for nothing.
+def axe_report(page: Page, scheme: str, within: str | None = None) -> str:
+    """What axe finds wrong with the page, or with what the selector `within` names; "" for nothing.
 
     Between light and dark only the colours differ: in the dark only they are looked at.
     """
     options = {"resultTypes": ["violations"]}
     if scheme == "dark":
         options["runOnly"] = ["color-contrast"]
-    found = Axe().run(page, options=options)
+    found = Axe().run(page, context=within, options=options)
     return found.generate_report() if found.violations_count else ""
 
 

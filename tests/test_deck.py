@@ -77,7 +77,7 @@ def alive(page):
 
 @in_each_browser
 @pytest.mark.parametrize("notebook", MAKERS)
-def test_every_slide_is_reached_by_keyboard_fits_and_every_figure_on_it_follows_its_keys(
+def test_every_slide_is_reached_by_keyboard_fits_is_accessible_and_its_figure_follows_its_keys(
     shown, decks, notebook
 ):
     assert decks(notebook).stat().st_size <= 1_300_000
@@ -92,6 +92,7 @@ def test_every_slide_is_reached_by_keyboard_fits_and_every_figure_on_it_follows_
             assert page.evaluate(CURRENT) == seen[-1]
         assert slide.evaluate(OVER) == []
         assert slide.evaluate(SMALL) == []
+        assert axe_report(page, "light", ".slides section section.present") == "", seen[-1]
         page.keyboard.press(["PageDown", "ArrowRight", "Space"][number % 3])
     assert len(set(seen)) == total
     assert moved == page.locator(".ll-figure .ll-controls").count() >= 3
@@ -165,6 +166,31 @@ def test_a_link_leads_to_a_slide_and_sets_its_figure_and_a_link_of_the_page_work
     page.wait_for_function(AT, arg="slide-boundary", polling=20)  # its question comes first
 
 
+@in_each_browser
+def test_a_link_made_on_a_slide_opens_there_in_the_state_that_was_set(shown):
+    page = shown("01_ocd_cycle", "#slide-ledger-held-back")
+    figure = page.locator("#ledger-held-back")
+    figure.get_by_role("button", name="Held back, memory corrected").press("Enter")
+    good = figure.get_by_label("memory after good surprises")
+    good.press("ArrowLeft")
+    said = figure.locator("figcaption [role=status]")
+    set_so = {"nu_plus": "0.85", "nu_minus": "0.8", "way": "1"}
+    page.wait_for_function(f"() => location.hash.includes('nu_plus={set_so['nu_plus']}')")
+    page.wait_for_function(SAYS, arg=["ledger-held-back", held_back(**set_so)], polling=20)
+    there = shown("01_ocd_cycle", page.evaluate("location.hash"))
+    assert there.evaluate(CURRENT) == "slide-ledger-held-back"
+    there.wait_for_function(SAYS, arg=["ledger-held-back", held_back(**set_so)], polling=20)
+    there.keyboard.press("r")
+    expect(there.locator("#ledger-held-back [role=status]")).not_to_have_text(said.inner_text())
+
+
+def held_back(**settings):
+    """What the figure says at these settings."""
+    figure = course_figure("01_ocd_cycle", "ledger-held-back")
+    values = {name: type(figure.defaults[name])(text) for name, text in settings.items()}
+    return " ".join(figure.description(**values).replace(MARK, f"{MARK} ({MEANING})").split())
+
+
 def test_what_was_answered_before_gives_nothing_away_when_the_deck_opens_again(shown):
     page = shown("01_ocd_cycle", "#slide-worth")
     page.get_by_role("radio").first.check()
@@ -223,6 +249,7 @@ def test_the_speakers_window_shows_notes_minutes_and_the_next_slide_follows_and_
     expect(speaker.locator("dl")).to_contain_text("What each action is worth")
     expect(speaker.locator("dl")).to_contain_text(re.compile(r"Left\d+ min"))
     expect(speaker.locator("dl")).to_contain_text(re.compile(r"Since the start0:\d\d"))
+    expect(speaker.locator("dl")).to_contain_text(re.compile(r"Clock\d"))
     page.keyboard.press("PageDown")
     expect(speaker.locator("main")).to_contain_text("The compulsion is not the mistake")
     speaker.keyboard.press("ArrowRight")
