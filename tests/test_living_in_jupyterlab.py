@@ -1,5 +1,6 @@
 """The course in JupyterLab, driven as a reader does."""
 
+import itertools
 import re
 
 import nbformat
@@ -93,3 +94,26 @@ def test_the_notebook_in_the_repository_shows_pictures_with_alternative_text_to_
     assert len(pictures) >= 4
     for picture in pictures:
         assert picture.metadata["image/png"]["alt"] == picture.data["text/plain"]
+
+
+def test_the_boat_game_is_played_by_keys_and_its_record_reaches_the_figures(jupyterlab):
+    notebook = jupyterlab.open_notebook("notebooks/05_fit_yourself.ipynb")
+    page = notebook.page
+    game = page.locator("#boat-game")
+    cells = page.locator(".jp-NotebookPanel:visible .jp-Cell").count()
+    game.get_by_role("button", name="Play", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(game.locator(".ll-state")).to_have_text("playing")
+    progress = game.get_by_role("progressbar", name="moves made")
+    for key in itertools.cycle("ffj"):
+        made = progress.get_attribute("value")
+        page.keyboard.press(key)
+        expect(progress).not_to_have_attribute("value", made)
+        if game.locator(".ll-state").inner_text() != "playing":
+            break
+    expect(game.locator(".ll-state")).to_have_text("200 moves made")
+    # the keys are the game's, and no command of the notebook
+    assert page.locator(".jp-NotebookPanel:visible .jp-Cell").count() == cells
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    assert "boat-game" in kept
+    notebook.close()

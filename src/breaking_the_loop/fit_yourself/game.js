@@ -5,6 +5,7 @@ import { uniforms } from "../../looplab/engine/draws.js";
 import { keepKeys } from "../../looplab/figure/keys.js";
 import { Shelf } from "../../looplab/figure/shelf.js";
 import { Notes, button, make } from "../../looplab/learn/notes.js";
+import { unpackedSpec } from "../../looplab/packed.js";
 
 const SCHEMA = "breaking-the-loop/boat-game";
 const VERSION_OF_RECORD = 1;
@@ -287,7 +288,7 @@ function game({ spec, root, notes, shelf, signal }) {
 }
 
 function render({ model, el }) {
-  const spec = model.get("spec");
+  const spec = unpackedSpec(model);
   const manager = model.widget_manager;
   const over = new AbortController();
   const root = make("div", { class: "ll-learn ll-game", id: spec.id });
