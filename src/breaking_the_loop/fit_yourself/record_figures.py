@@ -323,7 +323,8 @@ def likelihood_map(seed: int = 1) -> LivingFigure:
     live.read_out("drop", "cost of equal memories", ".1f")
     live.describe(
         "{who} left a record of {moves:d} moves, {free_moves:d} of them free. It is compatible "
-        "with {share:.0%} of the map; the best cell is ({fit_at_x:.2f}, {fit_at_y:.2f}). {equal_}",
+        "with {share:.0%} of the map; the best cell is ({fit_at_x:.2f}, {fit_at_y:.2f}). {equal_} "
+        "{others_}",
         caption="Shaded: the 95 % region, all pairs of memories with which the record is "
         "compatible. Larger orange squares: likelier. Ring: the likeliest pair; diamond: the "
         "truth, where there is one; dashed: equal memories.",
@@ -334,6 +335,13 @@ def likelihood_map(seed: int = 1) -> LivingFigure:
                 "Equal memories are compatible with it, too.",
                 "Equal memories would be much less likely: twice the difference in log-likelihood "
                 "is {drop:.1f}, above 3.84.",
+            ],
+        ),
+        others_=(
+            "known",
+            [
+                "Learning rate and slope are the best in each cell.",
+                "Learning rate and slope are those of the simulated player.",
             ],
         ),
     )
