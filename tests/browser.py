@@ -29,7 +29,7 @@ CHROMIUM_FLAGS = [
 ]
 # How long a test waits for what must come. It comes at once on a quiet machine; on one core with
 # other tests beside it, JupyterLab takes minutes.
-PATIENCE = 300_000
+PATIENCE = 180_000
 expect.set_options(timeout=PATIENCE)
 # For a test with a page where engines can differ: it runs once in each.
 in_each_browser = pytest.mark.parametrize("browser", ["chromium", "firefox"], indirect=True)
