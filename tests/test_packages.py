@@ -398,7 +398,8 @@ def test_what_the_specification_does_not_allow_is_noticed(made, old, new, told):
 
 
 @pytest.mark.parametrize("notebook", MAKERS)
-def test_packages_of_the_course_are_what_the_specifications_allow(notebook):
+def test_packages_of_the_course_are_what_the_specifications_allow(notebook, monkeypatch):
+    monkeypatch.chdir(REPOSITORY)  # the other tests of this file stand in a course of their own
     path = REPOSITORY / "notebooks" / f"{notebook}.ipynb"
     nb = nbformat.read(path, as_version=4)
     files = qti12(nb, path)
