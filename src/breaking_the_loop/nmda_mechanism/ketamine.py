@@ -20,6 +20,7 @@ import numpy as np
 from looplab.model.declare import Formula, Input, Parameter
 from looplab.model.maths import exp, maximum
 from looplab.model.records import fixed
+from looplab.rounding import steady
 
 MOLAR_MASS = fixed(
     "molar_mass",
@@ -182,7 +183,8 @@ def infusion_parameters(kinetics: Kinetics) -> tuple[Parameter, ...]:
     source = f"computed from the rates of {kinetics.records[0].source}"
 
     def computed(name, symbol, label, value, unit=""):
-        return fixed(name, symbol, label, float(value), source, "code", unit, spread=1)
+        # eigenvalues end in other bits on another processor
+        return fixed(name, symbol, label, steady(value, 12), source, "code", unit, spread=1)
 
     volume_per_kg = kinetics.volume / REFERENCE_WEIGHT
     constants = [computed("volume_per_kg", "v_1", "first volume per kg", volume_per_kg, "L/kg")]

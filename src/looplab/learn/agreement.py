@@ -33,8 +33,6 @@ MARKS = {
 }
 """How a reference number is known. What is recalled or assumed is none."""
 
-_DIGITS = 10  # of what is set: fitted rates end in other bits on another processor
-
 
 @dataclass(frozen=True)
 class ReferenceNumber:
@@ -107,7 +105,7 @@ class ReferenceNumber:
 
     def _source(self) -> Evaluation | Run:
         """What computes it, as in a figure."""
-        settings = {name: steady(self._given(name), _DIGITS) for name in given(self.model)}
+        settings = {name: float(self._given(name)) for name in given(self.model)}
         if isinstance(self.model, Formula):
             return Evaluation(self.model, settings, {"found": self.quantity})
         name, _, entry = self.quantity.rstrip("]").partition("[")
@@ -142,7 +140,7 @@ class ReferenceNumber:
             del node[name]
         return {
             "key": program(self.model)["key"],
-            "settings": {name: steady(each, _DIGITS) for name, each in self.settings.items()},
+            "settings": dict(self.settings),
             "node": node,
             "times": self.times,
             "value": self.value,
@@ -160,7 +158,7 @@ def record(numbers: Sequence[ReferenceNumber]) -> dict:
         key: {
             "name": model.name,
             "usual": {
-                name: steady(model[name].default, _DIGITS)
+                name: float(model[name].default)
                 for name in given(model)
                 if hasattr(model[name], "default")
             },

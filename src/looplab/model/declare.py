@@ -56,8 +56,7 @@ class Parameter:
     def check(self, value):
         """Raise `ModelError` unless every number in `value` lies between `low` and `high`."""
         numbers = np.asarray(value, dtype=float)
-        # a fixed rate that was told in ten digits is still the rate
-        slack = 1e-9 * max(abs(self.low), abs(self.high))
+        slack = 1e-12 * max(abs(self.low), abs(self.high))
         outside = ~((numbers >= self.low - slack) & (numbers <= self.high + slack))
         if outside.any():
             unit = f" {self.unit}" if self.unit else ""
