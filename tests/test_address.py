@@ -26,7 +26,7 @@ def engine():
       constructor(text) { this.pairs = text.split("&").filter(Boolean).map((pair) => {
         const [name, ...value] = pair.split("=");
         const plain = (part) => part.replace(/\\+/g, " ")
-          .replace(/%[0-9a-f]{2}/gi, decodeURIComponent);
+          .replace(/(%[0-9a-f]{2})+/gi, decodeURIComponent);
         return [plain(name), plain(value.join("="))];
       }); }
       [Symbol.iterator]() { return this.pairs[Symbol.iterator](); }

@@ -468,7 +468,7 @@ def test_the_command_line_writes_a_package_and_says_where(course, tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "out/01_small.scorm12.zip"
     written = {file.name for file in (course / "out").iterdir()}
-    assert written == {"01_small.scorm12.zip", "SHA256SUMS"}
+    assert written == {"01_small.scorm12.zip", "SHA256SUMS", "bill.cdx.json"}
 
 
 def test_nothing_in_a_package_hangs_on_time_or_on_a_build_of_zlib(made):

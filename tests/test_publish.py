@@ -2,14 +2,21 @@
 
 import hashlib
 import json
+import platform
 import re
+import shutil
+import subprocess
+from importlib import metadata
 from pathlib import Path
 
 import ipywidgets
 import nbformat
 import pytest
 from anywidget import AnyWidget
+from browser import REPOSITORY
 from bs4 import BeautifulSoup
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from traitlets import Dict, Unicode
@@ -19,6 +26,7 @@ from looplab.course import Course
 from looplab.errors import LoopError
 from looplab.publish import execute as execution
 from looplab.publish import paper, publish
+from looplab.publish.bill import BILL
 from looplab.publish.deck import present
 from looplab.publish.drawn import Drawings
 from looplab.publish.execute import execute, refresh, stable_widget_ids
@@ -27,6 +35,7 @@ from looplab.publish.record import SUMS, learning_resource
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 PIXEL = "ZG90"
+MANIFEST = "src/looplab/vendor/manifest.json"
 FIGURE = """
 import ipywidgets, anywidget, traitlets
 class Tiny(anywidget.AnyWidget):
@@ -110,7 +119,71 @@ def test_the_folder_lists_its_checksums_and_keeps_those_of_what_else_lies_there(
     written = publish([], out)
     lines = dict(line.split("  ")[::-1] for line in (out / SUMS).read_text().splitlines())
     assert lines.pop("deck.html") == "0" * 64
-    assert lines == {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in written}
+    every = [*written, out / BILL]
+    assert lines == {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in every}
+
+
+@pytest.mark.skipif(not shutil.which("sha256sum"), reason="no sha256sum on this machine")
+def test_sha256sum_finds_every_published_file_whole_and_a_changed_one_broken(course, tmp_path):
+    course("01_waves", "# Waves", "print(1)")
+    publish([], tmp_path / "site")
+
+    def checked():
+        command = ["sha256sum", "--check", "--strict", SUMS]
+        return subprocess.run(command, cwd=tmp_path / "site", capture_output=True).returncode
+
+    assert checked() == 0
+    (tmp_path / "site" / "01_waves.html").write_text("changed")
+    assert checked() == 1
+
+
+def test_the_bill_names_what_the_files_carry_and_what_built_them(course, tmp_path):
+    course("01_waves", "# Waves", "print(1)")
+    out = tmp_path / "site"
+    publish([], out)
+    assert {each["name"] for each in billed(out)["components"]} == {
+        "01_waves.html",
+        "index.html",
+        "temml",
+    }
+    present([], out)
+    found = billed(out)
+    files = {c["name"]: c["hashes"][0]["content"] for c in found["components"] if "hashes" in c}
+    names = ["01_waves.html", "01_waves.slides.html", "index.html"]
+    assert list(files) == names
+    for name, digest in files.items():
+        assert digest == hashlib.sha256((out / name).read_bytes()).hexdigest()
+    vendored = {r["package"]: r for r in json.loads((REPOSITORY / MANIFEST).read_text("utf-8"))}
+    scripts = [c for c in found["components"] if c["type"] == "library"]
+    assert {c["name"] for c in scripts} == {"temml", "reveal.js"}
+    for script in scripts:
+        record = vendored[script["name"]]
+        assert script["version"] == record["version"]
+        assert script["licenses"] == [{"license": {"id": record["licence"]}}]
+        digests = {c["name"]: c["hashes"][0]["content"] for c in script["components"]}
+        kept = {e["from"]: e["sha256"] for e in record["files"].values()}
+        assert digests == {name: kept[name] for name in kept if name != "LICENSE"}
+    carried = {each["ref"]: each["dependsOn"] for each in found["dependencies"]}
+    assert [ref.partition("@")[0] for ref in carried["01_waves.slides.html"]] == [
+        "pkg:npm/reveal.js",
+        "pkg:npm/temml",
+    ]
+    assert [ref.partition("@")[0] for ref in carried["01_waves.html"]] == ["pkg:npm/temml"]
+    tools = {c["name"]: c["version"] for c in found["metadata"]["tools"]["components"]}
+    assert tools["CPython"] == platform.python_version()
+    for name in ("looplab", "numpy", "nbconvert", "tornado"):  # the last through others
+        assert tools[name] == metadata.version(name)
+    once = (out / BILL).read_bytes()
+    present([], out)
+    assert (out / BILL).read_bytes() == once
+
+
+def billed(folder):
+    """The bill of a folder, which the official schema accepts."""
+    text = (folder / BILL).read_text("utf-8")
+    fault = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
+    assert fault is None, fault
+    return json.loads(text)
 
 
 def test_a_page_says_to_search_engines_what_it_is(course, tmp_path):

@@ -1,22 +1,25 @@
 """The `looplab` command: make, open, publish, present or refresh a course, or count its minutes."""
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
 from looplab import course, folders
-from looplab.errors import LoopError
+from looplab.errors import LoopError, told
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand and return its exit status.
 
     0 when it did what was asked (stopping `open` with Ctrl-C included), 1 with a message on
-    standard error when it could not, 2 for a command line that makes no sense, 130 when Ctrl-C
-    cuts other work short.
+    standard error when it could not, 2 for a command line that makes no sense, 130 when Ctrl-C, or
+    whoever asks it to end, cuts other work short.
     """
     options = vars(_parser().parse_args(arguments))
     command = options.pop("command")
+    # asked to end, it tidies up as after Ctrl-C
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with folders.writable():
             command(**options)
@@ -26,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("looplab: stopped", file=sys.stderr)
         return 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return 0
 
 
@@ -251,13 +256,15 @@ def _add_notebooks(parser: argparse.ArgumentParser) -> None:
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 1 to 65535")
+        raise argparse.ArgumentTypeError(
+            f"{told(text)} is not a port: give a number from 1 to 65535"
+        )
     return int(text)
 
 
 def _workers(text: str) -> int:
     if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes: give 1 or more")
+        raise argparse.ArgumentTypeError(f"{told(text)} is no number of processes: give 1 or more")
     return int(text)
 
 
@@ -265,7 +272,7 @@ def _parameter(text: str) -> tuple[str, object]:
     name, equals, value = text.partition("=")
     if not (equals and name.isidentifier()):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a parameter: write NAME=VALUE, such as nu_plus=0.5"
+            f"{told(text)} is not a parameter: write NAME=VALUE, such as nu_plus=0.5"
         )
     return name, _scalar(value)
 

@@ -9,5 +9,15 @@ class LoopError(Exception):
     """
 
 
+MOST = 100
+"""Letters of a value that a message shows."""
+
+
+def told(value: object) -> str:
+    """A value as a message shows it: as Python writes it, and cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= MOST else f"{text[: MOST - 1]}…"
+
+
 class ModelError(LoopError):
     """A model, or the values given to it, cannot be used; the message names the quantity."""

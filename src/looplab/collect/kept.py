@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -56,7 +57,9 @@ class Kept:
         return self
 
     def __exit__(self, *_) -> None:
-        self._file.close()
+        # What could not be written was said before, and is tried again here.
+        with suppress(OSError):
+            self._file.close()
 
     def __contains__(self, mark: str) -> bool:
         return mark in self.places
@@ -66,13 +69,19 @@ class Kept:
         self.places[mark] = None
 
     def keep(self, records: Sequence[Mapping]) -> None:
-        """Write records down, at once."""
-        self._file.seek(0, 2)
-        for record in records:
-            line = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
-            self._note(record, self._file.tell())
-            self._file.write(line.encode())
-        self._file.flush()
+        """Write records down, at once. Raises LoopError where that fails: those before are kept."""
+        try:
+            self._file.seek(0, 2)
+            for record in records:
+                line = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+                self._note(record, self._file.tell())
+                self._file.write(line.encode())
+            self._file.flush()
+        except OSError as error:
+            raise LoopError(
+                f"{self.path} cannot be written: {error.strerror}. What was scored before is kept; "
+                "mend this and run it again."
+            ) from None
 
     def answers(self, mark: str) -> dict:
         """The scored answers of a piece, by question."""

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from looplab.errors import LoopError
+from looplab.errors import LoopError, told
 
 _NUMBER = re.compile(r"\d{1,9}")
 
@@ -65,8 +65,8 @@ class Roster:
             cells += [""] * (len(header) - len(cells))
             text = cells[named["student"]].strip()
             if not _NUMBER.fullmatch(text) or not int(text):
-                wrong.append(f"line {first}: the number is {text!r}: a whole number from 1, of at "
-                             "most nine digits, is needed")  # fmt: skip
+                wrong.append(f"line {first}: the number is {told(text)}: a whole number from 1, "
+                             "of at most nine digits, is needed")  # fmt: skip
                 continue
             if int(text) in rows:
                 wrong.append(f"line {first}: the number {text} is on line {lines[int(text)]}, too")

@@ -18,7 +18,7 @@ import nbformat
 import numpy as np
 
 from looplab import course
-from looplab.errors import LoopError
+from looplab.errors import LoopError, told
 from looplab.learn import exercise
 from looplab.learn.exercise import agree
 from looplab.learn.handin import Answers, answers_in, edition, loaded, questions_of, read_code
@@ -180,12 +180,16 @@ def _read(kind, data, book):
         answers = answers_in(plain)
     if answers.lesson not in book.chapters:
         known = ", ".join(book.chapters)
-        raise LoopError(f"it belongs to {answers.lesson!r}, which is not in this course ({known})")
+        raise LoopError(
+            f"it belongs to {told(answers.lesson)}, which is not in this course ({known})"
+        )
     if not answers.student:
         raise LoopError("it has no number: whoever saved it had not written one")
     asked = {each["id"] for each in book.chapters[answers.lesson].asked}
     if unknown := sorted(set(answers.values) - asked):
-        raise LoopError(f"it answers {unknown[0]!r}, which this edition of the lesson does not ask")
+        raise LoopError(
+            f"it answers {told(unknown[0])}, which this edition of the lesson does not ask"
+        )
     return answers
 
 

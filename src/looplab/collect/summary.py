@@ -6,7 +6,6 @@ Names and texts of a roster are data: escaped on the page, and never a formula i
 from __future__ import annotations
 
 import csv
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +17,9 @@ from markupsafe import Markup
 from looplab.collect.kept import Kept
 from looplab.collect.roster import Roster
 from looplab.collect.score import LOOKED, OTHER, RIGHT, WRONG, Book, Chapter, record_module
-from looplab.errors import LoopError
 from looplab.figure.numbers import number
 from looplab.learn.text import inline
+from looplab.whole import whole
 
 BINS = 10
 MOST_NAMED = 500
@@ -81,7 +80,8 @@ def write(
     }
     tasks = {name: Counter() for name in book.chapters}
     rows = _rows(students, book, people, chosen, kept, tallies, tasks)
-    _replaced(table, lambda file: csv.writer(file).writerows(rows))
+    with whole(table, "utf-8-sig") as file:
+        csv.writer(file).writerows(rows)
     present = {student for student, _ in chosen}
     measured: dict[str, list] = {name: [] for name in book.chapters}
     # The same file twice is one record.
@@ -105,7 +105,8 @@ def write(
             for name, chapter in book.chapters.items()
         ],
     )
-    _replaced(page, lambda file: file.write(html))
+    with whole(page) as file:
+        file.write(html)
     return wrong
 
 
@@ -282,15 +283,3 @@ def _course_title():
     from looplab import course
 
     return course.record(course.root()).title
-
-
-def _replaced(path: Path, fill) -> None:
-    """Write a file whole or not at all."""
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        with beside.open("w", encoding="utf-8-sig" if path.suffix == ".csv" else "utf-8",
-                         newline="") as file:  # fmt: skip
-            fill(file)
-        os.replace(beside, path)
-    except OSError as error:
-        raise LoopError(f"{path} cannot be written: {error.strerror}.") from None

@@ -21,7 +21,7 @@ export class EquationError extends Error {
   }
 }
 
-const quoted = (token) => `\`${token}\``;
+const quoted = (token) => `\`${token.length > 60 ? `${token.slice(0, 59)}…` : token}\``;
 /** @param {Tree} tree */
 export const isCondition = (tree) => Array.isArray(tree) && CONDITIONS.has(tree[0]);
 

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from looplab.errors import LoopError
+from looplab.errors import LoopError, told
 from looplab.figure.controls import HIGHEST_NUMBER
 
 SCHEMA, VERSION = "looplab-answers", 1
@@ -24,6 +24,7 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ALIKE = str.maketrans("IiLlOo", "111100")
 _CHECK = 6
 _MOST_BYTES = 1_000_000
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}Z?")
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,10 @@ def loaded(data: bytes) -> dict:
         raise LoopError("it is not text (UTF-8)") from None
     except (ValueError, RecursionError):
         raise LoopError("it is not a file of answers (no JSON), or was cut short") from None
+    try:
+        json.dumps(plain, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise LoopError("it holds half of a letter (a lone surrogate), which is no text") from None
     if not isinstance(plain, dict):
         raise LoopError(f"it is no file of answers: its schema is not {SCHEMA!r}")
     return plain
@@ -91,20 +96,22 @@ def answers_in(plain: Mapping) -> Answers:
     if plain.get("schema") != SCHEMA:
         raise LoopError(f"it is no file of answers: its schema is not {SCHEMA!r}")
     if plain.get("version") != VERSION:
-        raise LoopError(f"its version is {plain.get('version')!r}: this looplab reads {VERSION}")
+        raise LoopError(
+            f"its version is {told(plain.get('version'))}: this looplab reads {VERSION}"
+        )
     lesson, answers = plain.get("lesson"), plain.get("answers")
     if not isinstance(lesson, str) or not isinstance(answers, dict):
         raise LoopError("it names no lesson or has no answers")
     values, others = {}, {}
     for name, answer in answers.items():
         if not isinstance(answer, dict) or "value" not in answer or not _plain(answer["value"]):
-            raise LoopError(f"its answer {name!r} is not one")
+            raise LoopError(f"its answer {told(name)} is not one")
         values[name] = answer["value"]
         if "student" in answer:
             others[name] = _number(answer["student"])
-    saved = plain.get("saved")
-    return Answers(lesson, _number(plain.get("student")), saved if isinstance(saved, str) else "",
-                   values, others)  # fmt: skip
+    saved = str(plain.get("saved"))
+    when = saved if _MOMENT.fullmatch(saved) else ""
+    return Answers(lesson, _number(plain.get("student")), when, values, others)
 
 
 def read_code(text: str, lessons: Mapping[int, tuple[str, Sequence[Mapping]]]) -> Answers:
@@ -160,7 +167,9 @@ def _value(part, question):
 def _number(value):
     whole = isinstance(value, int) and not isinstance(value, bool)
     if not whole or not 0 <= value <= HIGHEST_NUMBER:
-        raise LoopError(f"its number is {value!r}: a whole number of at most nine digits is needed")
+        raise LoopError(
+            f"its number is {told(value)}: a whole number of at most nine digits is needed"
+        )
     return value
 
 

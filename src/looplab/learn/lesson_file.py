@@ -15,9 +15,11 @@ from pathlib import Path
 import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
-from looplab.errors import LoopError
+from looplab.errors import LoopError, told
 
 IDS = "small letters, digits and hyphens, such as `after-relief`"
+DEEPEST = 30
+"""How many keys stand above a value at most."""
 ASKED = ("predict", "check", "hints", "exercises", "tasks")
 _SCHEMA = json.loads((resources.files(__package__) / "lesson_schema.json").read_text("utf-8"))
 _KINDS = {"object": "a mapping of keys", "array": "a list", "string": "text", "number": "a number",
@@ -35,11 +37,7 @@ class LessonFile:
         self.name = f"{path.parent.name}/{path.name}"
         self._lines: dict[tuple, int] = {}
         self._wrong: list[tuple[int, str]] = []
-        try:
-            node = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            raise LoopError(f"{self.name}, line {mark.line + 1}: {error.problem}.") from None
+        node = self._nodes(path.read_bytes())
         self.content = self._plain(node, ()) if node else {}
         for error in Draft202012Validator(_SCHEMA).iter_errors(self.content):
             for place, problem in _explain(error):
@@ -49,6 +47,23 @@ class LessonFile:
                 self._note(place, problem)
         if self._wrong:
             raise LoopError("\n".join(text for _, text in sorted(self._wrong)))
+
+    def _nodes(self, data: bytes) -> yaml.Node | None:
+        """The file as YAML understands it, with the lines."""
+        try:
+            text = data.decode()
+            return yaml.compose(text, yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line, problem = mark.line + 1, f"{error.problem}."
+        except UnicodeDecodeError as error:
+            line, problem = data[: error.start].count(b"\n") + 1, "this is not text in UTF-8."
+        except yaml.reader.ReaderError as error:
+            line = text[: error.position].count("\n") + 1
+            problem = f"U+{error.character:04X} is no letter of a text; take it out."
+        except RecursionError:
+            line, problem = 1, "lists in lists are deeper than anybody reads; make them flat."
+        raise LoopError(f"{self.name}, line {line}: {problem}")
 
     def error(self, place: tuple, problem: str) -> LoopError:
         """An error about one place of the file, such as `("predict", "paradox", "truth")`."""
@@ -66,6 +81,11 @@ class LessonFile:
     def _plain(self, node, place):
         """The node as plain data. Keys stay as written: `yes` and `no` are good names here."""
         self._lines.setdefault(place, node.start_mark.line + 1)
+        if len(place) > DEEPEST:
+            raise LoopError(
+                f"{self.name}, line {node.start_mark.line + 1}: this holds itself (&, *), or is "
+                "deeper than a lesson gets."
+            )
         if isinstance(node, yaml.MappingNode):
             data = {}
             for key, value in node.value:
@@ -83,7 +103,12 @@ class LessonFile:
             return data
         if isinstance(node, yaml.SequenceNode):
             return [self._plain(item, (*place, number)) for number, item in enumerate(node.value)]
-        return yaml.constructor.SafeConstructor().construct_object(node)
+        try:
+            return yaml.constructor.SafeConstructor().construct_object(node)
+        except (yaml.YAMLError, ValueError):
+            # such as a date that no calendar has, or a tag that asks for code
+            self._note(place, f"{told(node.value)} cannot be read as {node.tag}; put it in quotes.")
+            return ""
 
 
 def _explain(error: ValidationError) -> Iterator[tuple[tuple, str]]:
@@ -101,24 +126,24 @@ def _explain(error: ValidationError) -> Iterator[tuple[tuple, str]]:
         for key in [key for key in value if key not in allowed]:
             if shapes:
                 if not any(re.search(shape, key) for shape in shapes):
-                    yield (*place, key), f"{key!r} cannot be a name here. Allowed: {IDS}."
+                    yield (*place, key), f"{told(key)} cannot be a name here. Allowed: {IDS}."
                 continue
             near = difflib.get_close_matches(key, allowed, 1)
             guess = f" Did you mean `{near[0]}`?" if near else ""
-            yield (*place, key), f"unknown key {key!r}.{guess} Allowed: {', '.join(allowed)}."
+            yield (*place, key), f"unknown key {told(key)}.{guess} Allowed: {', '.join(allowed)}."
     elif rule == "type":
         kinds = [rule] if isinstance(rule := error.validator_value, str) else rule
         wanted = " or ".join(_KINDS[kind] for kind in kinds)
-        yield place, f"{value!r} is not {wanted}."
+        yield place, f"{told(value)} is not {wanted}."
     elif rule == "anyOf":
-        yield place, f"{value!r} is neither settings of controls nor the name of a preset."
+        yield place, f"{told(value)} is neither settings of controls nor the name of a preset."
     elif rule == "enum":
-        yield place, f"{value!r} is not known. Allowed: {', '.join(error.validator_value)}."
+        yield place, f"{told(value)} is not known. Allowed: {', '.join(error.validator_value)}."
     elif rule == "pattern":
         shapes = {r"\S": "text that is not empty", _SCHEMA["$defs"]["format"]["pattern"]:
                   "a number format such as .2f, +.2f, .0% or d"}  # fmt: skip
         wanted = shapes.get(error.validator_value, "the name of a quantity of the figure")
-        yield place, f"{value!r} is not allowed. Allowed: {wanted}."
+        yield place, f"{told(value)} is not allowed. Allowed: {wanted}."
     else:
         yield place, f"{error.message}."
 
@@ -129,7 +154,7 @@ def _crosscheck(content: Mapping) -> Iterator[tuple[tuple, str]]:
     for section in ASKED:
         for name in content.get(section, {}):
             if name in seen:
-                problem = f"the id {name!r} is already used under {seen[name]}: choose another."
+                problem = f"the id {told(name)} is already used under {seen[name]}: choose another."
                 yield (section, name), problem
             seen.setdefault(name, section)
     known = content.get("misconceptions", {})
@@ -138,7 +163,7 @@ def _crosscheck(content: Mapping) -> Iterator[tuple[tuple, str]]:
             near = difflib.get_close_matches(name, known, 1)
             guess = f" Did you mean `{near[0]}`?" if near else ""
             allowed = ", ".join(known) or "none is declared under `misconceptions`"
-            yield place, f"unknown misconception {name!r}.{guess} Allowed: {allowed}."
+            yield place, f"unknown misconception {told(name)}.{guess} Allowed: {allowed}."
     for section in ("predict", "check"):
         for name, question in content.get(section, {}).items():
             if question["kind"] == "choice":
@@ -179,7 +204,7 @@ def _swaps(place, question):
         for key in ("above", "below"):
             if swap[key] not in question["items"]:
                 allowed = ", ".join(question["items"])
-                problem = f"unknown item {swap[key]!r}. Allowed: {allowed}."
+                problem = f"unknown item {told(swap[key])}. Allowed: {allowed}."
                 yield (*place, "swaps", number, key), problem
 
 
@@ -209,6 +234,6 @@ def lesson_path(room: str) -> Path:
     files = sorted(file for folder in folders for file in Path(folder).glob("*/lesson.yaml"))
     known = [".".join(filter(None, [house, file.parent.name])) for file in files]
     raise LoopError(
-        f"There is no lesson {room!r}: it names no package with a lesson.yaml. "
+        f"There is no lesson {told(room)}: it names no package with a lesson.yaml. "
         f"Choose from: {', '.join(known) or 'none yet'}."
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from looplab.errors import LoopError
+from looplab.errors import LoopError, told
 
 _KINDS = {"integer": "a whole number", "number": "a number", "string": "text"}
 
@@ -26,11 +26,12 @@ def checked(declared: Mapping, given: Mapping, where: str) -> dict:
     for name, value in given.items():
         if name not in declared:
             raise LoopError(
-                f"{where}: there is no parameter {name!r}; it has: {', '.join(declared) or 'none'}."
+                f"{where}: there is no parameter {told(name)}; it has: "
+                f"{', '.join(declared) or 'none'}."
             )
         values[name] = _as_declared(declared[name], value)
         if values[name] is None:
-            raise LoopError(f"{where}: {name} = {value!r}: give {allowed(declared[name])}.")
+            raise LoopError(f"{where}: {name} = {told(value)}: give {allowed(declared[name])}.")
     return values
 
 
@@ -51,7 +52,10 @@ def _as_declared(declaration, value):
     if kind == "string":
         fits = isinstance(value, str) and value in declaration.get("enum", [value])
         return value if fits else None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    # no whole number is too large to be compared
+    if isinstance(value, float) and not math.isfinite(value):
         return None
     if not declaration["minimum"] <= value <= declaration["maximum"]:
         return None

@@ -9,12 +9,13 @@ import nbformat
 from markupsafe import Markup
 
 from looplab import course
-from looplab.errors import LoopError
+from looplab.errors import LoopError, told
 from looplab.learn.lesson_file import LessonFile, lesson_path
 from looplab.learn.parameters import checked
 from looplab.publish import execute
+from looplab.publish.bill import BILL, bill
 from looplab.publish.html import address, drawing, page_css, page_html, place, title_and_summary
-from looplab.publish.record import SUMS, sums
+from looplab.publish.record import SUMS, digests, sums
 from looplab.publish.widgets import templates
 
 
@@ -80,13 +81,26 @@ def written(
 ) -> list[Path]:
     """What `make(path, folder)` writes for each notebook, moved into `out` once all of it is made.
 
-    `out` is made if need be; the checksums join the list beside it, and with `index` the index of
-    all that was made there is written anew. Returns the files. Raises LoopError when `out` is a
-    file; whatever is raised, `out` is as it was.
+    `out` is made if need be; checksums and bill of materials of all that was made there are
+    written beside it, and with `index` the index. Returns the files that were asked for. Raises
+    LoopError when `out` is a file or cannot be written to; whatever is raised, `out` is as it
+    was.
     """
     out = Path(out)
     if out.exists() and not out.is_dir():
         raise LoopError(f"--out {out} is a file; give a folder")
+    try:
+        return _written(paths, make, out, index)
+    except OSError as error:
+        # what is written lies in a folder whose name means nothing to a reader
+        drafted = not error.filename or ".looplab-" in str(error.filename)
+        raise LoopError(
+            f"{out if drafted else error.filename}: {error.strerror or error}. Nothing in {out} "
+            "was changed; mend this, or give another folder with --out."
+        ) from None
+
+
+def _written(paths, make, out, index):
     out.parent.mkdir(parents=True, exist_ok=True)
     # on the same disk as `out`, so that finished files can be moved there in one stroke
     nearby = out if out.exists() else out.parent
@@ -95,14 +109,24 @@ def written(
         drafts = [draft for path in paths for draft in make(path, folder)]
         if index:
             drafts.append(_indexed(folder, out))
+        # the last that may fail, so all of it is made before any of it is moved
+        about = _audit(folder, out, drafts)
         out.mkdir(exist_ok=True)
-        for draft in drafts:
+        for draft in [*drafts, *about]:
             os.replace(draft, out / draft.name)
-        files = [out / draft.name for draft in drafts]
-        list_of_sums = folder / SUMS
-        list_of_sums.write_text(sums(out / SUMS, files), encoding="utf-8")
-        os.replace(list_of_sums, out / SUMS)
-    return files
+    return [out / draft.name for draft in drafts]
+
+
+def _audit(folder: Path, out: Path, drafts: Sequence[Path]) -> list[Path]:
+    """Drafts of the bill of materials and of the checksums of `out`, with these drafts in it."""
+    listed = digests(out / SUMS, drafts)
+    listed.pop(BILL, None)
+    places = {name: out / name for name in listed} | {draft.name: draft for draft in drafts}
+    record = course.record(course.root())
+    materials, checksums = folder / BILL, folder / SUMS
+    materials.write_text(bill(record, listed, places), encoding="utf-8")
+    checksums.write_text(sums(digests(out / SUMS, [*drafts, materials])), encoding="utf-8")
+    return [materials, checksums]
 
 
 def settled(paths: Sequence[Path], given: dict[str, object]) -> dict[Path, dict]:
@@ -117,7 +141,7 @@ def settled(paths: Sequence[Path], given: dict[str, object]) -> dict[Path, dict]
     for name in given:
         if name not in known:
             raise LoopError(
-                f"there is no parameter named {name!r} in {', '.join(p.stem for p in paths)}; "
+                f"there is no parameter named {told(name)} in {', '.join(p.stem for p in paths)}; "
                 f"parameters there: {', '.join(known) or 'none'}"
             )
     return {

@@ -1,7 +1,6 @@
 """Run notebooks from top to bottom and keep what they show, the same bytes every time."""
 
 import json
-import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,8 +13,9 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from looplab import course, saved
-from looplab.errors import LoopError
+from looplab.errors import LoopError, told
 from looplab.publish import minutes, plans
+from looplab.whole import whole
 
 CELL_TIMEOUT = 300
 """Seconds that one cell may take."""
@@ -114,7 +114,7 @@ def refresh(notebooks: Sequence[str] = ()) -> list[Path]:
     keeps its file as it was.
     """
     paths = choose(notebooks)
-    whole = {}
+    lengths = {}
     for path in paths:
         nb = nbformat.read(path, as_version=4)
         ran = execute(path)
@@ -127,13 +127,12 @@ def refresh(notebooks: Sequence[str] = ()) -> list[Path]:
             nb.metadata.widgets = ran.metadata.widgets
         if any("part" in cell.metadata.get("looplab", {}) for cell in nb.cells):
             minutes.write(nb)
-            whole[path.stem] = nb.metadata.looplab.minutes
-        draft = path.with_suffix(".ipynb.part")
-        draft.write_text(nbformat.writes(nb) + "\n", encoding="utf-8")
-        os.replace(draft, path)
-    if whole and (overview := course.root() / "README.md").is_file():
-        minutes.write_overview(overview, whole)
-    if whole and (guide := course.root() / "docs" / "teaching.md").is_file():
+            lengths[path.stem] = nb.metadata.looplab.minutes
+        with whole(path) as file:
+            file.write(nbformat.writes(nb) + "\n")
+    if lengths and (overview := course.root() / "README.md").is_file():
+        minutes.write_overview(overview, lengths)
+    if lengths and (guide := course.root() / "docs" / "teaching.md").is_file():
         every = {path.stem: nbformat.read(path, as_version=4) for path in course.notebooks()}
         plans.write(guide, every)
     return paths
@@ -145,6 +144,6 @@ def choose(names: Sequence[str]) -> list[Path]:
     for name in names:
         if name not in known:
             raise LoopError(
-                f"there is no notebook named {name!r}; the course has: {', '.join(known)}"
+                f"there is no notebook named {told(name)}; the course has: {', '.join(known)}"
             )
     return [known[name] for name in names or known]

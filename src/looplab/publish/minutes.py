@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from looplab.errors import LoopError
 from looplab.packed import unpacked_spec
 from looplab.saved import VIEW, states
+from looplab.whole import whole
 
 WORDS_A_MINUTE = 180
 SECONDS_A_STATE = 30
@@ -124,10 +125,10 @@ def write(nb: NotebookNode) -> None:
             said = f"{part.minutes} minute{'s' * (part.minutes != 1)}, {part.use}"
             cell.source = _HEADING.sub(lambda m, s=said: f"## {m['title']}  ({s})", cell.source, 1)
     first = nb.cells[0]
-    whole = total(found)
-    first.source = re.sub(r"about \d+ minutes", f"about {whole} minutes", first.source, count=1)
+    length = total(found)
+    first.source = re.sub(r"about \d+ minutes", f"about {length} minutes", first.source, count=1)
     first.source = _table(first.source, parts)
-    nb.metadata.setdefault("looplab", {})["minutes"] = whole
+    nb.metadata.setdefault("looplab", {})["minutes"] = length
 
 
 def write_overview(file: Path, minutes: dict[str, int]) -> None:
@@ -137,7 +138,8 @@ def write_overview(file: Path, minutes: dict[str, int]) -> None:
         row = re.match(r"\| `(\w+)` \|(.*\|) *\d+ \|$", line)
         if row and row[1] in minutes:
             lines[number] = f"| `{row[1]}` |{row[2]} {minutes[row[1]]} |"
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with whole(file) as draft:
+        draft.write("\n".join(lines) + "\n")
 
 
 def _table(source: str, parts: dict[str, Section]) -> str:

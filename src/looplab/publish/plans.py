@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from looplab.errors import LoopError
 from looplab.publish import minutes
+from looplab.whole import whole
 
 _PLACE = re.compile(r"(<!-- (?:plan: (\w+) ([\w-]+)|ways) -->\n).*?(<!-- end -->)", re.DOTALL)
 _ASKED = re.compile(r"\blesson\.(?:predict|check)\(")
@@ -77,7 +78,9 @@ def filled(guide: str, notebooks: Mapping[str, NotebookNode]) -> str:
 
 def write(file: Path, notebooks: Mapping[str, NotebookNode]) -> None:
     """Fill the tables of the guide in place."""
-    file.write_text(filled(file.read_text("utf-8"), notebooks), "utf-8")
+    text = filled(file.read_text("utf-8"), notebooks)
+    with whole(file) as draft:
+        draft.write(text)
 
 
 def _whole(seconds, cells):

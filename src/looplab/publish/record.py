@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from looplab.course import Course
@@ -45,14 +45,19 @@ def _time(minutes: int | None) -> dict[str, str]:
     return {"timeRequired": f"PT{minutes}M"} if minutes else {}
 
 
-def sums(known: Path, files: Iterable[Path]) -> str:
-    """The text of `SHA256SUMS` once `files` are moved beside `known`, the list there so far.
+def digests(known: Path, files: Iterable[Path]) -> dict[str, str]:
+    """By name, the SHA-256 of all that lies beside `known` once `files` are moved there.
 
-    What an earlier run listed stays as long as its file is there, so pages, decks and handouts may
-    share a folder.
+    `known` is the list there so far: what an earlier run listed stays as long as its file is
+    there, so pages, decks and handouts may share a folder.
     """
     lines = known.read_text("utf-8").splitlines() if known.is_file() else []
     found = [match for line in lines if (match := _LINE.fullmatch(line))]
-    digests = {m["name"]: m["digest"] for m in found if (known.parent / m["name"]).is_file()}
-    digests |= {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
-    return "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
+    listed = {m["name"]: m["digest"] for m in found if (known.parent / m["name"]).is_file()}
+    listed |= {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    return dict(sorted(listed.items()))
+
+
+def sums(listed: Mapping[str, str]) -> str:
+    """The text of `SHA256SUMS` for these names and digests."""
+    return "".join(f"{digest}  {name}\n" for name, digest in listed.items())
