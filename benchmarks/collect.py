@@ -1,19 +1,20 @@
 """How fast are answers scored? A course of simulated students, handed in and collected.
 
-    uv run python benchmarks/collect.py [100000]
+    uv run --group sweep python benchmarks/collect.py [1000 10000 100000]
 
-Makes the files of that many students (and of a tenth and a hundredth of them) in a temporary
-folder, collects each, and writes the results into README.md.
+Makes the files of each of these numbers of students in a temporary folder, collects them as the
+command does, again with nothing new, and again with ten files more, and writes the results into
+README.md.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +27,13 @@ START, END = "<!-- collected: start -->", "<!-- collected: end -->"
 
 
 def main() -> None:
-    most = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    counts = [int(word) for word in sys.argv[1:]] or [1000, 10_000, 100_000]
     book = Book.of_course()
     table = (
         "| students | seconds | students per second | ms a student | again, nothing new (s) | "
-        "memory of this process (MB) |\n" + "| --: " * 6 + "|"
+        "again, ten files more (s) | memory of this process (MB) |\n" + "| --: " * 7 + "|"
     )
-    for count in (most // 100, most // 10, most):
+    for count in counts:
         table += "\n" + measured(count, book)
         print(table.splitlines()[-1], flush=True)
     readme = HERE / "README.md"
@@ -42,31 +43,32 @@ def main() -> None:
 
 
 def measured(count: int, book: Book) -> str:
-    """One row: a class of `count`, one file a student, on all cores."""
+    """One row: a class of `count`, one file a student."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        make(folder / "in", count, book)
+        make(folder / "in", range(1, count + 1), book)
         roster = folder / "roster.csv"
         with roster.open("w") as file:
             file.write("student,name\n")
             file.writelines(f"{n},Student {n}\n" for n in range(1, count + 1))
         took = []
-        for _ in range(2):
+        for more in (0, 0, 10):
+            make(folder / "in", range(count + 1, count + 1 + more), book)
             start = time.perf_counter()
-            collect(folder / "in", roster, folder / "out", workers=os.cpu_count(), book=book)
+            collect(folder / "in", roster, folder / "out", book=book)
             took.append(time.perf_counter() - start)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return (
         f"| {count:,} | {took[0]:.1f} | {count / took[0]:,.0f} | {1000 * took[0] / count:.2f} | "
-        f"{took[1]:.1f} | {memory:,.0f} |"
+        f"{took[1]:.1f} | {took[2]:.1f} | {memory:,.0f} |"
     )
 
 
-def make(folder: Path, count: int, book: Book) -> None:
+def make(folder: Path, students: Iterable[int], book: Book) -> None:
     """Files of students who answer every question of one notebook, each at random."""
-    rng = np.random.default_rng(1)
     chapters = list(book.chapters.values())
-    for student in range(1, count + 1):
+    for student in students:
+        rng = np.random.default_rng(student)
         chapter = chapters[student % len(chapters)]
         answers = {}
         for each in chapter.asked:
@@ -85,8 +87,7 @@ def make(folder: Path, count: int, book: Book) -> None:
                  "student": student, "saved": "2026-11-28T10:00:00Z",
                  "answers": answers}  # fmt: skip
         place = folder / f"{student // 1000}"
-        if student % 1000 == 0 or student == 1:
-            place.mkdir(parents=True, exist_ok=True)
+        place.mkdir(parents=True, exist_ok=True)
         (place / f"{student}.json").write_text(json.dumps(plain, indent=1))
 
 

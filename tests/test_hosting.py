@@ -8,6 +8,7 @@ import subprocess
 from contextlib import suppress
 from http.client import HTTPConnection
 from time import monotonic, sleep
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
@@ -148,6 +149,17 @@ def test_the_hub_s_values_have_keys_and_types_that_the_chart_knows():
 
     values = yaml.safe_load((SHIPPED / "zero-to-jupyterhub.yaml").read_text("utf-8"))
     assert leaves(values) == CHART
+
+
+def test_the_link_for_students_has_the_parameters_that_nbgitpuller_documents():
+    page = (REPOSITORY / "docs" / "hosting.md").read_text("utf-8")
+    address = urlsplit(re.search(r"^https://HUB/\S+$", page, re.M)[0])
+    assert address.path == "/hub/user-redirect/git-pull"
+    # what follows `lab/tree/` begins with the folder that the repository is cloned into
+    asked = parse_qs(address.query, strict_parsing=True)
+    assert asked.keys() == {"repo", "branch", "urlpath"}
+    opens = asked["urlpath"][0].removeprefix("lab/tree/FOLDER/")
+    assert (REPOSITORY / opens).is_file()
 
 
 def test_the_hub_s_values_name_a_module_that_is_there():

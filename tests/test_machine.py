@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -120,6 +121,36 @@ def test_a_new_course_passes_its_own_tests(physics):
     assert re.search(
         r"\d passed", run(["-q", "-p", "no:cacheprovider"], physics[0], "pytest").stdout
     )
+
+
+def test_the_lines_of_the_guide_put_friction_into_the_new_course(physics, tmp_path):
+    folder = shutil.copytree(physics[0], tmp_path / "own")
+    room = folder / "src" / "physics_of_waves" / "spring"
+    guide = (REPOSITORY / "docs" / "authoring.md").read_text("utf-8")
+    [lines] = re.findall(r"```python\n(.*?)```", guide, re.S)
+    model, figures = room / "spring.py", room / "figures.py"
+    model.write_text(model.read_text("utf-8").partition("@continuous")[0] + lines, "utf-8")
+    text = figures.read_text("utf-8").replace("[STIFFNESS, MASS]", "[STIFFNESS, MASS, FRICTION]")
+    figures.write_text(text.replace("import MASS", "import FRICTION, MASS"), "utf-8")
+    tests = folder / "tests" / "test_spring.py"
+    own = """
+def test_friction_makes_the_swing_fade_and_last_longer():
+    # x = exp(-g t) (cos w t + g/w sin w t), the damped oscillator of any textbook
+    values = figures.swing().values(stiffness=1, mass=0.5, friction=0.5)
+    g, w, t = 0.5, np.sqrt(2 - 0.25), values["time"]
+    textbook = np.exp(-g * t) * (np.cos(w * t) + g / w * np.sin(w * t))
+    np.testing.assert_allclose(values["place"].squeeze(), textbook, atol=1e-4)
+    assert values["period"] == pytest.approx(2 * np.pi / w)
+"""
+    without = (
+        tests.read_text("utf-8")
+        .replace("mass=mass)", "mass=mass, friction=0)")
+        .replace('.values()["period"]', '.values(friction=0)["period"]')
+        .replace("stiffness=4)", "stiffness=4, friction=0)")
+    )
+    tests.write_text(without + own, "utf-8")
+    passed = run(["-q", "-p", "no:cacheprovider", "tests/test_spring.py"], folder, "pytest").stdout
+    assert "8 passed" in passed
 
 
 def test_a_new_course_opens(physics, tmp_path):

@@ -19,7 +19,7 @@ import pypdf
 import pytest
 import yaml
 from browser import REPOSITORY, jupyter_environment, missing
-from course_pages import MAKERS
+from course_pages import MAKERS, lesson_file
 from learning import FIGURE, LESSON
 from playwright.sync_api import expect
 
@@ -32,6 +32,7 @@ from looplab.publish.package import KINDS, scorm12
 from looplab.publish.questions import moodle_xml, qti12, questions
 
 HOSTILE = """<script>alert(1)</script> & "quoted" ]]> ‮ <img src=x onerror=alert(1)>"""
+ALONE = "A line falls from $1$ by 0.7."
 ASKED = ["up-or-down", "how-high", "order", "drawn", "concept", "amount", "half"]
 OWN = """from looplab.figure.controls import Student
 
@@ -78,7 +79,9 @@ def course(tmp_path_factory):
     lesson["exercises"]["half"] = {
         "question": "What is a half?", "answer": 0.5, "tolerance": 0.01, "right": "So it is.",
         "mistakes": [{"value": 2, "feedback": "Turn it over.", "misconception": "memory-alone"}],
+        "alone": ALONE,
     }  # fmt: skip
+    lesson["predict"]["how-high"] |= {"alone": ALONE, "with_figure": True}
     lesson["tasks"] = {"own": {"question": "What do you read off?", "questions": {
         "height": {"kind": "number", "question": "How high?", "low": 0, "high": 10, "unit": "m"},
         "way": {"kind": "choice", "question": "Which way?",
@@ -262,11 +265,42 @@ def test_what_is_explained_afterwards_holds_the_model_s_numbers_and_tex(bank):
     assert r"\(s^{-}\)" in said and "<math" not in said
 
 
-def test_a_check_brings_the_figure_before_it_and_a_prediction_none(bank):
-    picture, shows = bank["concept"].picture
-    assert picture.startswith(b"\x89PNG") and "The line ends at 30%." in shows
-    assert bank["up-or-down"].picture is None
+def test_a_check_brings_the_figure_before_it_and_a_prediction_only_where_it_asks_for_it(bank):
+    for id in ("concept", "how-high"):
+        picture, shows = bank[id].picture
+        assert picture.startswith(b"\x89PNG") and "The line ends at 30%." in shows
+    assert bank["up-or-down"].picture is None and bank["drawn"].picture is None
     assert bank["amount"].picture is None, "another part began"
+
+
+def test_what_a_question_needs_without_its_notebook_is_said_before_it_and_in_banks_only(bank, made):
+    for id in ("how-high", "half"):
+        assert bank[id].text.startswith(r"<p>A line falls from \(1\) by 0.7.</p>")
+        assert "A line falls" not in bank[id].title
+    assert "A line falls from" not in made(page_html)
+
+
+# Words of a question that point at what stands beside it in its notebook.
+POINTING = re.compile(
+    r"""\b(?:[Tt]his\ (?:world|learner)|these\ four|its\ two\ actions|slow\ player|of\ these\ acts
+    |such\ (?:an\ infusion|a\ crossover)|that\ crossover|[Bb]oth\ models|[Mm]odels?\ [ABC]\b
+    |whether\ A\ or\ B|imbalanced|[Bb]ack\ to|the\ (?:map|ball|cook|ten\ trials|figure|table|slider
+    |arithmetic|published\ circuit|chain|final\ gain|stuck\ state|two-stage|article's))\b""",
+    re.X,
+)
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_a_question_that_points_at_its_notebook_says_what_it_needs_without_it(notebook):
+    content = yaml.safe_load(lesson_file(notebook).read_text("utf-8"))
+    leaning = [
+        (id, pointing[0])
+        for section in ("predict", "check", "exercises")
+        for id, entry in content[section].items()
+        if "alone" not in entry and not isinstance(entry.get("answer"), list)
+        if (pointing := POINTING.search(" ".join(entry["question"].split())))
+    ]
+    assert leaning == []
 
 
 def texts(xml):

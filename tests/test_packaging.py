@@ -71,7 +71,13 @@ def test_conda_and_pip_users_get_the_same_versions_of_what_course_and_tests_need
     wanted = {
         CONDA_NAMES.get(requirement.name, requirement.name): requirement.specifier
         for requirement in [*REQUIREMENTS, *group("dev")]
-    } | {"python": SpecifierSet(PROJECT["requires-python"]), "pip": SpecifierSet()}
+    } | {"pip": SpecifierSet()}
+    # As repo2docker reads it (buildpacks/conda): otherwise it begins with a Python of its own.
+    [(python, version)] = [
+        (text, found[1]) for text in conda if (found := re.match(r"python\s*=+\s*([\d.]+)", text))
+    ]
+    assert version in SpecifierSet(PROJECT["requires-python"])
+    conda.remove(python)
     found = {}
     for text in conda:
         spec = MatchSpec(text)

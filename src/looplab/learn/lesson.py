@@ -213,7 +213,8 @@ class Lesson:
                 problem = f"has {len(numbers)} numbers: give {wanted}, as many as the answer has."
                 raise self._file.error(("exercises", id, "given", name), problem)
         record = {"id": id, "question": flat(exercise["question"]), "accepts": [], "mistakes": []}
-        record |= {name: part for name, part in exercise.items() if name != "question"}
+        elsewhere = ("question", "alone")  # said already, and said in question banks only
+        record |= {name: part for name, part in exercise.items() if name not in elsewhere}
         return Verdict(record["question"], flat(judge(value, exercise)), record)
 
     def task(self, id: str, figure: LivingFigure) -> Element:

@@ -76,8 +76,10 @@ def questions(nb: NotebookNode, path: Path) -> list[Question]:
     """What the executed notebook asks, in its order; hints, and exercises whose answer is not one
     number, cannot be asked in a form and are left out.
 
-    A prediction is made before its figure is seen, so it needs no picture. A check gets the figure
-    that stands before it in its part. Raises LoopError for a notebook that asks nothing.
+    A question begins with what it needs without its notebook (`alone`). A prediction is made before
+    its figure is seen, so it gets no picture unless it asks for one (`with_figure`); that, and a
+    check's, is of the figure that stands before it in its part. Raises LoopError for a notebook
+    that asks nothing.
     """
     content = LessonFile(lesson_path(course.room(path) or "")).content
     found, picture = [], None
@@ -104,9 +106,9 @@ def questions(nb: NotebookNode, path: Path) -> list[Question]:
 
 def _asked(entry: Mapping, asked: Mapping, content: Mapping, picture) -> Question:
     kind = entry["kind"]
-    text = entry["question"]
+    text = _alone(entry)
     parts = {"explained": tex_block(asked.get("explained", ""))}
-    if asked["element"] == "check":
+    if asked["element"] == "check" or "with_figure" in entry:
         parts["picture"] = picture
     if kind == "choice":
         parts["options"] = [
@@ -180,8 +182,13 @@ def _exercise(entry: Mapping, id: str, content: Mapping) -> Question:
         for key in ("accepts", "mistakes")
         for each in entry.get(key, [])
     ]
-    text = tex_block(entry["question"])
+    text = tex_block(_alone(entry))
     return Question(id, _title(entry["question"]), text, ranges=[right, *others])
+
+
+def _alone(entry: Mapping) -> str:
+    """The question as it is asked without its notebook."""
+    return "\n\n".join(entry[key].strip() for key in ("alone", "question") if key in entry)
 
 
 def _feedback(said: Mapping, content: Mapping) -> str:
