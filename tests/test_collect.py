@@ -10,6 +10,7 @@ from importlib import util
 import numpy as np
 import pytest
 from browser import missing
+from bs4 import BeautifulSoup
 from course_pages import lesson_file
 from learning import LESSON
 from py_mini_racer import MiniRacer
@@ -244,6 +245,7 @@ HOSTILE = [
     "Zoë Ångström-Núñez",
     "多田 花子",
     "{{ 7*7 }}",
+    "\u202eevil",  # turns the order of what follows
     "CON",
     "",
     "Same Name",
@@ -274,6 +276,7 @@ def test_names_in_a_roster_are_data(tmp_path, book):
     page = (tmp_path / "out" / "class.html").read_text()
     assert "<script" not in page and "<img" not in page and "{{ 7*7 }}" in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page and "(no name)" in page
+    assert "<bdi>\u202eevil</bdi>" in page
 
 
 @pytest.mark.parametrize(
@@ -317,7 +320,8 @@ def test_who_is_missing_who_is_a_stranger_and_who_handed_in_twice_is_said(tmp_pa
     assert two["01 handed in"] == "no"
     assert (stranger["student"], stranger["on the roster"]) == ("77", "no")
     page = (tmp_path / "out" / "class.html").read_text()
-    assert "2 Bo" in page and "1 Ada: early.json, late.json" in page
+    text = BeautifulSoup(page, "html.parser").get_text()
+    assert "2 Bo" in text and "1 Ada: early.json, late.json" in text
 
 
 def test_an_answer_given_under_another_number_is_not_scored(tmp_path, book):
