@@ -340,10 +340,13 @@ def test_moodle_xml_has_what_each_kind_needs(made):
         if item.get("type") == "matching":
             places = [each.findtext("answer/text") for each in item.findall("subquestion")]
             assert places == ["1", "2", "3"]
-    [file] = root.iter("file")
-    assert base64.b64decode(file.text).startswith(b"\x89PNG")
-    holder = next(item for item in root.iter("questiontext") if file in item)
-    assert f"@@PLUGINFILE@@/{file.get('name')}" in holder.findtext("text")
+    files = list(root.iter("file"))
+    assert len(files) == 2
+    for file in files:
+        assert base64.b64decode(file.text).startswith(b"\x89PNG")
+        holder = next(item for item in root.iter("questiontext") if file in item)
+        shown = f'<p><img src="@@PLUGINFILE@@/{file.get("name")}"'
+        assert holder.findtext("text").startswith(shown), "as in the notebook, before the question"
 
 
 IMS = {"q": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"}

@@ -58,7 +58,8 @@ class Range:
 class Question:
     """One question. It has `options` (choose one), `ranges` (write a number; the first that fits
     counts) or `ranks` (give each its place, in this order). `text`, `explained` (said to everybody
-    afterwards), `right` and `wrong` are HTML; `picture` is a PNG and what it shows."""
+    afterwards), `right` and `wrong` are HTML; `picture`, a PNG and what it shows, stands
+    first, as the figure does in the notebook."""
 
     id: str
     title: str
@@ -249,7 +250,7 @@ def _moodle(quiz: ET.Element, question: Question, notebook: str) -> None:
     item = _below(quiz, "question", type=kind)
     _below(_below(item, "name"), "text", question.title)
     picture = f"{question.id}.png"
-    text = question.text + _picture_html(question, f"@@PLUGINFILE@@/{picture}")
+    text = _picture_html(question, f"@@PLUGINFILE@@/{picture}") + question.text
     shown = _moodle_text(item, "questiontext", text)
     if question.picture:
         data = base64.b64encode(question.picture[0]).decode()
@@ -346,7 +347,7 @@ def _qti(section: ET.Element, question: Question) -> None:
         _below(entry, "fieldentry", value)
     shown = _below(item, "presentation")
     address = f"$IMS-CC-FILEBASE$/{quote(question.id)}.png"
-    _qti_text(shown, question.text + _picture_html(question, address))
+    _qti_text(shown, _picture_html(question, address) + question.text)
     judged = _below(item, "resprocessing")
     score = {"varname": "SCORE", "vartype": "Decimal", "minvalue": "0", "maxvalue": "100"}
     _below(_below(judged, "outcomes"), "decvar", **score)
