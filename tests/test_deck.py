@@ -1,6 +1,7 @@
 """Slides of every notebook: made from its own words, turned from the keyboard, alive, silent."""
 
 import re
+import unicodedata
 from urllib.parse import parse_qsl, unquote
 
 import nbformat
@@ -303,16 +304,45 @@ def test_slides_are_alive_in_a_sandboxed_frame(page_factory, decks):
     expect(inner.get_by_text("A second window may not be opened here")).to_be_visible()
 
 
-def test_on_paper_each_slide_has_a_sheet(shown, tmp_path):
+def test_on_paper_each_slide_has_a_sheet_with_all_its_words_and_nothing_cut(shown, tmp_path):
     pypdf = pytest.importorskip("pypdf")
-    page = shown("03_onset_timelines")
+    page = shown(ON_PAPER)
     total = page.evaluate("Reveal.getTotalSlides()")
     file = tmp_path / "slides.pdf"
     page.pdf(path=file, prefer_css_page_size=True, print_background=True)
     sheets = pypdf.PdfReader(file).pages
     assert len(sheets) == total
-    assert "Before you start" in sheets[1].extract_text()
-    assert float(sheets[0].mediabox.width) > float(sheets[0].mediabox.height)
+    page.emulate_media(media="print")
+    slides = page.locator(".slides section section").all()
+    for slide, sheet in zip(slides, sheets, strict=True):
+        assert (sheet.mediabox.width, sheet.mediabox.height) == (960, 510)  # points of 1280 × 680
+        assert slide.evaluate(OVER) == []
+        said = slide.inner_text()
+        printed = squeezed(sheet.extract_text())
+        lost = [word for word in re.findall(r"\w{4,}", said) if squeezed(word) not in printed]
+        assert lost == [], slide.get_attribute("id")
+        if slide.locator(".ll-canvas svg").count():
+            assert drawn(sheet) > 20, slide.get_attribute("id")
+
+
+ON_PAPER = "03_onset_timelines"
+
+
+def squeezed(text):
+    """The text without its spaces and ligatures: a sheet breaks words where it likes."""
+    return re.sub(r"\W", "", unicodedata.normalize("NFKC", text))
+
+
+def drawn(sheet):
+    """How many paths a sheet draws, in whatever forms it keeps them."""
+    forms, count = [sheet], 0
+    while forms:
+        form = forms.pop()
+        content = form.get_contents() if form is sheet else form
+        count += len(re.findall(rb"(?m)^[\d. -]+ m$", content.get_data())) if content else 0
+        below = form.get("/Resources", {}).get("/XObject", {})
+        forms += [each for each in (below[name] for name in below) if each["/Subtype"] == "/Form"]
+    return count
 
 
 @pytest.mark.parametrize("notebook", MAKERS)
