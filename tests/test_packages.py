@@ -296,7 +296,7 @@ def test_a_question_that_points_at_its_notebook_says_what_it_needs_without_it(no
     leaning = [
         (id, pointing[0])
         for section in ("predict", "check", "exercises")
-        for id, entry in content[section].items()
+        for id, entry in content.get(section, {}).items()
         if "alone" not in entry and not isinstance(entry.get("answer"), list)
         if (pointing := POINTING.search(" ".join(entry["question"].split())))
     ]
