@@ -100,7 +100,9 @@ reveals();
 for (const event of ["slidechanged", "overviewhidden"]) deck.on(event, turned);
 // A change of size writes no address: a link may just be followed.
 deck.on("resize", () => fit(deck.getCurrentSlide()));
+// What is printed has a layout of its own, which some browsers let a script see.
 addEventListener("beforeprint", fitAll);
+matchMedia("print").addEventListener("change", fitAll);
 await opened;
 ready = true;
 if (first) view.bring(first);

@@ -22,8 +22,13 @@ export function fit(slide) {
   }
 }
 
+/** All slides. Those of other parts have no size on the screen, and nothing could be measured. */
 export function fitAll() {
+  const parts = [...document.querySelectorAll(".slides > section")];
+  const kept = parts.map(({ style }) => style.display);
+  for (const { style } of parts) style.display = "block";
   for (const slide of document.querySelectorAll(".slides section section")) fit(slide);
+  parts.forEach(({ style }, at) => { style.display = kept[at]; });
 }
 
 // What a slide holds changes: a question is answered, equations are opened, a figure wakes.
