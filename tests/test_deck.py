@@ -327,10 +327,20 @@ def test_on_paper_each_slide_has_a_sheet_with_all_its_words_and_nothing_cut(show
 
 
 ON_PAPER = "03_onset_timelines"
-# What is cut at the moment of printing, once the deck has fitted its slides to their sheets.
+# Words that are torn: their letters stand on more than one line.
+TORN = """(slide) => [...slide.querySelectorAll('.ll-numbers *, .ll-panel label, figcaption')]
+  .flatMap((each) => [...each.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE))
+  .flatMap((node) => [...node.data.matchAll(/[\\p{L}\\d]+/gu)].filter((word) => {
+    const range = document.createRange();
+    range.setStart(node, word.index);
+    range.setEnd(node, word.index + word[0].length);
+    return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+  }).map((word) => `${slide.id}: ${word[0]}`))"""
+# What is cut or torn at the moment of printing, once the deck has fitted its slides.
 AS_PRINTED = f"""() => matchMedia("print").addEventListener("change", ({{ matches }}) => {{
   if (!matches) return;
-  globalThis.printed = [...document.querySelectorAll(".slides section section")].flatMap({OVER});
+  const slides = [...document.querySelectorAll(".slides section section")];
+  globalThis.printed = [...slides.flatMap({OVER}), ...slides.flatMap({TORN})];
 }})"""
 
 
