@@ -42,6 +42,10 @@ TRIALS = Parameter(
     status="assumed",
     help="A shorter record is read to its end.",
 )
+PLUS = r"memory after good surprises, $\nu^{+}$"
+MINUS = r"memory after bad surprises, $\nu^{-}$"
+"""The axes of every map of the two memories."""
+
 TRUTHS = [player.truth for player in list(players.PLAYERS.values())[:4]]
 # The golden record was made by the first player; a coin and a reader have no truth.
 _TRUTH_OF = [*TRUTHS, TRUTHS[0], TRUTHS[0], TRUTHS[0]]
@@ -238,7 +242,8 @@ def one_record(seed: int = 1) -> LivingFigure:
         "choices is {fit_a_best:.1f} with the best A, {fit_b_best:.1f} with the best B and "
         "{coin_likely:.1f} with the best coin; the higher, the likelier.",
         caption="Small marks are the choices: above for the diamond or the triangle, below for the "
-        "other move. Each line is what one model expected before the choice was made.",
+        "other move. Each line: the chance of the diamond or the triangle by one model, fitted to "
+        "the whole record.",
         who=("whose", list(WHOSE)),
     )
     live.table(
@@ -278,8 +283,8 @@ def likelihood_map(seed: int = 1) -> LivingFigure:
             xlim=(-0.06, 1.06),
             ylim=(-0.06, 1.06),
             aspect="equal",
-            xlabel=r"memory after good surprises, $\nu^{+}$",
-            ylabel=r"memory after bad surprises, $\nu^{-}$",
+            xlabel=PLUS,
+            ylabel=MINUS,
         )
     kind = Choice(
         "map",
@@ -319,11 +324,11 @@ def likelihood_map(seed: int = 1) -> LivingFigure:
     live.follow(truth, x="true_nu_plus", y="true_nu_minus", visible="told")
     live.read_out("fit_at_x", "best memory after good surprises", ".2f")
     live.read_out("fit_at_y", "best memory after bad surprises", ".2f")
-    live.read_out("share", "share of the map in the region", ".0%")
+    live.read_out("share", "share of the map in the region", ".1%")
     live.read_out("drop", "cost of equal memories", ".1f")
     live.describe(
         "{who} left a record of {moves:d} moves, {free_moves:d} of them free. It is compatible "
-        "with {share:.0%} of the map; the best cell is ({fit_at_x:.2f}, {fit_at_y:.2f}). {equal_} "
+        "with {share:.1%} of the map; the best cell is ({fit_at_x:.2f}, {fit_at_y:.2f}). {equal_} "
         "{others_}",
         caption="Shaded: the 95 % region, all pairs of memories with which the record is "
         "compatible. Larger orange squares: likelier. Ring: the likeliest pair; diamond: the "
@@ -332,9 +337,12 @@ def likelihood_map(seed: int = 1) -> LivingFigure:
         equal_=(
             "unequal",
             [
-                "Equal memories are compatible with it, too.",
-                "Equal memories would be much less likely: twice the difference in log-likelihood "
-                "is {drop:.1f}, above 3.84.",
+                "Some equal memories are compatible with it, too.",
+                "Some equal memories lie in the region, too; but as the only question, “are they "
+                "equal?” is answered no: twice the difference in log-likelihood is {drop:.2f}, "
+                "above 3.84.",
+                "No equal memories lie in the region: twice the difference in log-likelihood is "
+                "{drop:.2f}, above 3.84 and 5.99.",
             ],
         ),
         others_=(
@@ -379,7 +387,7 @@ def _cells(m):
 )
 def _memories(m):
     m.drop = 2 * (m.fit_best - m.fit_equal)
-    m.unequal = where(m.drop > fit.UNEQUAL, 1, 0)
+    m.unequal = where(m.drop > fit.UNEQUAL, where(m.drop > fit.WITHIN, 2, 1), 0)
 
 
 CAP = 40.0
@@ -425,7 +433,7 @@ def rivals(seed: int = 1) -> LivingFigure:
         "{who} left {free_moves:d} free choices. The {rule} is {a_score:.1f} for A, {b_score:.1f} "
         "for B and {coin_score:.1f} for the coin; the lowest is that of {winner}. {decided}",
         caption="The lower a model's criterion, the better it pays for its parameters: A and B "
-        "have four, the coin two. Below the dashed line: no decision. "
+        "have four, the coin two. A bar that ends below the dashed line: no decision. "
         f"Bars end at {CAP:.0f} points; their numbers do not.",
         who=("whose", list(WHOSE)),
         rule=("criterion", ["BIC", "AIC"]),

@@ -15,6 +15,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from breaking_the_loop.fit_yourself.players import PLAYERS
+from breaking_the_loop.fit_yourself.record_figures import MINUS, PLUS
 from breaking_the_loop.palette import COMPULSION, OBSESSION
 from looplab.figure.artists import tiles
 from looplab.figure.controls import Choice
@@ -41,8 +42,8 @@ def recovery() -> LivingFigure:
         figure, (plus, minus) = plt.subplots(1, 2, figsize=(8.6, 3.9), sharey=True)
         parts = {}
         for axes, name, title in (
-            (plus, "plus", "memory after good surprises"),
-            (minus, "minus", "memory after bad surprises"),
+            (plus, "plus", PLUS),
+            (minus, "minus", MINUS),
         ):
             axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1.2, linestyle="--")
             spread = tiles(axes, facecolor=GRID, linewidth=0)
@@ -69,12 +70,12 @@ def recovery() -> LivingFigure:
                 "fitted",
                 "player, and what is known of it",
                 (
-                    "slow, rate and slope known",
-                    "slow, nothing known",
-                    "quick, rate and slope known",
-                    "quick, nothing known",
+                    "slow, learning rate and slope known",
+                    "slow, learning rate and slope best in each cell",
+                    "quick, learning rate and slope known",
+                    "quick, learning rate and slope best in each cell",
                 ),
-                help="Nothing known: the best learning rate and slope in each cell, as for people.",
+                help="Best in each cell: as for people, of whom nobody knows them.",
             )
         ],
         constants=constants,
@@ -138,8 +139,8 @@ def cloud() -> LivingFigure:
             xlim=(-0.15, 1.2),
             ylim=(-0.15, 1.2),
             aspect="equal",
-            xlabel=r"estimate of $\nu^{+}$, memory after good surprises",
-            ylabel=r"estimate of $\nu^{-}$, memory after bad surprises",
+            xlabel=PLUS,
+            ylabel=MINUS,
         )
     constants = _clouds()
     live = LivingFigure(
@@ -149,7 +150,7 @@ def cloud() -> LivingFigure:
         [
             Choice(
                 "cloud_of",
-                "who really played",
+                "who played",
                 tuple(
                     f"{PLAYERS[name].label} "
                     f"({PLAYERS[name].truth['nu_plus']}, {PLAYERS[name].truth['nu_minus']})"
@@ -278,6 +279,13 @@ def confusion() -> LivingFigure:
     four = [shares["BIC"], shares["AIC"], *(each / each.sum(axis=0) for each in shares.values())]
     constants = {f"table_{i}": each.ravel() for i, each in enumerate(four)}
     constants |= {"all": 21, "x": np.tile(range(3), 7), "y": np.repeat(range(7), 3)}
+    # These three keep their meaning whichever way the table is read.
+    rows, columns = four[:2], four[2:]
+    constants |= {
+        "all_slow_coin": [table[0, 2] for table in rows],
+        "all_right_a": [table[:4, 0].sum() for table in columns],
+        "all_right_coin": [table[6, 2] for table in columns],
+    }
     live = LivingFigure(
         "confusion",
         "Who is taken for whom",
@@ -302,19 +310,25 @@ def confusion() -> LivingFigure:
         text = axes.text(cell % 3 + 0.47, cell // 3, "0%", va="center", ha="right")
         live.write(text, f"{{cell_{cell}:.0%}}")
     live.compute(_called, a="cell_0", b="cell_1", coin="cell_2")
-    live.read_out("cell_2", "slow, imbalanced A: called a coin", ".0%")
-    live.read_out("cell_20", "coin: called a coin", ".0%")
+    for name in ("slow_coin", "right_a", "right_coin"):
+        live.pick(name, f"all_{name}", "criterion")
+    live.read_out("slow_coin", "of slow, imbalanced A: called a coin", ".0%")
+    live.read_out("right_a", "of those called A: an A", ".0%")
+    live.read_out("right_coin", "of those called a coin: a coin", ".0%")
     live.describe(
-        "{how} Slow, imbalanced A: A {cell_0:.0%}, B {cell_1:.0%}, coin {cell_2:.0%}. Opponent B: "
-        "A {cell_12:.0%}, B {cell_13:.0%}, coin {cell_14:.0%}. Coin: A {cell_18:.0%}, B "
-        "{cell_19:.0%}, coin {cell_20:.0%}.",
+        "{how}",
         caption="The area of a square is a share of 1,000 simulated records of 200 moves. By row "
         "the shares of a player add up to all; by column those of a name do.",
         how=(
             "reading",
             [
-                "Of each player's records, how many are called what.",
-                "Of each name, who had played.",
+                "Of slow, imbalanced A's records {cell_0:.0%} are called A, {cell_1:.0%} B and "
+                "{cell_2:.0%} a coin; of opponent B's {cell_12:.0%}, {cell_13:.0%} and "
+                "{cell_14:.0%}; of the coin's {cell_18:.0%}, {cell_19:.0%} and {cell_20:.0%}.",
+                "Of the records called A, slow, imbalanced A made {cell_0:.0%}, opponent B "
+                "{cell_12:.0%} and the coin {cell_18:.0%}; of those called B {cell_1:.0%}, "
+                "{cell_13:.0%} and {cell_19:.0%}; of those called a coin {cell_2:.0%}, "
+                "{cell_14:.0%} and {cell_20:.0%}.",
             ],
         ),
     )
@@ -361,7 +375,7 @@ def trials_needed() -> LivingFigure:
         "trials-needed",
         "More moves",
         figure,
-        [Choice("truth", "who really played", ("A slow, imbalanced", "B opponent"))],
+        [Choice("truth", "who played", ("A slow, imbalanced", "B opponent"))],
         constants=constants | {"lengths": LENGTHS, "two_hundred": 1, "four_hundred": 3},
     )
     for name, line in lines.items():
@@ -438,9 +452,19 @@ def aftermath() -> LivingFigure:
     live.describe(
         "A: {a_erp_before:.1%} of the time in obsession before ERP, {a_erp_after:.1%} in the first "
         "1,000 steps after it, {a_erp_late:.1%} in the eighth; untreated {a_none_late:.1%} then. "
-        "B: {b_erp_before:.1%}, {b_erp_after:.1%}, {b_erp_late:.1%}; untreated {b_none_late:.1%}.",
-        caption="ERP acts in the shaded steps. What comes after it differs more between rates of "
-        "forgetting than between the models. Simulated: 300 learners a line.",
+        "B: {b_erp_before:.1%}, {b_erp_after:.1%}, {b_erp_late:.1%}; untreated {b_none_late:.1%}. "
+        "{then}",
+        caption="ERP acts in the shaded steps. Whether a learner comes back to where it was is "
+        "settled by its forgetting, in both models. Simulated: 300 learners a line.",
+        then=(
+            "keeping",
+            [
+                "Without forgetting neither is back where it was before: A stays far below, and B "
+                "fades, untreated even sooner.",
+                "Both are back where they were before.",
+                "Both are back where they were before.",
+            ],
+        ),
     )
     live.table(
         {

@@ -20,6 +20,7 @@ from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import BAD, GRID, INK, MUTED, PAPER, course_style, line_look
 from looplab.model.declare import Input, formula
+from looplab.model.maths import minimum, where
 from looplab.references import author_and_year, link
 
 ORDERS = ("alphabet", "year", "number of people, unknown last")
@@ -151,8 +152,8 @@ def _ladder(id, title, axis, unit, limits, note, caption):
         for rung in sorted(rungs, key=lambda rung: rung.rung.lower())
     )
     live.describe(
-        f"{len(rungs)} differences from a control, ordered by {{by}}; {unit}, more is better: "
-        f"{in_words}. {note}",
+        f"{len(rungs)} differences from a control, in rows by {{by}}; {unit}, more is better. By "
+        f"name: {in_words}. {note}",
         caption=caption,
         by=("order", list(ORDERS)),
     )
@@ -236,7 +237,10 @@ def pool_yourself() -> LivingFigure:
         squares = tiles(axes, color=EXPOSURE)
         bar = axes.plot([], [], color=INK, linewidth=3)[0]
         diamond = axes.plot([1], [-3], "D", color=INK, markersize=11)[0]
-        number = axes.text(-3.6, -3, "pooled", va="center", fontweight="bold")
+        number, alone = (
+            axes.text(-3.6, -3, text, va="center", fontweight="bold")
+            for text in ("pooled", "one trial")
+        )
         none = axes.text(1, -3, "no such trial", va="center", color=BAD)
     level = np.arange(count, dtype=float)
     reach = 1.959964 * np.sqrt(variances)
@@ -281,17 +285,16 @@ def pool_yourself() -> LivingFigure:
     live.pick("quantile", "quantiles", "trials")
     live.compute(pooling.limits)
     live.compute(_pooled)
-    live.compute(_nothing)
+    live.compute(_how_many)
     live.follow(spans, x="ends", y="levels", where="drawn")
     live.follow(squares, x="size", y="level", across="wide", up="high_up")
     live.follow(bar, x="pooled_ends", y="both", visible="any")
     live.follow(diamond, x="mean", y="at", visible="any")
-    live.write(number, "pooled: {mean:.2f} ({low:.2f} to {high:.2f})", visible="any")
+    # The picture says the number, and no read-out does: where no trial is taken in there is none.
+    live.write(number, "pooled: {mean:.2f} ({low:.2f} to {high:.2f})", visible="several")
+    live.write(alone, "one trial: {mean:.2f} ({low:.2f} to {high:.2f})", visible="single")
     live.follow(none, visible="nothing")
     live.read_out("trials", "trials taken in", "d", f"of {count}")
-    live.read_out("mean", "pooled difference", ".2f", "SD")
-    live.read_out("low", "95 % interval: from", ".2f")
-    live.read_out("high", "to", ".2f")
     live.describe(
         "Control: {which}; risk of bias: {bias}; taken out: {out}. {found}",
         caption="The control is part of the number. Risk of bias is as the data set codes it.",
@@ -299,9 +302,11 @@ def pool_yourself() -> LivingFigure:
         bias=("risk", ["any", "low", "high"]),
         out=("left_out", list(WITHOUT)),
         found=(
-            "any",
+            "some",
             [
                 "There is no such trial among the 48.",
+                "1 of 48 trials, so nothing is pooled: {mean:.2f} standard deviations better than "
+                "the control (its own 95 % interval {low:.2f} to {high:.2f}).",
                 "{trials:d} of 48 trials, pooled: {mean:.2f} standard deviations better than the "
                 "control (95 % interval {low:.2f} to {high:.2f}).",
             ],
@@ -338,6 +343,10 @@ def _pooled(m):
     m.pooled_ends = m.mean + m.sides * m.reach
 
 
-@formula(inputs=[Input("any", "a", "1 where any trial is taken in")])
-def _nothing(m):
-    m.nothing = 1 - m.any
+@formula(inputs=[Input("trials", "K", "trials taken in")])
+def _how_many(m):
+    """`some` is 0 for no trial, 1 for one, which pools nothing, and 2 for several."""
+    m.some = minimum(2, m.trials)
+    m.nothing = where(m.trials < 0.5, 1, 0)
+    m.several = where(m.trials > 1.5, 1, 0)
+    m.single = 1 - m.nothing - m.several

@@ -148,8 +148,8 @@ def pair() -> LivingFigure:
     ]
     live.describe(
         BANNER + " {which}",
-        caption="Bars: exact 95 % intervals, where counts were read. An empty ring: no comparison "
-        "group, or none that was read.",
+        caption="Bars: exact 95 % intervals, where counts were read. An empty ring: no such group, "
+        "or no number of it that was read.",
         which=("pair", said),
     )
     return live

@@ -294,8 +294,8 @@ def dose_trend(trials: int = 1000) -> LivingFigure:
         "{found_share:.0%} of 1,000 trials of ten people find that more of it does more, when "
         "hope is worth {expectancy:.1f} points and the drug itself {top_effect:.2f} at the highest "
         "dose; the mean difference from the control is {gain:.1f} points.",
-        caption="Each trial: a control, half the dose, all of it. The more of it, the easier it is "
-        "to tell, so hope has a dose-response of its own. Illustration.",
+        caption="Each trial: a control, half the dose, all of it. Where more of it is easier to "
+        "tell, hope has a dose-response of its own. Illustration.",
     )
     live.table({"t": "middle", "share of trials": "all_trials", "with a trend": "with_trend"})
     return live
