@@ -1,8 +1,11 @@
 """One screen: every figure is seen whole, with its controls and numbers, and its words are large
 enough to read; on a phone the drawing stays in sight while its controls are moved."""
 
+import re
+
 import pytest
 from course_pages import FIGURES_ON_PAGE, MAKERS
+from playwright.sync_api import expect
 
 # What is left of a screen of 1280 × 720 under the bar and a little air.
 SCREEN = 656
@@ -35,6 +38,12 @@ IN_SIGHT = """() => [...document.querySelectorAll('figure.ll-figure')].map((figu
   const { top, bottom, height } = figure.querySelector('.ll-canvas').getBoundingClientRect();
   return [figure.id, (Math.min(bottom, innerHeight) - Math.max(top, 0)) / height];
 })"""
+
+ALL_REACHED = """() => {
+  const boxes = [...document.querySelectorAll('.ll-scroll, .ll-math, .ll-canvas')];
+  const wide = boxes.filter((box) => box.scrollWidth > box.clientWidth);
+  return wide.length > 0 && wide.every((box) => box.tabIndex === 0);
+}"""
 
 
 @pytest.fixture
@@ -79,8 +88,18 @@ def test_on_a_phone_the_drawing_stays_in_sight_while_its_controls_are_moved(size
     assert {name: share for name, share in shares.items() if share < 0.99} == {}
 
 
-@pytest.mark.parametrize("width", [320, 390, 768])
+@pytest.mark.parametrize("width", [320, 390, 640, 768])
 @pytest.mark.parametrize("notebook", MAKERS)
 def test_nothing_but_a_drawing_a_table_or_an_equation_scrolls_sideways(sized, notebook, width):
     page = sized(notebook, width, 800)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_scrolls_sideways_is_reached_by_keyboard_before_it_was_ever_near(open_exported):
+    page = open_exported("03_onset_timelines", viewport={"width": 320, "height": 640})
+    page.wait_for_function(ALL_REACHED, polling=100)
+    assert page.evaluate("scrollY") == 0
+    wide = page.locator(".ll-scroll[tabindex='0']")
+    assert wide.count() > 0
+    for box in wide.all():
+        expect(box).to_have_accessible_name(re.compile(r"\w"))

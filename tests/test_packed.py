@@ -37,6 +37,21 @@ def _unpacked_in_v8(text):
     return racer.eval(f"JSON.stringify(unpack({json.dumps(text)}))")
 
 
+def test_what_is_read_later_is_the_same_and_read_only_when_it_is_asked_for():
+    text = pack({"models": {"one": ["said twice, at length"], "two": ["said twice, at length"]}})
+    _unpacked_in_v8(text)
+    asked = "(unread, name) => Boolean(Object.getOwnPropertyDescriptor(unread, name).get)"
+    found = engine().eval(f"""(() => {{
+      const unread = {asked};
+      const data = unpack({json.dumps(text)}, 2);
+      const before = [unread(data, "models"), unread(data.models, "one"), unread(data.models, "two")];
+      const one = data.models.one;
+      const after = [unread(data.models, "one"), unread(data.models, "two"), data.models.one === one];
+      return JSON.stringify([before, after, data]);
+    }})()""")
+    assert json.loads(found) == [[True, True, True], [False, True, True], unpack(text)]
+
+
 def test_nothing_long_is_written_twice():
     tree = ["+", ["absolute", "a rather long name"], ["pow", "a rather long name", 2]]
     text = pack({"named": [tree, ["*", tree, ["neg", tree]]], "unit": "hours a day"})

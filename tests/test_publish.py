@@ -31,6 +31,7 @@ from looplab.publish.deck import present
 from looplab.publish.drawn import Drawings
 from looplab.publish.execute import execute, refresh, stable_widget_ids
 from looplab.publish.html import page_html
+from looplab.publish.lines import together
 from looplab.publish.record import SUMS, learning_resource
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -396,6 +397,17 @@ def test_an_image_is_put_into_the_page_with_its_alternative_text(tmp_path):
     (tmp_path / "assets" / "dot.png").write_bytes(b"dot")
     html = page(notebook("# A\n![A small dot](../assets/dot.png)"), tmp_path / "notebooks")
     assert re.search(r'<img alt="A small dot" src="data:image/png;base64,ZG90"/?>', html)
+
+
+def test_no_line_ends_before_a_per_cent_sign_or_between_a_bracket_and_its_formula():
+    html = page(notebook("# A\nIn 10 % of cases ($x$), as $y$ says; not $z$ alone: `7 % 3`."))
+    assert "10\xa0% of" in html and "<code>7 % 3</code>" in html
+    whole = BeautifulSoup(html, "html.parser").select(".ll-whole")
+    assert [each.get_text() for each in whole] == ["(x),"]
+    saved = together('{"see": "about {share:.0f} %, <math class=\\"x\\"><mi>x</mi></math>."}')
+    assert json.loads(saved) == {
+        "see": 'about {share:.0f}\xa0%, <span class=ll-whole><math class="x"><mi>x</mi></math>.</span>'
+    }
 
 
 @pytest.mark.parametrize("kind", ["image/png", "image/svg+xml"])

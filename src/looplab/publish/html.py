@@ -29,6 +29,7 @@ from looplab.marks import EXPLANATION, MARK, link_marks, spoken
 from looplab.mathml import mathml, mathml_css
 from looplab.packed import in_script, unpack
 from looplab.publish.execute import cell_name
+from looplab.publish.lines import together
 from looplab.publish.record import learning_resource
 from looplab.publish.widgets import Widgets, templates
 from looplab.saved import VIEW
@@ -189,7 +190,8 @@ class Cells:
     def settle(self, html: str) -> str:
         """The fragment with its images inside it; LoopError if the page would still ask for more.
 
-        Tables scroll in a box of their own, and links to notebooks go to their pages.
+        Tables scroll in a box of their own, links to notebooks go to their pages, and no line ends
+        where none may.
         """
         soup = BeautifulSoup(html, "html.parser")
         if found := soup.find(FETCHING):
@@ -225,7 +227,7 @@ class Cells:
             changed = True
         if link_marks(soup):
             changed = True
-        return str(soup) if changed else html
+        return together(str(soup) if changed else html)
 
     def data_uri(self, source: str) -> str:
         if source.startswith("data:"):
@@ -253,6 +255,8 @@ class _Page(Cells):
         # Each section begins with a heading of the second level; the first has what stands before.
         sections: list[dict] = [{"cells": [], "heading": None, "sheets": 0}]
         entries: list[dict] = []
+        # The scripts stand behind the first figure, which need not wait for the rest of the page.
+        first_figure = None
         for index, cell in enumerate(self.nb.cells):
             known, shown = len(self.prose.headings), len(self.widgets.shown)
             try:
@@ -269,6 +273,8 @@ class _Page(Cells):
             entries += [heading | {"figures": []} for heading in parts]
             sections[-1]["cells"].append(Markup(html))
             sections[-1]["sheets"] += len(self.widgets.shown) - shown
+            if figures and not first_figure:
+                first_figure = sections[-1], len(sections[-1]["cells"])
             if entries:
                 entries[-1]["figures"] += figures
         shown = "".join(cell for section in sections for cell in section["cells"])
@@ -289,7 +295,17 @@ class _Page(Cells):
             opening["before"] = Markup(self.markdown(self.course.other_names.note))
         data = self.widgets.data()
         own = [browser.module(name) for name in (*first, "looplab/publish/page/page.js")]
-        scripts = [inline_script(script) for script in [*own, *self.widgets.scripts()]]
+        scripts = [at_once(inline_script(script)) for script in [*own, *self.widgets.scripts()]]
+        start = Markup(
+            templates.get_template("start.html.j2").render(
+                names=Markup(names), data=Markup(data), scripts=[Markup(each) for each in scripts]
+            )
+        )
+        # Those that come before all others, such as what renames the page, want it whole.
+        if first_figure and not first:
+            section, place_of_figure = first_figure
+            section["cells"].insert(place_of_figure, start)
+            start = Markup("")
         styles = [
             mathml_css(),
             page_css(),
@@ -326,9 +342,8 @@ class _Page(Cells):
             style=Markup(small("\n".join(filter(None, styles)))),
             entries=entries,
             sections=sections,
-            data=Markup(data),
             names=Markup(names),
-            scripts=[Markup(script) for script in scripts],
+            start=start,
         )
 
     def link_terms(self, sections: list[dict]) -> None:
@@ -479,6 +494,11 @@ def inline_script(script: str) -> str:
     """The script without indents, and with nothing that could end its own element."""
     script = re.sub(r"^[ \t]+|^\n", "", script.replace("\r\n", "\n"), flags=re.M)
     return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.I)
+
+
+def at_once(script: str) -> str:
+    """The script as one that runs where it stands, and not when all of the page is read."""
+    return f'(async()=>{{"use strict";{script}\n}})()'
 
 
 def policy(scripts: list[str]) -> str:

@@ -21,6 +21,7 @@ from looplab.marks import spoken
 from looplab.mathml import mathml
 from looplab.packed import in_script, pack, unpacked_spec
 from looplab.publish.drawn import Drawings
+from looplab.publish.lines import together
 from looplab.saved import LINKS, references, states
 
 KINDS = {
@@ -72,6 +73,7 @@ class Widgets:
         self.exercises: list[dict] = []
         self.agreements: list[dict] = []
         self.modules: dict[str, str] = {}
+        self.moved: set[str] = set()
         self._styles: dict[str, None] = {}
         self.shown: list[dict] = []
         self.drawings = Drawings()
@@ -160,7 +162,7 @@ class Widgets:
             "exercises": self.exercises,
             "agreements": self.agreements,
         }
-        return in_script(pack(page))
+        return in_script(together(pack(page)))
 
     def _check_agreements(self):
         """Refuse a reference number for a model that nothing in the page runs."""
@@ -174,8 +176,9 @@ class Widgets:
                 )
 
     def scripts(self) -> list[str]:
-        """Inline module scripts: one for all figures, one for all learning elements, …"""
-        return [_registered(key, esm) for key, esm in self.modules.items()]
+        """Inline scripts: one for all figures with controls, one for all learning elements, …"""
+        first = sorted(self.modules, key=lambda key: key not in self.moved)
+        return [_registered(key, self.modules[key]) for key in first]
 
     @property
     def styles(self) -> list[str]:
@@ -249,7 +252,10 @@ class Widgets:
         self.models[model_id] = {"kind": kind, "state": traits}
         if kind == "figure":
             script = self._script(state)
-            self.modules[_module_key(script["_esm"])] = script["_esm"]
+            key = _module_key(script["_esm"])
+            self.modules[key] = script["_esm"]
+            if "controls" in (traits.get("spec") or {}):
+                self.moved.add(key)
             self._styles[script.get("_css") or ""] = None
             if spec := traits.get("spec"):
                 # the page holds drawing and data once, in the still figure; host.js hands on the

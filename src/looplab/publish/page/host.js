@@ -13,16 +13,23 @@ import { editableEquations } from "./equations.js";
 import { legends } from "./legend.js";
 import { exercises } from "./exercise.js";
 
-const page = unpack(document.getElementById("looplab-models").textContent);
+// The page, its models and what each of them holds are read when they are first asked for.
+const page = unpack(document.getElementById("looplab-models").textContent, 2);
 
 class Model {
-  #state;
+  #read;
+  #kept;
   #listeners = new Map();
   element;
 
-  constructor(state) {
-    this.#state = state;
+  /** @param {() => Record<string, any>} read gives its state, once */
+  constructor(read) {
+    this.#read = read;
     this.widget_manager = manager;
+  }
+
+  get #state() {
+    return (this.#kept ??= this.#read());
   }
 
   get(name) {
@@ -82,7 +89,7 @@ export const manager = {
 };
 
 export const models = new Map(
-  Object.entries(page.models).map(([id, { state }]) => [id, new Model(state)]),
+  Object.keys(page.models).map((id) => [id, new Model(() => page.models[id].state)]),
 );
 
 /** A number in the notation of ipywidgets' `readout_format`; "e" and "g" are said in few digits. */
@@ -114,6 +121,9 @@ function slider(model, box, toPosition, toValue) {
   return input;
 }
 
+// So many letters of an option fit a field in a figure's panel.
+const MOST_LETTERS = 30;
+
 /** For each kind of control: connect its fields, give back the element that has its name. */
 const controls = {
   range: (model, box) => slider(model, box, (value) => value, (position) => position),
@@ -142,7 +152,13 @@ const controls = {
 
   select(model, box) {
     const select = box.querySelector("select");
-    follow(model, ["index"], () => (select.value = model.get("index") ?? ""));
+    // A field shows the beginning of a long option; the whole of it is said below.
+    const whole = box.querySelector(".ll-chosen");
+    follow(model, ["index"], () => {
+      select.value = model.get("index") ?? "";
+      const chosen = select.selectedOptions[0]?.text ?? "";
+      if (whole) whole.textContent = chosen.length > MOST_LETTERS ? chosen : "";
+    });
     select.addEventListener("change", () =>
       commit(model, "index", select.value === "" ? null : Number(select.value)),
     );
@@ -210,7 +226,7 @@ const controls = {
   },
 };
 
-for (const box of document.querySelectorAll("[data-kind]")) {
+function connect(box) {
   const model = models.get(box.dataset.model);
   const element = controls[box.dataset.kind](model, box);
   model.element ??= element;
@@ -227,7 +243,14 @@ for (const [source, trait, target, name, bothWays] of page.links) {
   if (bothWays) to.on(`change:${name}`, () => commit(from, trait, to.get(name)));
 }
 
-const figures = [...document.querySelectorAll(".ll-mount")];
+const figures = [];
+/** @returns {import("../../figure/contract").Spec & { figure?: string }} of a figure, or of a question */
+export const specOf = ({ dataset }) => models.get(dataset.model).get("spec");
+/** The places of the figures that have controls, by the figure's id. */
+export const living = new Map();
+const known = new Map();
+// What makes them live, by the module that it came from.
+const widgets = new Map();
 
 async function mount(place, widget) {
   place.removeAttribute("id"); // the living figure itself has it from now on
@@ -273,10 +296,10 @@ const idle = () => new Promise((go) => {
 const anyFigure = () => [...living.values()].some(({ dataset }) => "live" in dataset);
 
 async function mountAll() {
-  await pause(); // the observer speaks first
-  let alive = 0;
+  // Before the rest of the page is read, there is only what it begins with.
+  if (isRead()) await pause(); // the observer speaks first
   while (waiting.size > 0) {
-    if (!equations && alive >= AT_ONCE && anyFigure()) {
+    if (isRead() && !equations && alive >= AT_ONCE && anyFigure()) {
       await idle();
       enrich();
     }
@@ -291,33 +314,77 @@ async function mountAll() {
     done();
     await pause();
   }
+  if (!isRead()) return;
   enrich();
+  reachAll();
 }
 
 let queue;
+let alive = 0;
 const mounted = new Map();
+function mountLater() {
+  for (const place of figures) {
+    const widget = widgets.get(place.dataset.module);
+    if (!widget || mounted.has(place)) continue;
+    mounted.set(place, new Promise((done) => waiting.set(place, { widget, done })));
+    watch.observe(place);
+  }
+  if (waiting.size) queue ??= mountAll().then(() => { queue = undefined; });
+}
 globalThis.looplab = {
   define(key, widget) {
-    for (const place of figures.filter((figure) => figure.dataset.module === key)) {
-      mounted.set(place, new Promise((done) => waiting.set(place, { widget, done })));
-      watch.observe(place);
-    }
-    queue ??= mountAll().then(() => { queue = undefined; });
+    widgets.set(key, widget);
+    mountLater();
   },
 };
 
+// A keyboard can scroll only what it can reach: wide tables, formulas and drawings join the tab order,
+// but only while they are wider than the page. No observer sees what is far from the screen, where
+// nothing is laid out: that is measured when the page is at rest.
+function reach(box) {
+  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  else box.removeAttribute("tabindex");
+}
+const width = new ResizeObserver((entries) => entries.forEach(({ target }) => reach(target)));
+let measuring = 0;
+const AT_A_TIME = 8; // milliseconds of measuring, then the page may answer
+async function reachAll() {
+  const mine = ++measuring;
+  let began = -Infinity;
+  for (const box of document.querySelectorAll(".ll-scroll, .ll-math, .ll-canvas")) {
+    if (performance.now() - began > AT_A_TIME) {
+      await idle();
+      if (mine !== measuring) return;
+      began = performance.now();
+    }
+    reach(box);
+  }
+}
+addEventListener("resize", reachAll);
+
+// These scripts stand behind the first figure, which need not wait for the rest of the page: what is
+// read by then is connected at once, all else when the page is read.
+const isRead = () => document.readyState !== "loading";
+const met = new WeakSet();
+function connectAll() {
+  const fresh = [...document.querySelectorAll("[data-kind], .ll-mount, .ll-scroll, .ll-math")].filter((each) => !met.has(each));
+  for (const each of fresh) {
+    met.add(each);
+    if (each.matches(".ll-scroll, .ll-math")) width.observe(each);
+    else if (each.matches("[data-kind]")) connect(each);
+    else {
+      figures.push(each);
+      const { id, controls: moved } = specOf(each) ?? {};
+      if (!moved) continue;
+      living.set(id, each);
+      known.set(id, moved.map(([name, record]) => ({ name, ...record })));
+    }
+  }
+  mountLater();
+}
+connectAll();
+
 // The address is followed when the page opens and whenever it changes: typed, a link in the page, Back.
-/** @returns {import("../../figure/contract").Spec & { figure?: string }} of a figure, or of a question */
-export const specOf = ({ dataset }) => models.get(dataset.model).get("spec");
-export const living = new Map(
-  figures.filter((place) => specOf(place)?.controls).map((place) => [specOf(place).id, place]),
-);
-const known = new Map(
-  [...living].map(([id, place]) => [
-    id,
-    specOf(place).controls.map(([name, record]) => ({ name, ...record })),
-  ]),
-);
 
 /** How an element comes into view: a page scrolls, a deck turns to its slide. */
 export const view = { bring: (element) => element.scrollIntoView() };
@@ -330,7 +397,7 @@ function shownAt(id) {
 }
 
 // Equations that the reader may rewrite; what was changed joins the notes of the page, if it has any.
-const notebook = Object.values(page.models).find(({ state: { spec } }) => spec?.notes)?.state.spec.notes;
+const notebook = [...models.values()].find((model) => model.get("spec")?.notes)?.get("spec").notes;
 /**
  * All that is no figure: equations and exercises that answer, legends that follow. They come after
  * the first figures, which are what a reader waits for.
@@ -412,16 +479,7 @@ async function followAddress({ newURL = location.href } = {}) {
 }
 addEventListener("hashchange", followAddress);
 document.addEventListener("DOMContentLoaded", () => { // every figure is defined by then
+  connectAll();
   if (!queue) enrich();
   followAddress();
 });
-
-// A keyboard can scroll only what it can reach: wide tables and formulas join the tab order, but
-// only while they are wider than the page.
-const width = new ResizeObserver((entries) => {
-  for (const { target: box } of entries) {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
-  }
-});
-for (const box of document.querySelectorAll(".ll-scroll, .ll-math")) width.observe(box);

@@ -3,4 +3,4 @@
 import { models } from "./host.js";
 import { reading } from "./reading.js";
 
-reading(models);
+document.addEventListener("DOMContentLoaded", () => reading(models));
