@@ -51,17 +51,16 @@ def main() -> None:
             versions["before"] = Path(sys.argv[1])
         browser = launch_chromium(playwright)
         rows = []
-        for name in NOTEBOOKS:
-            for slowed in SLOWED:
+        for slowed in SLOWED:
+            for name in NOTEBOOKS:
                 times = {version: [] for version in versions}
                 for _ in range(OPENINGS):
                     for version, pages in versions.items():
                         times[version].append(opened(browser, pages / f"{name}.html", slowed))
                 rows.append((name, slowed, times))
                 print(rows[-1], flush=True)
-        started = f"Chromium {browser.version}"
+                write(f"Chromium {browser.version}", rows)
         browser.close()
-    write(started, rows)
 
 
 def opened(browser: Browser, file: Path, slowed: int) -> tuple[float, float]:
@@ -95,7 +94,6 @@ def write(browser: str, rows: list) -> None:
     table = "\n".join(lines) + "\n"
     text = readme.read_text("utf-8")
     readme.write_text(re.sub(mark, lambda m: m[1] + table + m[2], text, flags=re.S), "utf-8")
-    print(table)
 
 
 def numbers(found: list[tuple[float, float]]) -> list[str]:

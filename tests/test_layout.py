@@ -45,6 +45,16 @@ ALL_REACHED = """() => {
   return wide.length > 0 && wide.every((box) => box.tabIndex === 0);
 }"""
 
+BROKEN = """() => [...document.querySelectorAll('main td a, main th a')].flatMap((link) => {
+  const text = link.firstChild;
+  return [...(text.data ?? '').matchAll(/[\\p{L}\\d]+/gu)].filter(({ index, 0: word }) => {
+    const range = new Range();
+    range.setStart(text, index);
+    range.setEnd(text, index + word.length);
+    return range.getClientRects().length > 1;
+  }).map(([word]) => word);
+})"""
+
 
 @pytest.fixture
 def sized(uncovered):
@@ -103,3 +113,24 @@ def test_what_scrolls_sideways_is_reached_by_keyboard_before_it_was_ever_near(op
     assert wide.count() > 0
     for box in wide.all():
         expect(box).to_have_accessible_name(re.compile(r"\w"))
+
+
+def test_a_long_option_is_written_out_below_its_field_and_only_where_it_is_cut(sized):
+    page = sized("01_ocd_cycle", 1280, 720)
+    field = page.locator(".ll-select:has(.ll-chosen) select").first
+    whole = field.locator("..").locator(".ll-chosen")
+    lengths = field.evaluate("e => [...e.options].map((option) => option.text.length)")
+    longest, shortest = lengths.index(max(lengths)), lengths.index(min(lengths))
+    text = field.evaluate("(e, place) => e.options[place].text", longest)
+    before = field.input_value()
+    field.select_option(index=longest)
+    expect(whole).to_have_text(text)
+    field.select_option(index=shortest)
+    expect(whole).to_be_empty()
+    field.select_option(before)
+
+
+def test_a_link_in_a_table_is_not_broken_inside_a_word_on_a_phone(sized):
+    page = sized("03_onset_timelines", 390, 844)
+    broken = page.evaluate(BROKEN)
+    assert broken == []

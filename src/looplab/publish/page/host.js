@@ -121,8 +121,15 @@ function slider(model, box, toPosition, toValue) {
   return input;
 }
 
-// So many letters of an option fit a field in a figure's panel.
-const MOST_LETTERS = 30;
+const letters = document.createElement("canvas").getContext("2d");
+const ARROW = 20; // pixels of a field that its arrow takes
+
+function isCut(select) {
+  const { font, paddingLeft, paddingRight } = getComputedStyle(select);
+  letters.font = font;
+  const room = select.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - ARROW;
+  return letters.measureText(select.selectedOptions[0]?.text ?? "").width > room;
+}
 
 /** For each kind of control: connect its fields, give back the element that has its name. */
 const controls = {
@@ -152,13 +159,14 @@ const controls = {
 
   select(model, box) {
     const select = box.querySelector("select");
-    // A field shows the beginning of a long option; the whole of it is said below.
+    follow(model, ["index"], () => (select.value = model.get("index") ?? ""));
+    // A field shows the beginning of a long option; the whole of it is then said below.
     const whole = box.querySelector(".ll-chosen");
-    follow(model, ["index"], () => {
-      select.value = model.get("index") ?? "";
-      const chosen = select.selectedOptions[0]?.text ?? "";
-      if (whole) whole.textContent = chosen.length > MOST_LETTERS ? chosen : "";
-    });
+    if (whole) {
+      const tell = () => (whole.textContent = isCut(select) ? select.selectedOptions[0]?.text : "");
+      model.on("change:index", tell);
+      new ResizeObserver(tell).observe(select);
+    }
     select.addEventListener("change", () =>
       commit(model, "index", select.value === "" ? null : Number(select.value)),
     );
