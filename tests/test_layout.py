@@ -40,7 +40,7 @@ IN_SIGHT = """() => [...document.querySelectorAll('figure.ll-figure')].map((figu
 })"""
 
 ALL_REACHED = """() => {
-  const boxes = [...document.querySelectorAll('.ll-scroll, .ll-math, .ll-canvas')];
+  const boxes = [...document.querySelectorAll('.ll-scroll, .ll-math, .ll-columns, .ll-canvas')];
   const wide = boxes.filter((box) => box.scrollWidth > box.clientWidth);
   return wide.length > 0 && wide.every((box) => box.tabIndex === 0);
 }"""
@@ -109,7 +109,9 @@ def test_what_scrolls_sideways_is_reached_by_keyboard_before_it_was_ever_near(op
     page = open_exported("03_onset_timelines", viewport={"width": 320, "height": 640})
     page.wait_for_function(ALL_REACHED, polling=100)
     assert page.evaluate("scrollY") == 0
-    wide = page.locator(".ll-scroll[tabindex='0']")
+    # Printed columns keep their lines: they scroll, too.
+    assert page.locator(".ll-columns[tabindex='0']").count() > 0
+    wide = page.locator(":is(.ll-scroll, .ll-columns)[tabindex='0']")
     assert wide.count() > 0
     for box in wide.all():
         expect(box).to_have_accessible_name(re.compile(r"\w"))

@@ -487,7 +487,11 @@ def small(css: str) -> str:
 
 
 def _text(text: str, kind: str) -> str:
-    return f'<pre class="ll-output ll-text ll-{kind}">{escape(strip_ansi(text).rstrip())}</pre>'
+    text = strip_ansi(text).rstrip()
+    # Columns lose their meaning where lines are folded: they scroll, as tables do.
+    columns = kind != "error" and re.search(r"\S {2,}\S", text)
+    wide = ' ll-columns" role="group" aria-label="Printed table' if columns else ""
+    return f'<pre class="ll-output ll-text ll-{kind}{wide}">{escape(text)}</pre>'
 
 
 def inline_script(script: str) -> str:

@@ -359,7 +359,7 @@ const AT_A_TIME = 8; // milliseconds of measuring, then the page may answer
 async function reachAll() {
   const mine = ++measuring;
   let began = -Infinity;
-  for (const box of document.querySelectorAll(".ll-scroll, .ll-math, .ll-canvas")) {
+  for (const box of document.querySelectorAll(".ll-scroll, .ll-math, .ll-columns, .ll-canvas")) {
     if (performance.now() - began > AT_A_TIME) {
       await idle();
       if (mine !== measuring) return;
@@ -375,10 +375,11 @@ addEventListener("resize", reachAll);
 const isRead = () => document.readyState !== "loading";
 const met = new WeakSet();
 function connectAll() {
-  const fresh = [...document.querySelectorAll("[data-kind], .ll-mount, .ll-scroll, .ll-math")].filter((each) => !met.has(each));
+  const all = document.querySelectorAll("[data-kind], .ll-mount, .ll-scroll, .ll-math, .ll-columns");
+  const fresh = [...all].filter((each) => !met.has(each));
   for (const each of fresh) {
     met.add(each);
-    if (each.matches(".ll-scroll, .ll-math")) width.observe(each);
+    if (each.matches(".ll-scroll, .ll-math, .ll-columns")) width.observe(each);
     else if (each.matches("[data-kind]")) connect(each);
     else {
       figures.push(each);
