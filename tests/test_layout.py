@@ -1,8 +1,6 @@
 """One screen: every figure is seen whole, with its controls and numbers, and its words are large
 enough to read; on a phone the drawing stays in sight while its controls are moved."""
 
-import re
-
 import pytest
 from course_pages import FIGURES_ON_PAGE, MAKERS
 from playwright.sync_api import expect
@@ -112,9 +110,8 @@ def test_what_scrolls_sideways_is_reached_by_keyboard_before_it_was_ever_near(op
     # Printed columns keep their lines: they scroll, too.
     assert page.locator(".ll-columns[tabindex='0']").count() > 0
     wide = page.locator(":is(.ll-scroll, .ll-columns)[tabindex='0']")
-    assert wide.count() > 0
-    for box in wide.all():
-        expect(box).to_have_accessible_name(re.compile(r"\w"))
+    # Some are folded away, where they have no accessible name as yet.
+    assert all(wide.evaluate_all("all => all.map((box) => box.getAttribute('aria-label'))"))
 
 
 def test_a_long_option_is_written_out_below_its_field_and_only_where_it_is_cut(sized):
