@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 # What is left of a screen of 1280 × 720 under the bar and a little air.
 SCREEN = 656
-SMALLEST = 9
+SMALLEST = {(1280, 720): 12, (390, 844): 9}
+"""Pixels of the smallest words of a drawing, by the size of the screen."""
 
 PLACES = """() => [...document.querySelectorAll('figure.ll-figure')].map((figure) => {
   const top = figure.getBoundingClientRect().top;
@@ -15,11 +16,25 @@ PLACES = """() => [...document.querySelectorAll('figure.ll-figure')].map((figure
   return [figure.id, Math.max(...[...used].map((e) => e.getBoundingClientRect().bottom - top))];
 })"""
 WORDS = """() => [...document.querySelectorAll('figure.ll-figure')].map((figure) => {
+  // an exponent is a word of its own
+  const said = [...figure.querySelectorAll('svg :is(text, tspan)')]
+    .filter((each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
   const size = (text) => {
-    const { a, b, c, d } = text.getScreenCTM();
+    const { a, b, c, d } = (text.closest('text') ?? text).getScreenCTM();
     return parseFloat(getComputedStyle(text).fontSize) * Math.sqrt(Math.abs(a * d - b * c));
   };
-  return [figure.id, Math.min(...[...figure.querySelectorAll('svg text')].map(size))];
+  return [figure.id, Math.min(...said.map(size))];
+})"""
+# Words of one drawing that lie on each other, by more than the air around their letters.
+ON_EACH_OTHER = """() => [...document.querySelectorAll('figure.ll-figure')].map((figure) => {
+  const said = [...figure.querySelectorAll('svg text')]
+    .filter((text) => text.textContent.trim() && text.checkVisibility({ visibilityProperty: true }))
+    .map((text) => [text.textContent, text.getBoundingClientRect()]);
+  const over = (one, other) =>
+    Math.min(one.right, other.right) - Math.max(one.left, other.left) > 2 &&
+    Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 4;
+  return [figure.id, said.flatMap(([text, box], i) => said.slice(i + 1)
+    .filter(([, other]) => over(box, other)).map(([other]) => `${text} | ${other}`))];
 })"""
 BESIDE = """() => [...document.querySelectorAll('figure.ll-figure')].map((figure) => {
   const [stage, panel] = ['.ll-stage', '.ll-panel'].map((name) => figure.querySelector(name));
@@ -83,11 +98,17 @@ def test_every_figure_fits_one_screen_with_its_controls_and_numbers(sized, noteb
     } == set()
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=str)
+@pytest.mark.parametrize("size", SMALLEST, ids=str)
 @pytest.mark.parametrize("notebook", MAKERS)
 def test_the_words_of_every_drawing_are_large_enough_to_read(sized, notebook, size):
     sizes = measured(sized(notebook, *size), notebook, WORDS)
-    assert {name: size for name, size in sizes.items() if size < SMALLEST} == {}
+    assert {name: px for name, px in sizes.items() if px < SMALLEST[size]} == {}
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_no_words_of_a_drawing_lie_on_each_other_as_it_opens(sized, notebook):
+    found = measured(sized(notebook, 1280, 720), notebook, ON_EACH_OTHER)
+    assert {name: pairs for name, pairs in found.items() if pairs} == {}
 
 
 @pytest.mark.parametrize("notebook", MAKERS)

@@ -100,7 +100,7 @@ def chain() -> LivingFigure:
     """The whole chain on one screen: infusion, plasma, unbound drug, block, landscape."""
     with course_style():
         figure, (level, block, ground) = plt.subplots(
-            1, 3, figsize=(11.5, 4.1), width_ratios=[1, 1, 1.25]
+            1, 3, figsize=(9.6, 4.1), width_ratios=[1, 1, 1.25]
         )
         course = level.plot([], [], color=KETAMINE, linewidth=2.5)[0]
         level_now = level.plot([1], [1], "o", color=PAPER, markeredgecolor=INK, markersize=9)[0]
@@ -123,7 +123,7 @@ def chain() -> LivingFigure:
         ball = ground.plot(
             [0.6], [0], "o", color=OBSESSION, markersize=15, markeredgecolor=INK, zorder=5
         )[0]
-        ground.set(title="3 · the circuit's landscape (hypothesis)")
+        ground.set(title="3 · landscape (hypothesis)")
         landscape_axes(ground)
         ground.text(0.07, -0.43, "dashed: without the drug", color=MUTED)
         foot(figure, "Not a dosing tool.")
@@ -257,7 +257,7 @@ def timeline() -> LivingFigure:
     """Dated observations on a logarithmic time axis, over the computed occupancy."""
     with course_style():
         figure, (rows, below) = plt.subplots(
-            2, 1, figsize=(10.5, 7.4), height_ratios=[2.9, 1], sharex=True
+            2, 1, figsize=(9.6, 6.6), height_ratios=[2.9, 1], sharex=True
         )
         artists = []
         for place, row in enumerate(DRAWN):

@@ -54,6 +54,7 @@ def _standing(m):
     """The coupling that is left, and which states it allows: 0 quiet, 1 both, 2 stuck."""
     m.coupling = m.scale * (1 - m.block / 100)
     m.states = where(m.has_stuck > 0, where(m.has_quiet > 0, 1, 2), 0)
+    m.no_stuck = 1 - m.has_stuck
 
 
 _STATES = ("quiet is the only state", "quiet and stuck both exist", "stuck is the only state")
@@ -77,7 +78,7 @@ def _high(m):
 def stuck_circuit(seed: int = 1) -> LivingFigure:
     """Ten noisy seconds of two pools with one new thought, and their nullclines beside them."""
     with course_style():
-        figure, (trace, plane) = plt.subplots(1, 2, figsize=(11, 4.6), width_ratios=[1.25, 1])
+        figure, (trace, plane) = plt.subplots(1, 2, figsize=(9.6, 4.6), width_ratios=[1.25, 1])
         path = plane.plot([], [], color=MUTED, linewidth=0.7)[0]
         own = plane.plot([], [], color=OBSESSION)[0]
         other = plane.plot([], [], **line_look(GOOD))[0]
@@ -88,8 +89,8 @@ def stuck_circuit(seed: int = 1) -> LivingFigure:
         plane.set(
             xlim=(-0.02, 0.8),
             ylim=(-0.02, 0.8),
-            xlabel="$S_1$: share of open NMDA channels, pool 1",
-            ylabel="$S_2$: pool 2",
+            xlabel="share of open NMDA channels, pool 1",
+            ylabel="pool 2",
             title="Where it can rest",
         )
         plane.text(0.78, 0.75, "pool 1 stands still", color=OBSESSION, ha="right")
@@ -210,7 +211,7 @@ def cliff() -> LivingFigure:
     stuck_from, quiet_until = folds()
     scales = _bifurcation_scales()
     with course_style():
-        figure, (diagram, ground) = plt.subplots(1, 2, figsize=(11, 4.3), width_ratios=[1.2, 1])
+        figure, (diagram, ground) = plt.subplots(1, 2, figsize=(9.6, 4.3), width_ratios=[1.2, 1])
         branches = bifurcation(scales)
         styles = {
             "stuck": (OBSESSION, "-"),
@@ -232,7 +233,7 @@ def cliff() -> LivingFigure:
             xlim=(0.8, 1.13),
             ylim=(0, 0.8),
             xlabel="NMDA coupling left, s",
-            ylabel="$S_1$ where nothing moves",
+            ylabel="pool 1 at rest: share of open channels",
             title="Two cliffs",
         )
         diagram.text(0.81, 0.13, "quiet", color=RELIEF, fontweight="bold")
@@ -244,6 +245,7 @@ def cliff() -> LivingFigure:
         )[0]
         landscape_axes(ground)
         ground.set(title="The landscape there")
+        gone = ground.text(0.63, 0.2, "valley gone", ha="center", color=OBSESSION)
     live = LivingFigure(
         "cliff",
         "Two states, and where they end",
@@ -266,6 +268,7 @@ def cliff() -> LivingFigure:
     live.follow(quiet, x=["coupling"], y=["quiet_1"], visible="has_quiet")
     live.follow(surface, x="gating", y="ground", where="shown")
     live.follow(ball, x="stuck_1", y="ball_u")
+    live.follow(gone, visible="no_stuck")
     live.read_out("coupling", "NMDA coupling left", ".3f")
     live.read_out("depth", "barrier out of stuck", ".4f", "per s")
     live.read_out("quiet_depth", "barrier out of quiet", ".4f", "per s")

@@ -67,7 +67,7 @@ def level_axis(axes):
 
 
 def foot(figure, text):
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=9, color=MUTED)
+    figure.supxlabel(text, x=0.01, ha="left", fontsize=10, color=MUTED)
 
 
 @formula(
@@ -309,8 +309,8 @@ def potency() -> LivingFigure:
     """Ketamine's IC50 against voltage, and the block it gives, with and without magnesium."""
     volts = np.arange(-90.0, 41.0)
     with course_style():
-        figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.9))
-        for mg, at, above in ((0.0, -58, 0.7), (1.0, -88, 0.5), (2.0, -78, 1.15)):
+        figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 3.9))
+        for mg, at, above in ((0.0, -58, 0.7), (1.0, -88, 0.42), (2.0, -78, 1.15)):
             ic50 = nmda.receptor_over_voltage.evaluate(voltage=volts, magnesium=mg, concentration=0)
             left.plot(volts, ic50["ic50"], color=MUTED, linewidth=1.2)
             height = ic50["ic50"][int(at + 90)]
@@ -459,7 +459,7 @@ def measures() -> LivingFigure:
     """Eight readings of the same drug level: occupied receptors and lost current."""
     names = list(nmda.MEASURES)
     with course_style():
-        figure, (bars_axes, time) = plt.subplots(1, 2, figsize=(10.5, 4.3), width_ratios=[1.25, 1])
+        figure, (bars_axes, time) = plt.subplots(1, 2, figsize=(9.6, 4.3), width_ratios=[1.25, 1])
         bars = bars_axes.barh(
             SHORT_MEASURES, [1.0] * 8, color=SHADE, edgecolor=MUTED, linewidth=1, height=0.6
         )

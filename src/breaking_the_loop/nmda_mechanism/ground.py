@@ -54,7 +54,7 @@ def landscape_axes(axes):
     axes.set(
         xlim=(0.05, 0.86),
         ylim=(-0.46, 0.3),
-        xlabel="$S_1$: share of open NMDA channels, pool 1",
+        xlabel="share of open NMDA channels, pool 1",
         ylabel="landscape U, per s",
     )
     axes.text(0.065, 0.25, "quiet", color=RELIEF, fontweight="bold")

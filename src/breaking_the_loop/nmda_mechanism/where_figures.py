@@ -133,7 +133,7 @@ def where_it_falls() -> LivingFigure:
     """Which states a cortical circuit has, by how much NMDA current is lost on which cells."""
     regimes = nmda_tables.load()["regimes"]
     with course_style():
-        figure, axes = plt.subplots(figsize=(8.5, 4.8))
+        figure, axes = plt.subplots(figsize=(8.5, 4.7))
         stuck = axes.fill([0, 3, 3], [0, 0, 1], color=OBSESSION, alpha=0.28, linewidth=0)[0]
         quiet = axes.fill([0, 3, 3], [0, 0, 1], color=RELIEF, alpha=0.28, linewidth=0)[0]
         stuck_edge = axes.plot([], [], color=OBSESSION)[0]
@@ -145,10 +145,9 @@ def where_it_falls() -> LivingFigure:
         tip = axes.plot([1], [14.6], "^", color=INK, markersize=7)[0]
         rising.set_label("a rising dose")
         axes.axvline(1, color=MUTED, linewidth=0.8)
-        axes.text(1.01, 15.15, "equal", color=MUTED, fontsize=9)
+        axes.text(1.01, 15.15, "equal", color=MUTED)
         axes.axvline(1.72, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
-        axes.text(1.74, 15.15, "2D against 2A: 1.7†", color=MUTED,
-                  fontsize=9)  # fmt: skip
+        axes.text(1.74, 15.15, "2D against 2A: 1.7†", color=MUTED)
         axes.set(
             xlim=(0, 3),
             ylim=(0, 15),

@@ -52,7 +52,7 @@ def _on_the_clock(m):
 def clocks() -> LivingFigure:
     """One mean course, and the five weeks on it that are all called onset."""
     with course_style():
-        figure, axes = plt.subplots(figsize=(9.5, 4.8))
+        figure, axes = plt.subplots(figsize=(9.5, 4.6))
         course = axes.plot([], [], color=TABLETS, linewidth=2.5)[0]
         axes.set(
             xlim=(0, _WEEKS),

@@ -90,7 +90,7 @@ def visits() -> LivingFigure:
     before = known.quantile([0.025, 0.5, 0.975])
     with course_style():
         figure, (bars, below) = plt.subplots(
-            2, 1, figsize=(9.5, 5.2), height_ratios=[3.2, 1.1], sharex=False
+            2, 1, figsize=(9.5, 4.7), height_ratios=[3.2, 1.1], sharex=False
         )
         colours = [MUTED if visit.day == 7 else KETAMINE for visit in VISITS.values()]
         bars.barh(range(len(VISITS)), gains, color=colours, height=0.55, alpha=0.75)
@@ -299,7 +299,7 @@ def stopping() -> LivingFigure:
     bibliography = evidence.load().bibliography
     rows, ticks = [], {}
     with course_style():
-        figure, axes = plt.subplots(figsize=(9.5, 5.0))
+        figure, axes = plt.subplots(figsize=(9.5, 4.7))
         row = 0.0
         for study_id, names in _GROUPS.items():
             of_study = [p for p in points("after stopping") if p.result.study_id == study_id]
@@ -422,7 +422,7 @@ def burden() -> LivingFigure:
     size = relief.EQUAL_SIZE
     with course_style():
         figure, axes = plt.subplot_mosaic(
-            [["curves", "twelve", "year"]], figsize=(10.5, 4.4), width_ratios=[2.6, 1, 1]
+            [["curves", "twelve", "year"]], figsize=(9.6, 4.4), width_ratios=[2.6, 1, 1]
         )
         curves = axes["curves"]
         lines, names = {}, {}

@@ -97,14 +97,14 @@ def _ladder(id, title, axis, unit, limits, note, caption):
     bibliography = evidence.load().bibliography
     rungs = [rung for rung in compared.ladder() if rung.axis == axis]
     with course_style():
-        figure, axes = plt.subplots(figsize=(6.6, 0.44 * len(rungs) + 1.0))
+        figure, axes = plt.subplots(figsize=(7, 0.42 * len(rungs) + 1.0))
         edge = limits[0]
         axes.set(xlim=limits, ylim=(-1.45, len(rungs) - 0.2))
         axes.set_xlabel(f"{unit} better than the control")
         axes.set_yticks([])
         axes.axvline(0, color=MUTED, linewidth=1)
         axes.grid(axis="x", color=GRID, linewidth=0.6)
-        axes.text(edge, -1.1, f" {note}", color=BAD, va="center", fontsize=9.5)
+        axes.text(edge, -1.1, f" {note}", color=BAD, va="center")
         rows = []
         for rung in rungs:
             value, low, high = better(rung)
@@ -125,7 +125,7 @@ def _ladder(id, title, axis, unit, limits, note, caption):
                 )[0]  # fmt: skip
             people = f"n = {rung.n:,}" if rung.n else "n not read"
             words = f" {rung.rung} against {rung.control} · {people} · {rung.grade}"
-            text = axes.text(edge, 0, words, color=INK, va="center", fontsize=9.5)
+            text = axes.text(edge, 0, words, color=INK, va="center")
             rows.append((rung, marker, bar, text, words))
     live = LivingFigure(
         id, title, figure, [Choice("order", "rows by", ORDERS)], constants={"ends": [0.0, 0.0]}
@@ -226,13 +226,13 @@ def pool_yourself() -> LivingFigure:
     variances = np.array([trials[name][1] for name in names])
     count = len(names)
     with course_style():
-        figure, axes = plt.subplots(figsize=(9, 6.6))
+        figure, axes = plt.subplots(figsize=(9, 6.5))
         axes.set(xlim=(-3.7, 5.6), ylim=(-7.5, count + 0.5), yticks=[])
         axes.set_xlabel("standard deviations better than the control (Hedges' g)")
         axes.axvline(0, color=MUTED, linewidth=1)
         axes.axhline(-1.2, color=GRID, linewidth=1)
         axes.text(-3.6, count - 0.5, "48 trials of\npsychotherapy, by size", va="top")
-        axes.text(-3.6, -6.7, ODC_BY, color=MUTED, fontsize=9, va="center")
+        axes.text(-3.6, -6.7, ODC_BY, color=MUTED, va="center")
         spans = axes.plot([], [], color=EXPOSURE, linewidth=1)[0]
         squares = tiles(axes, color=EXPOSURE)
         bar = axes.plot([], [], color=INK, linewidth=3)[0]

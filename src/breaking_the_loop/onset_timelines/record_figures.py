@@ -191,18 +191,64 @@ def places(chosen: Iterable[evidence.Point], apart: float) -> dict[str, tuple[fl
     return place
 
 
+_WAYS = ((1, 0), (-1, 0), (0, 1), (0, -1))
+
+
+def _letters(point):
+    code = CLASSES[point.treatment_class][0]
+    return code if point.interval else f"{code} ?"
+
+
+def _size(point):
+    return diameter(point) * (1.25 if SHAPES[point.threshold][0] == "*" else 1)
+
+
+def ways(chosen: Iterable[evidence.Point], place, axes) -> dict[str, tuple[int, int]]:
+    """To which side of its symbol each row's letters go, right and up counted as 1.
+
+    That is the side that `place` (see `places`) asks for, or another on which they lie on fewer
+    letters placed before and on fewer symbols. `axes` are those of each panel, their limits set.
+    """
+    found, letters, symbols = {}, {panel: [] for panel in axes}, {panel: [] for panel in axes}
+    inches = next(iter(axes.values())).figure.dpi_scale_trans.inverted()
+
+    def box(point):
+        x, _ = place[point.result.row_id]
+        middle = inches.transform(axes[point.panel].transData.transform((x, height(point)))) * 72
+        return middle, np.array([0.8, 0.8]) * _size(point)
+
+    def over(one, others):
+        return sum((abs(one[0] - at) < (one[1] + size) / 2).all() for at, size in others)
+
+    for point in chosen:
+        symbols[point.panel].append(box(point))
+    for point in chosen:
+        middle, _ = box(point)
+        size = np.array([7.0 * len(_letters(point)), 11.0])
+        side = place[point.result.row_id][1]
+        asked = (side, 0) if side else (0, 1)
+        best = None
+        for way in (asked, *(other for other in _WAYS if other != asked)):
+            there = middle + np.multiply(way, _size(point) / 2 + 1.5 + size / 2), size
+            cost = 10 * over(there, letters[point.panel]) + over(there, symbols[point.panel])
+            if best is None or cost < best[0]:
+                best = cost, way, there
+        letters[point.panel].append(best[2])
+        found[point.result.row_id] = best[1]
+    return found
+
+
 def height(point: evidence.Point, value: float | None = None) -> float:
     """Where a value of a point is drawn: a change upwards where it is an improvement."""
     value = point.value if value is None else value
     return -value if point.panel in ("mean change", "percent change") else value
 
 
-def _symbol(axes, point, x, side=1):
+def _symbol(axes, point, x, way=(1, 0)):
     """Marker, and what belongs to it: interval, window of time, letters."""
     y = height(point)
-    code, colour = CLASSES[point.treatment_class]
-    shape = SHAPES[point.threshold][0]
-    size = diameter(point) * (1.25 if shape == "*" else 1)
+    colour = CLASSES[point.treatment_class][1]
+    shape, size = SHAPES[point.threshold][0], _size(point)
     marker = axes.plot(
         [x],
         [y],
@@ -223,15 +269,14 @@ def _symbol(axes, point, x, side=1):
         parts += axes.plot(window, [y, y], color=colour, linewidth=3, alpha=0.45, zorder=1)
     parts.append(
         axes.annotate(
-            code if point.interval else f"{code} ?",
+            _letters(point),
             (x, y),
-            xytext=(side * (size / 2 + 1.5), 0 if side else size / 2 + 1.5),
+            xytext=tuple(each * (size / 2 + 1.5) for each in way),
             textcoords="offset points",
             color=colour,
-            fontsize=9.5,
             fontweight="bold",
-            ha=("right", "center", "left")[side + 1],
-            va="center" if side else "bottom",
+            ha=("right", "center", "left")[way[0] + 1],
+            va=("top", "center", "bottom")[way[1] + 1],
             zorder=4,
         )
     )
@@ -319,6 +364,7 @@ def _record(id, title, figure, axes, outcomes, outcome_label, apart, treatment="
     bibliography = evidence.load().bibliography
     chosen = [point for point in points(*axes) if point.days > 0]
     place = places(chosen, apart)
+    sides = ways(chosen, place, axes)
     live = LivingFigure(
         id,
         title,
@@ -347,8 +393,8 @@ def _record(id, title, figure, axes, outcomes, outcome_label, apart, treatment="
         shown = f"shown_{number}"
         live.pick(shown, "shown", number)
         order[point.result.row_id] = shown
-        x, side = place[point.result.row_id]
-        marker, parts = _symbol(axes[point.panel], point, x, side)
+        x, _ = place[point.result.row_id]
+        marker, parts = _symbol(axes[point.panel], point, x, sides[point.result.row_id])
         study, url = _of(point, bibliography)
         live.follow(marker, visible=shown)
         live.link(marker, url, label(point, study))
@@ -406,7 +452,7 @@ def timeline(treatment: str = "every treatment") -> LivingFigure:
         raise ModelError(f"treatment = {treatment!r}: choose from {', '.join(TREATMENTS)}.")
     with course_style():
         figure, (response, remission) = plt.subplots(
-            2, 1, figsize=(10.5, 7.5), height_ratios=[4.3, 3], sharex=True
+            2, 1, figsize=(9.6, 6.6), height_ratios=[4.3, 3], sharex=True
         )
         for axes, quantity in ((response, "responders"), (remission, "people in remission")):
             axes.set(ylim=(-0.06, 1.06), ylabel=f"share of {quantity}")
@@ -422,7 +468,6 @@ def timeline(treatment: str = "every treatment") -> LivingFigure:
             1.065,
             "8 to 12 weeks†: recommended length of a trial, not onset",
             color=MUTED,
-            fontsize=9.5,
             ha="center",
             va="bottom",
         )
@@ -431,7 +476,6 @@ def timeline(treatment: str = "every treatment") -> LivingFigure:
             0.05,
             "Nothing here in the first day: the Y-BOCS asks about a week.",
             color=MUTED,
-            fontsize=9.5,
             va="bottom",
         )
         _key(response)
@@ -483,10 +527,8 @@ def _key(axes):
     axes.legend(
         handles=shapes,
         loc="upper left",
-        fontsize=9.5,
         ncols=2,
         title="bars: 95 % interval",
-        title_fontsize=9.5,
         alignment="left",
         borderaxespad=0.2,
         labelspacing=0.7,
@@ -498,7 +540,6 @@ def _key(axes):
         "E4 exposure in four days   E weekly\n"
         "S SSRI   C clomipramine   R risperidone\n"
         "M magnetic stimulation   0 control",
-        fontsize=9.5,
         va="top",
     )
 
@@ -557,7 +598,7 @@ def steps() -> LivingFigure:
     )
     shown = ["always", *(f"from_{place}" for place in range(1, len(STEPS)))]
     with course_style():
-        figure, axes = plt.subplots(figsize=(10.5, 6.9))
+        figure, axes = plt.subplots(figsize=(9.6, 6.6))
         axes.set(xlim=(-0.85, 1.62), xticks=[0, 0.25, 0.5, 0.75, 1], yticks=[])
         axes.set_xticklabels(["0 %", "25 %", "50 %", "75 %", "100 %"])
         axes.set_xlabel(
@@ -651,7 +692,7 @@ def steps() -> LivingFigure:
 def scores() -> LivingFigure:
     """The mean Y-BOCS scores and changes that were read, on the same time axis."""
     with course_style():
-        figure, axes = plt.subplots(3, 1, figsize=(10.5, 7.4), sharex=True)
+        figure, axes = plt.subplots(3, 1, figsize=(9.6, 6.6), sharex=True)
         titles = ("Mean score (lower is better: the axis is upside down)",
                   "Mean improvement, in points", "Mean improvement, in per cent")  # fmt: skip
         units = ("Y-BOCS points", "Y-BOCS points", "% of baseline")
@@ -662,9 +703,7 @@ def scores() -> LivingFigure:
         axes[0].set(ylim=(36, 14))
         axes[1].set(ylim=(0, 10.5))
         axes[1].axhline(onset.MID_POINTS, color=MUTED, linewidth=1, linestyle="--")
-        axes[1].text(
-            22.6, 5.0, "4.9: minimal improvement of one person, as clinicians rate it", color=MUTED
-        )
+        axes[1].text(22.6, 5.0, "4.9: minimal improvement, one person", color=MUTED)
         axes[2].set(ylim=(0, 50), xlabel="time since the start of treatment (logarithmic)")
         axes[0].text(
             22.6,
@@ -738,9 +777,7 @@ def kinds_of_course() -> LivingFigure:
         axes.set(
             xlim=(0, 100), yticks=[], xlabel="% of 334 people in four trials of exposure therapy"
         )
-        source = axes.text(
-            100, 0.42, author_and_year(item), ha="right", va="bottom", color=MUTED, fontsize=9
-        )
+        source = axes.text(100, 0.42, author_and_year(item), ha="right", va="bottom", color=MUTED)
     live = LivingFigure(
         "kinds-of-course", "Three kinds of course", figure, [], constants={"shown": 1}
     )

@@ -121,7 +121,7 @@ def fifteen_people() -> LivingFigure:
     with course_style():
         figure, axes = plt.subplot_mosaic(
             [["people", "tests"], ["people", "shares"], ["people", "gap"]],
-            figsize=(10.5, 4.6), width_ratios=[1.15, 1], height_ratios=[2.1, 1, 0.75],
+            figsize=(9.6, 4.6), width_ratios=[1.15, 1], height_ratios=[2.1, 1, 0.75],
         )  # fmt: skip
         people = axes["people"]
         people.set(xlim=(-0.6, 7.6), ylim=(-0.6, 1.75), title="Fifteen people, one dot each")
@@ -343,7 +343,7 @@ def _to_see_one(m):
 def none_of_ten() -> LivingFigure:
     """How high a rate may still be when nobody responded, and how many people show a rare harm."""
     with course_style():
-        figure, (zero, harm) = plt.subplots(1, 2, figsize=(10, 3.4))
+        figure, (zero, harm) = plt.subplots(1, 2, figsize=(9.6, 3.4))
         zero.set(xlim=(0, 61), ylim=(0, 0.7), title="None responded: how high could it be?")
         zero.set(xlabel="people, none of whom responded", ylabel="highest plausible rate")
         percent_axis(zero.yaxis)
@@ -507,7 +507,7 @@ def run_again(repeats_shown: int = 2000) -> LivingFigure:
     """Repeats of the trial: all of them, or those that pass a filter."""
     edges = np.arange(-104, 107, 10)
     with course_style():
-        figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 3.9), width_ratios=[1.25, 1])
+        figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 3.9), width_ratios=[1.25, 1])
         middle = (edges[:-1] + edges[1:]) / 2
         everyone = left.bar(middle, [0] * 21, width=9, color=GRID, edgecolor=MUTED)
         passed = left.bar(middle, [0] * 21, width=9, color=KETAMINE)
@@ -602,7 +602,7 @@ def second_phase() -> LivingFigure:
     """What the second phase could have added: people on ketamine without a control."""
     later = repetition.LATER_PEOPLE
     with course_style():
-        figure, (people, spans) = plt.subplots(1, 2, figsize=(10, 2.9), width_ratios=[1, 1.2])
+        figure, (people, spans) = plt.subplots(1, 2, figsize=(9.6, 2.9), width_ratios=[1, 1.2])
         people.set(xlim=(-0.6, 6.6), ylim=(-0.7, 1.2), title="Seven people, ketamine second")
         people.axis("off")
         people.text(-0.3, 0.55, "imagined; filled = responded", color=MUTED)
@@ -683,7 +683,7 @@ def exaggeration() -> LivingFigure:
     """Power and exaggeration of a comparison of means, by the size of its arms."""
     sizes = np.unique(np.geomspace(5, 200, 45).round())
     with course_style():
-        figure, (power, funnel) = plt.subplots(1, 2, figsize=(10, 3.4))
+        figure, (power, funnel) = plt.subplots(1, 2, figsize=(9.6, 3.4))
         for axes in (power, funnel):
             axes.set_xscale("log")
             axes.set(xlim=(4.7, 215), xlabel="people per group (log scale)")

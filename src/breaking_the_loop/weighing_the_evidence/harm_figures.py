@@ -104,7 +104,7 @@ def pair() -> LivingFigure:
                                    markersize=9)[0]  # fmt: skip
             rings[name] = [
                 axes.plot([0], [y], "o", color=PAPER, markeredgecolor=MUTED, markersize=10)[0],
-                axes.text(2.5, y, "none, or not read", color=MUTED, va="center", fontsize=9),
+                axes.text(2.5, y, "none, or not read", color=MUTED, va="center"),
             ]
         words = [
             [axes.text(0, 3.7, f"Benefit: {benefit[0]}", va="center"),

@@ -61,16 +61,14 @@ def one_receptor() -> LivingFigure:
     directions = tuple(dict.fromkeys(trial.direction for trial in trials))
     lines = len(trials) + len(directions)
     with course_style():
-        figure, axes = plt.subplots(figsize=(7.4, 0.205 * lines + 0.7))
+        figure, axes = plt.subplots(figsize=(9, 0.172 * lines + 0.7))
         axes.set(xlim=(_LEFT, _RIGHT), ylim=(-0.8, lines - 0.3), yticks=[])
         axes.set_xticks([0, 2, 4, 6])
         axes.set_xlabel("Y-BOCS points better than the control", x=0.72)
         axes.plot([0, 0], [-0.8, lines - 0.3], color=MUTED, linewidth=1)
         rows, headers, place, below = [], [], lines - 1, []
         for number, direction in enumerate(directions):
-            header = axes.text(
-                _LEFT, place, f" {direction}", fontweight="bold", va="center", fontsize=9
-            )
+            header = axes.text(_LEFT, place, f" {direction}", fontweight="bold", va="center")
             headers.append((header, number))
             place -= 1
             for trial in (trial for trial in trials if trial.direction == direction):
@@ -83,13 +81,12 @@ def one_receptor() -> LivingFigure:
                     markerfacecolor=PAPER if trial.points is None else colour,
                 )[0]  # fmt: skip
                 parts = [
-                    axes.text(_LEFT + 1.5, place, f"{trial.agent} · {people}", color=colour,
-                              va="center", fontsize=9)
-                ]  # fmt: skip
-                if trial.points is None:
-                    parts.append(
-                        axes.text(0.2, place, trial.result, color=MUTED, va="center", fontsize=9)
+                    axes.text(
+                        _LEFT + 1.5, place, f"{trial.agent} · {people}", color=colour, va="center"
                     )
+                ]
+                if trial.points is None:
+                    parts.append(axes.text(0.2, place, trial.result, color=MUTED, va="center"))
                 else:
                     parts += axes.plot([-trial.low, -trial.high], [place] * 2, color=colour)
                     parts += axes.plot([-trial.points], [place], "s", color=colour, markersize=5)

@@ -64,7 +64,7 @@ def at_their_worst() -> LivingFigure:
     """Two ratings of people to whom nothing happened, and the threshold at which they may enter."""
     people = 10_000
     with course_style():
-        figure, (cloud, curve) = plt.subplots(1, 2, figsize=(10, 3.9), width_ratios=[1.1, 1])
+        figure, (cloud, curve) = plt.subplots(1, 2, figsize=(9.6, 3.9), width_ratios=[1.1, 1])
         dots = cloud.plot([0] * 120, [0] * 120, "o", color=GOOD, markersize=3.5, alpha=0.6)[0]
         cloud.plot([0, 50], [0, 50], color=MUTED, linewidth=1)
         line = cloud.plot([16, 16], [0, 50], color=INK, linestyle=(0, (5, 2)))[0]
@@ -300,7 +300,7 @@ def virtual_trial(repeats: int = 1000) -> LivingFigure:
     bins = len(edges) - 1
     places = np.concatenate([np.linspace(-0.28, 0.28, FIRST), 1 + np.linspace(-0.28, 0.28, 7)])
     with course_style():
-        figure, (one, many) = plt.subplots(1, 2, figsize=(10.5, 4), width_ratios=[0.8, 1.3])
+        figure, (one, many) = plt.subplots(1, 2, figsize=(8.6, 4), width_ratios=[0.8, 1.3])
         one.set(xlim=(-0.55, 1.55), ylim=(-26, 36), title="This trial: 15 people")
         one.set_ylabel("improvement compared, points")
         one.set_xticks([0, 1], ["ketamine first", "saline first"])
@@ -463,7 +463,7 @@ def hope_or_drug() -> LivingFigure:
     chosen = {"drug_effect": points[:, None], "expectancy": points[:, None, None]}
     with course_style():
         figure, (field, anchors) = plt.subplots(
-            1, 2, figsize=(10.5, 4.4), width_ratios=[1.15, 1], sharey=True
+            1, 2, figsize=(9.6, 4.4), width_ratios=[1.15, 1], sharey=True
         )
         field.set(
             xlim=(-0.3, 12), ylim=(-0.3, 12.3), title="How often 4 of 8 and 0 of 7, or clearer"
@@ -490,7 +490,7 @@ def hope_or_drug() -> LivingFigure:
             for level in LEVELS:
                 up, across = _crossing(points, grid[:, 0], level), _crossing(points, grid[0], level)
                 x, y = (0.15, up) if up is not None else (across, 0.25)
-                parts.append(field.text(x, y, f"{level:.0%}", fontsize=9))
+                parts.append(field.text(x, y, f"{level:.0%}"))
             drawn.append(parts)
         here = field.plot([0], [4.7], "o", color=PAPER, markeredgecolor=INK, markersize=11)[0]
         anchors.set(xlim=(0, 1), title="What hope may be worth")
@@ -561,7 +561,7 @@ def design_a_trial() -> LivingFigure:
     """Plan a trial: its chances, its bias, its visits, and the harm it would not see."""
     sizes = np.arange(8, 201, 4)
     with course_style():
-        figure, axes = plt.subplots(figsize=(9, 3.9))
+        figure, axes = plt.subplots(figsize=(8.6, 3.9))
         axes.set_xscale("log")
         axes.set(xlim=(7.6, 520), ylim=(0, 1.02), xlabel="people in the trial (log scale)")
         axes.set_xticks([8, 16, 32, 64, 120, 200], ["8", "16", "32", "64", "120", "200"])

@@ -65,7 +65,7 @@ def chain() -> LivingFigure:
     """Dose, level, feeling, guess, bias: one slider moves all four panels."""
     with course_style():
         figure, (level, feeling, telling, bias) = plt.subplots(
-            1, 4, figsize=(11, 3.3), width_ratios=[1.1, 1, 1.15, 0.62]
+            1, 4, figsize=(9.6, 3.3), width_ratios=[1.1, 1, 1.15, 0.62]
         )
         level.set(xlim=(0, 180), ylim=(0, MOST_LEVEL), xlabel="minutes", title="1  Level")
         level.set_ylabel("in plasma, ng/mL")
