@@ -207,9 +207,9 @@ def ways(chosen: Iterable[evidence.Point], place, axes) -> dict[str, tuple[int, 
     """To which side of its symbol each row's letters go, right and up counted as 1.
 
     That is the side that `place` (see `places`) asks for, or another on which they lie on fewer
-    letters placed before and on fewer symbols. `axes` are those of each panel, their limits set.
+    other letters and on fewer symbols. `axes` are those of each panel, their limits set.
     """
-    found, letters, symbols = {}, {panel: [] for panel in axes}, {panel: [] for panel in axes}
+    found, letters, symbols = {}, {panel: {} for panel in axes}, {panel: [] for panel in axes}
     inches = next(iter(axes.values())).figure.dpi_scale_trans.inverted()
 
     def box(point):
@@ -222,18 +222,21 @@ def ways(chosen: Iterable[evidence.Point], place, axes) -> dict[str, tuple[int, 
 
     for point in chosen:
         symbols[point.panel].append(box(point))
-    for point in chosen:
+    # twice, for at first nobody knows where the letters of those to come will lie
+    for point in [*chosen, *chosen]:
         middle, _ = box(point)
-        size = np.array([7.0 * len(_letters(point)), 11.0])
+        letters[point.panel].pop(point.result.row_id, None)
+        size = np.array([4 + 7 * len(_letters(point)), 12])
         side = place[point.result.row_id][1]
         asked = (side, 0) if side else (0, 1)
         best = None
         for way in (asked, *(other for other in _WAYS if other != asked)):
             there = middle + np.multiply(way, _size(point) / 2 + 1.5 + size / 2), size
-            cost = 10 * over(there, letters[point.panel]) + over(there, symbols[point.panel])
+            on_letters = over(there, letters[point.panel].values())
+            cost = 10 * on_letters + over(there, symbols[point.panel])
             if best is None or cost < best[0]:
                 best = cost, way, there
-        letters[point.panel].append(best[2])
+        letters[point.panel][point.result.row_id] = best[2]
         found[point.result.row_id] = best[1]
     return found
 
