@@ -42,8 +42,8 @@ TRIALS = Parameter(
     status="assumed",
     help="A shorter record is read to its end.",
 )
-PLUS = r"memory after good surprises, $\nu^{+}$"
-MINUS = r"memory after bad surprises, $\nu^{-}$"
+PLUS = "memory after good surprises"
+MINUS = "memory after bad surprises"
 """The axes of every map of the two memories."""
 
 TRUTHS = [player.truth for player in list(players.PLAYERS.values())[:4]]
