@@ -273,26 +273,6 @@ def test_a_curve_is_drawn_with_the_pointer(opened):
     expect(result(page, "drawn")).to_contain_text("Just so.")
 
 
-def test_a_curve_is_drawn_with_a_finger_and_the_page_stays_where_it_is(opened):
-    page = opened(viewport={"width": 390, "height": 844}, has_touch=True)
-    expect(page.locator(".ll-still")).to_have_count(0)
-    surface = page.locator("#line-d .ll-surface")
-    place = "{ block: 'center', inline: 'start', behavior: 'instant' }"
-    surface.evaluate(f"e => e.scrollIntoView({place})")
-    before = page.evaluate("scrollY")
-    box, touch = surface.bounding_box(), page.context.new_cdp_session(page)
-    # Down, to the side and up again: a browser that may scroll would take the finger for itself.
-    places = [(0.02, 0.02), (0.05, 0.5), (0.2, 0.9), (0.3, 0.5), (0.5, 0.35)]
-    for number, (along, depth) in enumerate(places):
-        point = {"x": box["x"] + box["width"] * along, "y": box["y"] + box["height"] * depth}
-        kind = "touchMove" if number else "touchStart"
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    drawn = [float(p.input_value()) for p in element(page, "drawn").get_by_role("slider").all()]
-    assert drawn[:2] == pytest.approx([1.0, 0.65], abs=0.08)
-    assert page.evaluate("scrollY") == before > 0
-
-
 @in_each_browser
 def test_who_looks_first_is_shown_the_truth_without_a_verdict(opened):
     page = opened()
