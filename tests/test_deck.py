@@ -323,15 +323,16 @@ def test_on_paper_each_slide_has_a_sheet_with_all_its_words_and_nothing_cut(show
         lost = [word for word in re.findall(r"\w{4,}", said) if squeezed(word) not in printed]
         assert lost == [], slide.get_attribute("id")
         if slide.locator(".ll-canvas svg").count():
-            assert drawn(sheet) > 20, slide.get_attribute("id")
+            assert drawn(sheet) > 15, slide.get_attribute("id")
 
 
-ON_PAPER = "03_onset_timelines"
-# What can be read on a slide, drawings and menus left out.
+ON_PAPER = "01_ocd_cycle"
+# What can be read on a slide: no drawing, no menu, and nothing that is folded.
 SEEN = """(slide) => {
   const read = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return node.data;
-    if (!(node instanceof HTMLElement) || node.matches('select')) return '';
+    if (!(node instanceof HTMLElement)) return '';
+    if (node.matches('select, details:not([open]) > :not(summary)')) return '';
     const { display, clipPath } = getComputedStyle(node);
     if (display === 'none' || clipPath !== 'none') return '';
     return [...node.childNodes].map(read).join(' ');
