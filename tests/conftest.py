@@ -16,6 +16,7 @@ from browser import (
 from course_pages import looked_first, record_messages, wait_until_live
 from playwright.sync_api import expect, sync_playwright
 
+from looplab.publish.deck import deck_html
 from looplab.publish.html import page_html
 
 LONGEST = ["test_pages.py", "test_living_in_jupyterlab.py", "test_learn_browser.py"]
@@ -107,6 +108,21 @@ def exported(tmp_path_factory):
         return page
 
     return page_of
+
+
+@pytest.fixture(scope="session")
+def decks(tmp_path_factory):
+    """`decks(notebook)`: the slides of the notebook as it is saved, along its way for a class."""
+    folder = tmp_path_factory.mktemp("decks")
+
+    @cache
+    def deck_of(notebook):
+        path = REPOSITORY / "notebooks" / f"{notebook}.ipynb"
+        deck = folder / f"{notebook}.slides.html"
+        deck.write_text(deck_html(nbformat.read(path, as_version=4), path), encoding="utf-8")
+        return deck
+
+    return deck_of
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import nbformat
 import numpy as np
 import yaml
 from browser import REPOSITORY
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from breaking_the_loop.fit_yourself import record_figures as fit_record
 from breaking_the_loop.fit_yourself import table_figures as fit_tables
@@ -198,18 +198,29 @@ def lesson_file(notebook: str) -> Path:
     return REPOSITORY / "src" / "breaking_the_loop" / room(notebook) / "lesson.yaml"
 
 
+ORDER = {"breaking-the-loop/order": "7"}
+"""What a browser keeps so that answers stand in the same order in every run."""
+
+
 def looked_first(page: Page, notebook: str) -> None:
     """Before the page opens: its reader chose "Show me" at every prediction, long ago."""
     lesson = yaml.safe_load(lesson_file(notebook).read_text("utf-8"))
     looked = {id: {"value": None, "words": "looked first"} for id in lesson["predict"]}
-    kept = json.dumps([f"breaking-the-loop/{room(notebook).replace('_', '-')}", json.dumps(looked)])
+    key = f"breaking-the-loop/{room(notebook).replace('_', '-')}"
+    kept_before(page, {key: json.dumps(looked)} | ORDER)
+
+
+def kept_before(page: Page, kept: dict[str, str]) -> None:
+    """Before the page opens: this browser kept something, by its key."""
     # Not in the blank page that comes first, which may keep nothing; and once in a tab: the script
     # runs again at a reload, where a busy browser may not yet give back what was just kept.
     page.add_init_script(
-        f"""if (!["", "about:blank"].includes(location.href) && !name) (([key, text]) => {{
+        f"""if (!["", "about:blank"].includes(location.href) && !name) {{
           name = "looked first";
-          localStorage.getItem(key) ?? localStorage.setItem(key, text);
-        }})({kept})"""
+          for (const [key, text] of Object.entries({json.dumps(kept)})) {{
+            localStorage.getItem(key) ?? localStorage.setItem(key, text);
+          }}
+        }}"""
     )
 
 
@@ -252,3 +263,9 @@ def wait_until_live(page: Page, notebook: str) -> None:
         "(n) => document.querySelectorAll('figure[data-live]').length === n",
         arg=FIGURES_ON_PAGE[notebook],
     )
+
+
+def wait_until_ready(page: Page) -> None:
+    """Return when a deck is there and every figure of it alive."""
+    expect(page.locator("body[data-ready]")).to_be_attached()
+    page.wait_for_function("() => !document.querySelector('.ll-mount:not([data-live])')")

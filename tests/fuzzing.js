@@ -10,12 +10,13 @@
     node.dispatchEvent(new Kind(type, { bubbles: true, cancelable: true, composed: true, ...options }));
   const acts = {
     slide({ at, value, rests }) {
-      const field = pick("main :is(input[type=range], select)", at);
+      const field = pick(":is(main, .slides) :is(input[type=range], select)", at);
       if (!field) return;
       if (field.localName === "select") field.selectedIndex = Math.floor(value * field.options.length);
       else field.value = Number(field.min) + value * (Number(field.max) - Number(field.min));
       fire(field, Event, "input");
-      if (rests) fire(field, Event, "change");
+      // a chosen option always rests; a slider may be on its way
+      if (rests || field.localName === "select") fire(field, Event, "change");
     },
     click({ at }) {
       pick("button, summary, label, input[type=radio], input[type=checkbox], a[href^='#']", at)?.click();
@@ -24,7 +25,8 @@
       const field = pick("textarea:not([readonly]), input:is([type=text], [type=number], [type=search], :not([type]))", at);
       if (!field) return;
       field.focus();
-      field.value = text;
+      // as a browser does with what is no number
+      field.value = field.type === "number" && !Number.isFinite(Number(text)) ? "" : text;
       fire(field, InputEvent, "input", { data: text });
       fire(field, KeyboardEvent, "keydown", { key });
       fire(field, Event, "change");
@@ -58,6 +60,10 @@
       }
       const words = figure.querySelector("figcaption [role=status]");
       if (!words?.textContent.trim()) found.push(`#${figure.id} has no description`);
+      for (const node of [...figure.querySelectorAll("[aria-valuetext], [aria-label]")]) {
+        const spoken = `${node.ariaValueText ?? ""} ${node.ariaLabel ?? ""}`;
+        if (UNREADABLE.test(spoken)) found.push(`#${figure.id} speaks “${spoken}”`);
+      }
       if (!figure.dataset.live) found.push(`#${figure.id} is not alive`);
     }
     const { scrollWidth, clientWidth } = document.documentElement;
@@ -69,11 +75,35 @@
     const link = event.target.closest?.("a[href]");
     if (link && !link.getAttribute("href").startsWith("#")) event.preventDefault();
   }, { capture: true });
-  const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-  globalThis.fuzz = async (events) => {
+  const frame = globalThis.frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  globalThis.act = async (events) => {
     for (const event of events) acts[event.kind](event);
     await frame();
     await frame();
+  };
+  globalThis.fuzz = async (events) => {
+    await globalThis.act(events);
     return faults();
   };
+  // What NumPy can be asked about: figures that are seen, show no changed rule and nothing of the
+  // reader's own beside their controls. `controls` has the names of the controls of each figure.
+  globalThis.publishedRules = () => {
+    for (const button of document.querySelectorAll(".ll-equations button")) {
+      if (button.textContent === "Back to the published rule") button.click();
+    }
+  };
+  globalThis.said = (controls) => controls.flatMap(([id, labels]) => {
+    const figure = document.getElementById(id);
+    if (!figure || figure.dataset.covered) return [];
+    const own = ":is(input[type=range], input[type=number], select):not(.ll-tools *)";
+    const fields = [...figure.closest(".ll-mount").parentElement.querySelectorAll(own)];
+    const places = labels.map((label) => {
+      // A label may be followed by a unit, and may begin another label.
+      const read = (each) => each.labels[0].textContent.trim();
+      return (fields.find((each) => read(each) === label)
+        ?? fields.find((each) => read(each).startsWith(`${label} (`))).value;
+    });
+    const words = figure.querySelector("figcaption [role=status]").textContent;
+    return [[id, places, words.replace(/\s+/g, " ").trim()]];
+  });
 })();

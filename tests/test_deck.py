@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote
 import nbformat
 import pytest
 from browser import REPOSITORY, axe_report, in_each_browser
-from course_pages import MAKERS, course_figure
+from course_pages import MAKERS, course_figure, wait_until_ready
 from playwright.sync_api import expect
 
 from looplab.errors import LoopError
@@ -35,20 +35,6 @@ def saved(notebook):
     return nbformat.read(path, as_version=4), path
 
 
-@pytest.fixture(scope="module")
-def decks(tmp_path_factory):
-    """`decks(notebook)`: the slides of the notebook as it is saved, along its way for a class."""
-    folder = tmp_path_factory.mktemp("decks")
-
-    def made(notebook):
-        file = folder / f"{notebook}.slides.html"
-        if not file.exists():
-            file.write_text(deck_html(*saved(notebook)), encoding="utf-8")
-        return file
-
-    return made
-
-
 @pytest.fixture
 def shown(page_factory, decks):
     """`shown(notebook, address)`: its slides with the network off, every figure alive.
@@ -63,17 +49,12 @@ def shown(page_factory, decks):
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(decks(notebook).as_uri() + address)
-        alive(page)
+        wait_until_ready(page)
         return page
 
     yield opened
     assert said == []
     assert all(url.startswith("file:") for url in requests)
-
-
-def alive(page):
-    expect(page.locator("body[data-ready]")).to_be_attached()
-    page.wait_for_function("() => !document.querySelector('.ll-mount:not([data-live])')")
 
 
 @in_each_browser
@@ -198,7 +179,7 @@ def test_what_was_answered_before_gives_nothing_away_when_the_deck_opens_again(s
     page.get_by_role("button", name="Commit").click()
     expect(page.locator("#slide-worth-2 .ll-strip")).not_to_be_empty()
     page.reload()
-    alive(page)
+    wait_until_ready(page)
     expect(page.locator("#worth[data-covered]")).to_be_attached()
     expect(page.locator("#slide-worth .ll-result")).to_be_empty()
 

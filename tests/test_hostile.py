@@ -1,7 +1,4 @@
-"""Hostile text through every door: nothing is lost, and messages are clear.
-
-That nothing of it runs in a page is for tests/test_hostile_browser.py to show.
-"""
+"""Hostile text through every door: nothing is lost, and messages are clear."""
 
 import json
 import re
@@ -15,6 +12,7 @@ from test_collect import NAME, book_of_01, handed_in
 from test_equation import parsed
 
 from looplab import cli
+from looplab.collect import collect
 from looplab.collect.score import scored
 from looplab.errors import LoopError
 from looplab.learn.handin import read_code, read_file
@@ -114,6 +112,17 @@ def test_a_code_is_refused_in_words(kind):
         with pytest.raises(LoopError) as error:
             read_code(code, {})
         clear(error.value)
+
+
+def test_a_file_whose_name_is_no_text_is_named_and_the_rest_scored(tmp_path, book, handed):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "1.json").write_text(handed)
+    (folder / "\udcff.json").write_text("no answers")
+    with pytest.raises(LoopError, match="1 of 2 pieces") as error:
+        collect(folder, None, tmp_path / "out", book=book)
+    assert "udcff.json: it is not a file of answers" in str(error.value)
+    assert "udcff.json" in (tmp_path / "out" / "class.html").read_text()
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity", "1e308", "9" * 5000])

@@ -92,7 +92,9 @@ def _is_piece(path: Path, folder: Path, roster: Path | None, out: Path) -> bool:
 def _unknown(sources, folder, marks, kept, bar) -> Iterator[Piece]:
     """Every piece that was not scored before; notes the mark of each piece by its name."""
     for path in sources:
-        for name, kind, data in _pieces(path, path.relative_to(folder).as_posix()):
+        # a name may be no text: then its bytes are written out
+        called = path.relative_to(folder).as_posix().encode("utf-8", "backslashreplace").decode()
+        for name, kind, data in _pieces(path, called):
             mark = hashlib.sha256(kind.encode() + b"\0" + data).hexdigest()
             marks[name] = mark
             if mark not in kept:
