@@ -468,6 +468,20 @@ def test_an_answer_that_none_can_give_is_unreadable_not_a_crash(book, value):
             assert record["answers"][id][0] in ("unreadable", "wrong", "right")
 
 
+@pytest.mark.parametrize("value", [0.5, [0.5, 1.0], None])
+def test_an_exercise_that_asks_for_a_rule_is_collected_whatever_was_answered(tmp_path, book, value):
+    rules = {
+        id: {"value": value}
+        for id in (f"exercise/{name}" for name in book.chapters[NAME].content["exercises"])
+        if isinstance(book.chapters[NAME].content["exercises"][id[9:]]["answer"], list)
+    }
+    assert rules
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "1.json").write_text(handed_in(1, book, answers=rules))
+    collect(tmp_path / "in", roster(tmp_path / "r.csv", ["1,Ada"]), tmp_path / "out", book=book)
+    assert table(tmp_path / "out")[0]["01 handed in"] == "yes"
+
+
 # ---- many processes
 
 

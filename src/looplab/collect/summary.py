@@ -219,7 +219,7 @@ def distribution(section: str, question: Mapping, truth: object, tally: Tally) -
             (_words(each["text"]), tally.values[id], id == truth or bool(each.get("right")))
             for id, each in question["answers"].items()
         )
-    if section == "tasks":
+    if section == "tasks" or isinstance(question.get("answer"), list):
         return []
     if kind == "ranking":
         firsts = Counter()
