@@ -1,11 +1,10 @@
 """Fitting models to a record of the boat game: golden values, recovery and confusion.
 
 Numbers come from science brief 06 (`new_fit_*.csv`); those of recovery and confusion are shares of
-simulated records. The few that every run computes are compared within the tolerances that the brief
-gives; the whole tables (marked slow) within what the sampling errors of both sides allow, the
-reference's and ours (`allowed`). Many records are fitted by the browser's program in V8, several
-times as fast as NumPy; that both give the same is tested on the golden record and on some of the
-many.
+simulated records, compared within the tolerances that the brief gives for fewer of them; where it
+gives none (how many trials are needed), within the sampling errors of both sides. Many records are
+fitted by the browser's program in V8, several times as fast as NumPy; that both give the same is
+tested on the golden record and on some of the many.
 """
 
 import json
@@ -411,7 +410,7 @@ def test_many_records_are_fitted_in_v8_as_in_numpy():
 
 
 BY_CHANCE = 0.01
-"""How often a whole table would be refused if nothing but chance set the two sides apart."""
+"""How often a table would be refused if nothing but chance set the two sides apart."""
 
 
 def allowed(error, count):
@@ -426,15 +425,6 @@ def share_error(ours, records, theirs, reference_records):
     total = records + reference_records
     pooled = (ours * records + theirs * reference_records + 2) / (total + 4)
     return np.sqrt(pooled * (1 - pooled) * (1 / records + 1 / reference_records))
-
-
-def resampled_error(statistic, values, reference_records):
-    """The same for any statistic of `values` (records last): the spread of 400 resamples of ours,
-    and the reference's as theirs would be with its own number of records."""
-    rng = np.random.default_rng(1)
-    records = values.shape[-1]
-    again = [statistic(values[rng.integers(records, size=records)]) for _ in range(400)]
-    return np.std(again) * np.sqrt(1 + records / reference_records)
 
 
 def check_shares(ours, records, theirs, reference_records, count):
@@ -501,39 +491,7 @@ def test_recovery_with_the_nuisance_known(alpha, truth):
 )
 def test_the_whole_recovery_table(row):
     grid = fit.COARSE if row["nuisance"] == "profiled" else fit.FINE
-    truth = row["nu_plus_true"], row["nu_minus_true"]
-    settings = dict(zip(("nu_plus", "nu_minus", "alpha", "beta"),
-                        (*truth, row["alpha"], row["beta"]), strict=True))  # fmt: skip
-    records, theirs = 300, int(row["runs"])
-    played = players.play(
-        players.two_traces, int(row["trials"]), records, seed=11, wind=row["wind"], **settings
-    )
-    nuisance = {} if row["nuisance"] == "profiled" else {k: row[k] for k in ("alpha", "beta")}
-    found = [recovered_in_v8(each, *truth, grid, **nuisance) for each in in_pieces(played)]
-    plus, minus = np.concatenate([each.estimates for each in found], axis=1)
-    covered, flagged, region = (
-        np.concatenate([getattr(each, name) for each in found])
-        for name in ("covered", "flagged", "region")
-    )
-    count = 9 * len(RECOVERY)
-    for side, values in (("plus", plus), ("minus", minus)):
-        for statistic, name in ((np.mean, "mean"), (np.std, "sd")):
-            error = resampled_error(statistic, values, theirs)
-            expected = row[f"nu_{side}_{name}"]
-            assert statistic(values) == pytest.approx(expected, abs=allowed(error, count)), name
-    # A median counts cells: it is no finer than one of them.
-    error = resampled_error(np.median, region, theirs)
-    expected = row["median_share_of_map_in_region"]
-    within = allowed(error, count) + 1 / len(grid) ** 2
-    assert np.median(region) == pytest.approx(expected, abs=within)
-    shares = {
-        "coverage_95": covered,
-        "share_unequal_by_LR_and_plus_above": flagged,
-        "share_plus_above_minus": plus > minus,
-        "share_difference_at_least_0.4": plus - minus >= 0.4 - 1e-9,
-    }
-    ours = [values.mean() for values in shares.values()]
-    check_shares(ours, records, [row[name] for name in shares], theirs, count)
+    check_recovery(row, 300, grid)
 
 
 @pytest.mark.parametrize("name", table_figures.IN_CLOUDS)
@@ -592,8 +550,8 @@ def test_the_learner_at_the_centre_is_mostly_called_a_coin():
 @pytest.mark.slow
 @pytest.mark.parametrize("name", players.PLAYERS)
 def test_the_whole_confusion_table(name):
-    for _, ours, expected in winners_of_both(name, 400):
-        check_shares(ours, 400, expected, 1000, 6 * len(players.PLAYERS))
+    for criterion, ours, expected in winners_of_both(name, 400):
+        np.testing.assert_allclose(ours, expected, atol=0.10, err_msg=criterion)
 
 
 @pytest.mark.slow
@@ -641,9 +599,6 @@ def test_a_wrong_learning_rate_makes_the_map_confident_and_wrong(row):
 @pytest.mark.parametrize("row", WRONG, ids=lambda row: str(row["nu_plus_true"]))
 def test_the_whole_table_of_wrong_learning_rates(row):
     found = wrongly_fitted(row, 300, fit.FINE)
-    theirs, count = row["runs"], 3 * len(WRONG)
-    check_shares(found.covered.mean(), 300, row["coverage_95"], theirs, count)
-    for side, values in zip(("plus", "minus"), found.estimates, strict=True):
-        error = resampled_error(np.mean, values, theirs)
-        expected = row[f"nu_{side}_mean"]
-        assert values.mean() == pytest.approx(expected, abs=allowed(error, count))
+    assert found.covered.mean() == pytest.approx(row["coverage_95"], abs=0.08)
+    expected = [row["nu_plus_mean"], row["nu_minus_mean"]]
+    np.testing.assert_allclose(found.estimates.mean(axis=1), expected, atol=0.06)
