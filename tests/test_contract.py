@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 import typescript
 from course_pages import MAKERS, course_figure
@@ -89,6 +90,9 @@ def test_a_control_that_the_browser_could_only_guess_is_refused_by_name(controls
         (lambda f: f.histogram("h", "y", "edges"), r"histogram 'h' reads 'edges', which nothing"),
         (lambda f: f.tally("n", "y", ["w"]), r"tally 'n' reads 'w', which nothing computes"),
         (lambda f: f.either("e", ["y", "q"], 0, 2), r"either 'e' reads 'q', which nothing comput"),
+        (lambda f: f.row("r", slope=[]), r"small: row 'r': 'slope' has no values: give some"),
+        (lambda f: f.row("r", q=[1]), r"small: row 'r' reads 'q', which nothing computes"),
+        (lambda f: f.mean("m", "y", ["w"]), r"small: mean 'm' reads 'w', which nothing computes"),
         (lambda f: f.kept("k", 3, a="y"), r"kept 'k_a', 'k_kept': id is 3: give a text"),
         (lambda f: f.compute(straight, "b_", slope="z"), r"evaluation 'b_y' reads 'z', which noth"),
         (lambda f: f.constant("words", ["a"]), r"constant 'words' has shape \(1,\) and type <U1"),
@@ -173,11 +177,26 @@ def _written_out(tree):
             return "options()"
         case ["where", ["==", str(), _], str() | int() | float(), ["where", ["==", str(), _], *_]]:
             return "pick() or either()"
+        case ["where", ["<" | ">" | "<=" | ">=" | "==", str(), float() | int()], str(), str()]:
+            return "either()"
     return None
 
 
-LOOK_UPS = {"row_shown", "block", "pc_chosen"}
+LOOK_UPS = {"row_shown", "block"}
 """Quantities of models that choose by a measure: published as one equation."""
+PLACES = {"strongest"}
+"""Places that a figure's formula gives: moments of time."""
+
+
+def _verb_for(source, spec, values):
+    """The verb for a look-up or a mean that is written out with other sources, or None."""
+    readers = [other for other in spec["sources"] if source.get("name") in other["reads"]]
+    if source["kind"] == "formula":
+        looked_up = {other.get("at") for other in spec["sources"]} & {*source["outs"]} - PLACES
+        return f"row() for {min(looked_up)!r}" if looked_up else None
+    if source["kind"] == "moving" and source["window"] >= np.size(values[source["of"]]):
+        return None if any(each.get("at") != -1 for each in readers) else "mean()"
+    return None
 
 
 @pytest.mark.parametrize("notebook", MAKERS)
@@ -186,12 +205,14 @@ def test_a_figure_sends_only_what_is_read_and_writes_no_verb_out(notebook):
     for figure_id in MAKERS[notebook]:
         live = course_figure(notebook, figure_id)
         spec = live.spec()
-        read = _read_in(spec) | live.asked
+        read, values = _read_in(spec) | live.asked, live.values()
         for source in spec["sources"]:
             for out in source.get("outs", []):
                 name = out["name"] if isinstance(out, dict) else out
                 assert name in read, f"{figure_id} sends {name!r}, which nothing reads"
                 sent += 1
+            verb = _verb_for(source, spec, values)
+            assert verb is None, f"{figure_id}: {source}: use {verb}"
         for program in spec["programs"]:
             for name, _, trees in program["named"] if program["kind"] == "formula" else []:
                 verb = _written_out(trees[0])

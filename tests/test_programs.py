@@ -2,12 +2,14 @@
 
 import json
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from course_pages import MAKERS, course_figure
 from javascript import engine, in_browser
 
 from breaking_the_loop.ocd_cycle import cycle, opponent
+from looplab import LivingFigure, Parameter
 from looplab.figure.controls import HIGHEST_NUMBER, Choice, Logarithmic, Student, Timeline
 from looplab.figure.spec import needed
 from looplab.model.program import program
@@ -59,6 +61,36 @@ def test_v8_computes_what_numpy_computes_at_any_setting(notebook, figure_id):
         for name, numbers in zip(names, found, strict=True):
             expected = np.ravel(np.asarray(values[name], float))
             np.testing.assert_allclose(numbers, expected, rtol=1e-7, atol=1e-9, err_msg=name)
+
+
+def test_rows_means_and_choices_are_those_of_numpy():
+    picture, _ = plt.subplots()
+    slope = Parameter("slope", "a", "slope", 1.0, 0.0, 2.0, 0.01, "chosen here", "assumed")
+    live = LivingFigure("small", "S", picture, [slope, Choice("which", "which", ("a", "b", "c"))])
+    for name, numbers in {"few": [3.0, 1.0, 8.0], "on": [0, 1, 1], "off": [0, 0, 0]}.items():
+        live.constant(name, numbers)
+    live.row("row", which=range(3), slope=[0.5, 1.0, 1.75])
+    live.mean("all", "few")
+    live.mean("some", "few", ["on"])
+    live.mean("none", "few", ["on", "off"])
+    live.either("number", ["slope", "all", "some"], "which")
+    live.either("numbers", ["few", "on", "off"], "which")
+    names = ["row", "all", "some", "none", "number", "numbers"]
+    live.ask(names)
+    # Halfway between two values of the table the first one counts.
+    nearest = {0.0: 0, 0.5: 0, 0.74: 0, 0.75: 0, 0.76: 1, 1.0: 1, 1.38: 2, 1.99: 2}
+    settings = [{"slope": slope, "which": which} for slope in nearest for which in range(3)]
+    call = f"({COMPUTED})({json.dumps(live.spec())}, {json.dumps(settings)}, {json.dumps(names)})"
+    for setting, found in zip(settings, json.loads(engine().eval(call)), strict=True):
+        which, slope = setting["which"], setting["slope"]
+        expected = [
+            which * 3 + nearest[slope], 4.0, 4.5, 0.0, (slope, 4.0, 4.5)[which],
+            ([3.0, 1.0, 8.0], [0, 1, 1], [0, 0, 0])[which],
+        ]  # fmt: skip
+        numpy = live.values(**setting)
+        for name, number, theirs in zip(names, expected, found, strict=True):
+            np.testing.assert_allclose(np.ravel(numpy[name]), np.ravel(number), err_msg=name)
+            np.testing.assert_allclose(theirs, np.ravel(number), err_msg=name)
 
 
 @pytest.mark.parametrize("model", [cycle.two_traces, opponent.opponent], ids=lambda m: m.name)

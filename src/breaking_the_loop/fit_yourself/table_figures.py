@@ -166,7 +166,7 @@ def cloud() -> LivingFigure:
         ],
         constants=constants,
     )
-    live.compute(_which_cloud)
+    live.row("which", cloud_map=range(2), cloud_of=range(len(IN_CLOUDS)))
     for side in ("plus", "minus"):
         live.pick(f"{side}_dots", f"all_{side}", "which", size=CLOUD)
         for name in ("mean", "spread"):
@@ -177,8 +177,8 @@ def cloud() -> LivingFigure:
         live.pick(name, f"all_{name}", "which")
     live.compute(_apart, plus="plus_dots", minus="minus_dots")
     live.follow(dots, x="dot_x", y="dot_y")
-    live.follow(bars[0], x="plus_ends", y="minus_level")
-    live.follow(bars[1], x="plus_level", y="minus_ends")
+    live.follow(bars[0], x="plus_ends", y="minus_mean")
+    live.follow(bars[1], x="plus_mean", y="minus_ends")
     live.follow(truth, x="plus_truth", y="minus_truth")
     live.read_out("plus_mean", "mean estimate, good surprises", ".2f")
     live.read_out("plus_spread", "its spread", ".2f")
@@ -223,13 +223,6 @@ def _clouds():
 
 
 @formula(
-    inputs=[Input("cloud_of", "i", "who played"), Input("cloud_map", "k", "known, or best in each")]
-)
-def _which_cloud(m):
-    m.which = m.cloud_of + len(IN_CLOUDS) * m.cloud_map
-
-
-@formula(
     inputs=[
         Input("mean", "m", "mean estimate"),
         Input("spread", "s", "spread"),
@@ -238,7 +231,6 @@ def _which_cloud(m):
 )
 def _reach(m):
     m.ends = m.mean + m.spread * m.two
-    m.level = m.mean + 0 * m.two
 
 
 @formula(
@@ -278,7 +270,7 @@ def confusion() -> LivingFigure:
     assert len(PLAYERS) == len(NAMES)
     four = [shares["BIC"], shares["AIC"], *(each / each.sum(axis=0) for each in shares.values())]
     constants = {f"table_{i}": each.ravel() for i, each in enumerate(four)}
-    constants |= {"all": 21, "x": np.tile(range(3), 7), "y": np.repeat(range(7), 3)}
+    constants |= {"x": np.tile(range(3), 7), "y": np.repeat(range(7), 3)}
     # These three keep their meaning whichever way the table is read.
     rows, columns = four[:2], four[2:]
     constants |= {
@@ -301,8 +293,8 @@ def confusion() -> LivingFigure:
         ],
         constants=constants,
     )
-    live.compute(_which_table)
-    live.either("shown", list(constants)[:4], "which", "all")
+    live.row("which", reading=range(2), criterion=range(2))
+    live.either("shown", list(constants)[:4], "which")
     live.compute(_square, share="shown")
     live.follow(squares, x="x", y="y", across="across", up="up")
     for cell in range(21):
@@ -334,13 +326,6 @@ def confusion() -> LivingFigure:
     )
     live.table({"player (row)": "y", "called (column)": "x", "share": "shown"})
     return live
-
-
-@formula(
-    inputs=[Input("criterion", "c", "criterion"), Input("reading", "d", "by row or by column")]
-)
-def _which_table(m):
-    m.which = m.criterion + 2 * m.reading
 
 
 @formula(inputs=[Input("share", "s", "share")])

@@ -42,23 +42,12 @@ from looplab.references import linked
 
 
 @formula(
-    inputs=[
-        Input("kinetics", "k", "which plasma model"),
-        Input("clements_level", "C_1", "level", "ng/mL"),
-        Input("domino_level", "C_2", "level", "ng/mL"),
-        Input("clements_unbound", "u_1", "unbound", "µM"),
-        Input("domino_unbound", "u_2", "unbound", "µM"),
-        Input("clements_block", "b_1", "block"),
-        Input("domino_block", "b_2", "block"),
-    ]
+    inputs=[Input("level", "C", "plasma level", "ng/mL"), Input("fraction", "b", "block")],
 )
-def _one_course(m):
-    first = equal(m.kinetics, 0)
-    m.level = where(first, m.clements_level, m.domino_level)
+def _as_drawn(m):
     # A logarithmic axis has no place for the zero at the start.
     m.drawn_level = maximum(m.level, LOWEST_LEVEL)
-    m.unbound = where(first, m.clements_unbound, m.domino_unbound)
-    m.block_percent = 100 * where(first, m.clements_block, m.domino_block)
+    m.block_percent = 100 * m.fraction
 
 
 @formula(
@@ -150,7 +139,9 @@ def chain() -> LivingFigure:
     )
     for model, prefix in ((CLEMENTS, "clements_"), (DOMINO, "domino_")):
         live.compute(nmda.chain(model), prefix=prefix, t="minutes")
-    live.compute(_one_course)
+    for quantity, of in (("level", "level"), ("unbound", "unbound"), ("fraction", "block")):
+        live.either(quantity, [f"clements_{of}", f"domino_{of}"], "kinetics")
+    live.compute(_as_drawn)
     live.compute(_strongest_so_far)
     live.options("is_measure", "measure", len(nmda.MEASURES))
     live.pick("level_now", "level", "now")

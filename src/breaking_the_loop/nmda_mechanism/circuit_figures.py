@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -149,8 +148,7 @@ def stuck_circuit(seed: int = 1) -> LivingFigure:
         mean={"pool_1": "here_1", "pool_2": "here_2"},
     )
     live.compute(_high)
-    live.moving("high_share", "high", window=_STEPS // _EVERY)
-    live.pick("stuck_share", "high_share", -1)
+    live.mean("stuck_share", "high")
     live.follow(path, x="pool_1", y="pool_2")
     live.follow(own, x="null_S", y="null_other", where="seen")
     live.follow(other, x="null_other", y="null_S", where="seen")
@@ -300,16 +298,12 @@ _SIMULATED = sorted({row["scale"] for row in nmda_tables.load()["escapes"]})
 
 @formula(
     inputs=[
-        Input("noise", "i", "which noise"),
         Input("scale", "s_0", "strength"),
         Input("block", "b", "lost", "%"),
     ]
 )
-def _at_noise(m):
+def _left(m):
     m.coupling = m.scale * (1 - m.block / 100)
-    # Which sentence: that of this noise and of the coupling nearest to this one.
-    passed = sum(where(m.coupling > (a + b) / 2, 1, 0) for a, b in pairwise(_SIMULATED))
-    m.nearest = m.noise * len(_SIMULATED) + passed
 
 
 _ENOUGH = 10
@@ -387,7 +381,8 @@ def lifetimes() -> LivingFigure:
         for sigma in nmda_tables.SIGMAS
         for scale in _SIMULATED
     ]
-    live.compute(_at_noise)
+    live.compute(_left)
+    live.row("nearest", noise=range(len(nmda_tables.SIGMAS)), coupling=_SIMULATED)
     live.options("is_noise", "noise", len(nmda_tables.SIGMAS))
     live.follow(line, x="coupling", y="tall")
     for place, drawn in enumerate(by_noise):

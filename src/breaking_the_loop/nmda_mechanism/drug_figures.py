@@ -72,29 +72,18 @@ def foot(figure, text):
 
 @formula(
     inputs=[
-        Input("kinetics", "k", "which plasma model"),
         Input("dose", "D", "dose", "mg/kg"),
         Input("duration", "T", "length of the infusion", "min"),
     ]
 )
 def _moments(m):
-    """How thick each line is, and whether a published level applies."""
-    m.clements_width = where(equal(m.kinetics, 0), 3, 1.3)
-    m.domino_width = where(equal(m.kinetics, 0), 1.3, 3)
+    """Whether a published level applies."""
     off = (m.dose - ketamine.DOSE.default) ** 2 + (m.duration - ketamine.DURATION.default) ** 2
     m.published = where(off < 1e-6, 1, 0)
 
 
-@formula(
-    inputs=[
-        Input("kinetics", "k", "which plasma model"),
-        Input("clements_end_level", "C_1", "level", "ng/mL"),
-        Input("domino_end_level", "C_2", "level", "ng/mL"),
-    ],
-    parameters=[MOLAR_MASS],
-)
+@formula(inputs=[Input("peak", "C", "level", "ng/mL")], parameters=[MOLAR_MASS])
 def _chosen_level(m):
-    m.peak = where(equal(m.kinetics, 0), m.clements_end_level, m.domino_end_level)
     m.peak_um = micromolar(m.peak, m.molar_mass)
 
 
@@ -136,13 +125,20 @@ def plasma() -> LivingFigure:
             "Same amount, 2 minutes": {"dose": 0.5, "duration": 2},
             "Same amount, 2 hours": {"dose": 0.5, "duration": 120},
         },
-        constants={"minutes": np.arange(1.0, 361.0)},
+        constants={
+            "minutes": np.arange(1.0, 361.0),
+            "clements_widths": [3, 1.3],
+            "domino_widths": [1.3, 3],
+        },
     )
     live.compute(_moments)
     for model, prefix in ((CLEMENTS, "clements"), (DOMINO, "domino")):
         live.compute(ketamine.plasma(model), prefix=f"{prefix}_", t="minutes")
         live.compute(ketamine.plasma(model), prefix=f"{prefix}_end_", t="duration")
+    live.either("peak", ["clements_end_level", "domino_end_level"], "kinetics")
     live.compute(_chosen_level)
+    for name in ("clements", "domino"):
+        live.pick(f"{name}_width", f"{name}_widths", "kinetics")
     _name_models(live, axes, 280, "level")
     live.follow(clements, x="minutes", y="clements_level", width="clements_width")
     live.follow(domino, x="minutes", y="domino_level", width="domino_width")
@@ -437,17 +433,13 @@ def trapping() -> LivingFigure:
 
 
 def _measure_percents(prefix):
-    """All eight measures of `prefix` in percent, and the one chosen."""
+    """All eight measures of `prefix` in percent, and each where it is the one chosen."""
 
     def percents(m):
-        chosen = 0
         for place, name in enumerate(nmda.MEASURES):
             setattr(m, f"pc_{name}", 100 * getattr(m, f"{prefix}{name}"))
             picked = where(equal(m.measure, place), getattr(m, f"pc_{name}"), 0)
             setattr(m, f"picked_{name}", picked)
-            now = getattr(m, f"pc_{name}")
-            chosen = now if place == 0 else where(equal(m.measure, place), now, chosen)
-        m.pc_chosen = chosen
 
     inputs = [Input(f"{prefix}{name}", "b", label) for name, label in nmda.MEASURES.items()]
     return Formula(
@@ -494,6 +486,8 @@ def measures() -> LivingFigure:
         live.compute(_measure_percents(prefix), prefix=prefix)
     live.compute(nmda.chain(CLEMENTS), prefix="time_", t="minutes")
     live.compute(_measure_percents("time_"), prefix="time_")
+    for prefix in ("clements_", "time_"):
+        live.either(f"{prefix}pc_chosen", [f"{prefix}pc_{name}" for name in names], "measure")
     live.follow(bars, height=[f"clements_pc_{name}" for name in names])
     live.follow(picked, height=[f"clements_picked_{name}" for name in names])
     live.follow(domino, x=[f"domino_pc_{name}" for name in names], y="rows")

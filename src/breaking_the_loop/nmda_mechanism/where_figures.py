@@ -63,31 +63,6 @@ GABA = Parameter(
 _EDGES = ("stuck_until", "quiet_from", "quiet_until")
 
 
-def _edges_at_gaba():
-    """The edges of both states along the selectivity, at the level of GABA the reader chose."""
-
-    def chosen(m):
-        m.level = (m.gaba - GABA.low) / GABA.step
-        for edge in _EDGES:
-            value = getattr(m, f"{edge}_0")
-            for place in range(1, len(nmda_tables.GABA_LEVELS)):
-                is_here = (m.level - place) ** 2 < 0.01
-                value = where(is_here, getattr(m, f"{edge}_{place}"), value)
-            setattr(m, edge, value)
-
-    columns = [
-        Input(f"{edge}_{place}", "b", edge)
-        for edge in _EDGES
-        for place in range(len(nmda_tables.GABA_LEVELS))
-    ]
-    return Formula(chosen, "edges_at_gaba", parameters=(GABA,), inputs=tuple(columns))
-
-
-@formula(parameters=[SELECTIVITY])
-def _place(m):
-    m.selectivity_place = m.selectivity / SELECTIVITY.step
-
-
 @formula(
     parameters=[BLOCK_E],
     inputs=[Input(f"{edge}_here", "b", edge) for edge in _EDGES],
@@ -167,9 +142,9 @@ def where_it_falls() -> LivingFigure:
     constants["selectivities"] = nmda_tables.SELECTIVITIES
     constants["path"] = [0.0, 15.0]
     constants["top"] = 14.6
-    for place, level in enumerate(nmda_tables.GABA_LEVELS):
-        for edge in _EDGES:
-            constants[f"{edge}_{place}"] = regimes[f"{level:g}"][edge]
+    for edge in _EDGES:
+        by_level = [regimes[f"{level:g}"][edge] for level in nmda_tables.GABA_LEVELS]
+        constants[f"{edge}_by_level"] = np.ravel(by_level)
     live = LivingFigure(
         "where",
         "Where the block falls decides its sign",
@@ -184,10 +159,11 @@ def where_it_falls() -> LivingFigure:
         },
         constants=constants,
     )
-    live.compute(_edges_at_gaba())
-    live.compute(_place)
+    live.row("level", gaba=nmda_tables.GABA_LEVELS)
+    live.row("here", selectivity=nmda_tables.SELECTIVITIES)
     for edge in _EDGES:
-        live.pick(f"{edge}_here", edge, "selectivity_place")
+        live.pick(edge, f"{edge}_by_level", "level", size=len(nmda_tables.SELECTIVITIES))
+        live.pick(f"{edge}_here", edge, "here")
     live.compute(_regime)
     live.options("is_regime", "regime", 4)
     live.follow(stuck, x="selectivities", low="zero", high="stuck_until")

@@ -15,7 +15,7 @@ from looplab.figure.figure import LivingFigure
 from looplab.figure.labels import name_lines, number_bars
 from looplab.figure.style import BAD, GOOD, GRID, INK, MUTED, PAPER, course_style, line_look
 from looplab.model.declare import DiscreteModel, Input, formula
-from looplab.model.maths import cos, equal, minimum, sin, sqrt, where
+from looplab.model.maths import cos, minimum, sin, sqrt, where
 
 PRESETS = {
     "Imbalanced": {"nu_plus": 0.9, "nu_minus": 0.1},
@@ -361,9 +361,11 @@ def _ledger(held_back):
         }
         if held_back
         else PRESETS,
-        constants={} if held_back else {"way": 0},
+        # Held back, relief comes from waiting alone, which costs nothing itself.
+        constants={"chances": [0.5, 0.1], "costs": [0.01, 0.0]} | ({} if held_back else {"way": 0}),
     )
-    live.compute(_way_out)
+    live.pick("relief_chance", "chances", "way")
+    live.pick("cost", "costs", "way")
     live.compute(cycle.credit_ledger)
     live.compute(_verdict)
     entries = ["entering", "failing", "relieving", "net_credit"]
@@ -380,13 +382,6 @@ def _ledger(held_back):
         verdict=("lasts", ["the reaction is unlearned", "the next episode becomes more likely"]),
     )
     return live
-
-
-@formula(inputs=[Input("way", "k", "the compulsion is held back (1) or performed (0)")])
-def _way_out(m):
-    """Held back, relief comes from waiting alone (a chance of 0.1), which costs nothing itself."""
-    m.relief_chance = where(equal(m.way, 1), 0.1, 0.5)
-    m.cost = where(equal(m.way, 1), 0.0, 0.01)
 
 
 @formula(

@@ -18,7 +18,7 @@ from looplab.figure.labels import name_lines, number_bars
 from looplab.figure.style import BAD, INK, MUTED, PAPER, SHADE, course_style, line_look
 from looplab.figure.table import Table
 from looplab.model.declare import Input, formula
-from looplab.model.maths import floor, maximum, where
+from looplab.model.maths import maximum, where
 
 MARKER = {"color": PAPER, "markeredgecolor": INK, "markeredgewidth": 2.5, "markersize": 11}
 
@@ -107,8 +107,7 @@ def four_learners(seed: int = 1) -> LivingFigure:
         seed=seed,
         mean={"share": "obsession"},
     )
-    live.moving("share_so_far", "share", window=steps // every)
-    live.pick("share_all", "share_so_far", -1)
+    live.mean("share_all", "share")
     live.compute(share_tile, share="map_share", full=0.5, cell=1, step_x=0.01, step_y=0.01)
     live.follow(mean, x="time", y="share")
     live.follow(yours, height=["share_all"])
@@ -132,12 +131,6 @@ def four_learners(seed: int = 1) -> LivingFigure:
 TRUST = replace(hand_washing.TRUST, low=0.2)
 _TRUSTS = np.round(np.arange(0.2, 1.001, 0.05), 2)
 _DANGERS = np.arange(1, 5.01, 0.5)
-
-
-@formula(parameters=[TRUST, hand_washing.DANGER])
-def _which_plan(m):
-    """The place of a plan in the table: danger by danger, trust by trust."""
-    m.plan = 17 * floor((m.danger - 1) / 0.5 + 0.5) + floor((m.trust - 0.2) / 0.05 + 0.5)
 
 
 @formula(
@@ -270,7 +263,7 @@ def trust(seed: int = 1) -> LivingFigure:
         },
     )
     live.behind(hand_washing.false_beliefs)
-    live.compute(_which_plan)
+    live.row("plan", danger=_DANGERS, trust=_TRUSTS)
     for name in bands:
         live.pick(name, f"planned_{name}", "plan")
     live.compute(_zones)

@@ -22,7 +22,7 @@ from looplab.figure.figure import LivingFigure
 from looplab.figure.labels import name_lines, number_bars
 from looplab.figure.style import BAD, GRID, INK, MUTED, PAPER, SHADE, course_style, line_look
 from looplab.model.declare import Input, Parameter, formula
-from looplab.model.maths import floor, where
+from looplab.model.maths import where
 
 EVERY = 500
 ILLNESS = 5000
@@ -174,15 +174,6 @@ def _treated(learners, seed):
     return run.time, share[0], share[1:erps], share[erps:]
 
 
-@formula(parameters=[HELD_BACK, ERP_STEPS, DRUG_RAMP, DRUG_STEPS])
-def _which_courses(m):
-    """The rows of the two tables that the controls ask for."""
-    m.erp_row = 8 * floor(m.held_back / 0.25 + 0.5) + floor(m.erp_steps / 500 - 0.5)
-    m.drug_row = 8 * floor(m.drug_ramp / 500 + 0.5) + floor(m.drug_steps / 500 - 0.5)
-    m.erp_middle = m.erp_steps / 2
-    m.drug_middle = m.drug_steps / 2
-
-
 @formula(
     inputs=[
         Input("erp_later", "s_1", "share long after ERP"),
@@ -264,8 +255,10 @@ def treatments(learners: int = 60, seed: int = 1) -> LivingFigure:
             "drug_tall": 0.72,
         },
     )
-    live.compute(_which_courses)
+    live.row("erp_row", held_back=SHARES, erp_steps=LENGTHS)
+    live.row("drug_row", drug_ramp=RAMPS, drug_steps=LENGTHS)
     for name in ("erp", "drug"):
+        live.compute(_window, prefix=f"{name}_", lasts=f"{name}_steps")
         live.pick(name, f"{name}_courses", f"{name}_row", size=len(since))
         for when in ("during", "after", "later"):
             if (name, when) != ("drug", "during"):
@@ -280,8 +273,8 @@ def treatments(learners: int = 60, seed: int = 1) -> LivingFigure:
         ramp_steps="drug_ramp",
         treatment_steps="erp_steps",
     )
-    live.follow(windows[0], x="erp_middle", y="high", across="erp_steps", up="tall")
-    live.follow(windows[1], x="drug_middle", y="drug_high", across="drug_steps", up="drug_tall")
+    live.follow(windows[0], x="erp_window_at", y="high", across="erp_steps", up="tall")
+    live.follow(windows[1], x="drug_window_at", y="drug_high", across="drug_steps", up="drug_tall")
     for line, name in zip(lines, ("none", "erp", "drug"), strict=True):
         live.follow(line, x="since", y=name)
     live.follow(bars, height=["none_later", "erp_later", "drug_later"])
@@ -476,20 +469,6 @@ RIVAL_MODELS = {"A": treatment.treated_learner, "B": treatment.treated_opponent}
 
 @formula(
     inputs=[
-        Input("forgotten", "i", "which forgetting"),
-        Input("held", "j", "which share is held back"),
-        Input("long", "k", "which length"),
-    ]
-)
-def _which_rivals(m):
-    m.none_row = 5 * m.forgotten
-    m.erp_row = 5 * m.forgotten + 1 + 2 * m.held + m.long
-    m.lasts = 2000 * (1 + m.long)
-    m.window_at = m.lasts / 2
-
-
-@formula(
-    inputs=[
         Input("left", "s_1", "share in the third thousand after ERP"),
         Input("untreated", "s_0", "share at that time without treatment"),
         Input("early", "s_2", "share in the first thousand of ERP"),
@@ -509,16 +488,19 @@ def rivals_in_treatment(learners: int = 60, seed: int = 1) -> LivingFigure:
     since = (time - RIVALS_ILLNESS)[first - BEFORE :]
     lengths = [0] + [n for _ in RIVAL_SHARES for n in RIVAL_LENGTHS]
     # The third thousand steps after ERP, of ERP and, at that time, of no treatment.
-    third = [first + (n + 2000) // EVERY for n in lengths]
+    third = [(i, first + (n + 2000) // EVERY) for i, n in enumerate(lengths) if i]
     constants = {"since": since, "high": 0.5, "tall": 1.0, "forgettings": FORGETTINGS}
+    constants["lengths"] = RIVAL_LENGTHS
     for name, table in share.items():
-        constants[f"{name}_courses"] = table[:, first - BEFORE :].ravel()
         rows = table.reshape(len(FORGETTINGS), len(lengths), -1)
+        courses = rows[..., first - BEFORE :]
+        constants[f"{name}_untreated_courses"] = courses[:, 0].ravel()
+        constants[f"{name}_courses"] = courses[:, 1:].ravel()
         spans = {
-            "left": [[r[i, at : at + 2].mean() for i, at in enumerate(third)] for r in rows],
-            "untreated": [[r[0, at : at + 2].mean() for at in third] for r in rows],
-            "early": rows[:, :, first : first + 2].mean(axis=-1),
-            "late": rows[:, :, first + 2 : first + 4].mean(axis=-1),
+            "left": [[r[i, at : at + 2].mean() for i, at in third] for r in rows],
+            "untreated": [[r[0, at : at + 2].mean() for _, at in third] for r in rows],
+            "early": rows[:, 1:, first : first + 2].mean(axis=-1),
+            "late": rows[:, 1:, first + 2 : first + 4].mean(axis=-1),
         }
         constants |= {f"{name}_{span}_by_row": np.ravel(values) for span, values in spans.items()}
     with course_style():
@@ -554,10 +536,13 @@ def rivals_in_treatment(learners: int = 60, seed: int = 1) -> LivingFigure:
         ],
         constants=constants,
     )
-    live.compute(_which_rivals)
+    choices = {"held": range(len(RIVAL_SHARES)), "long": range(len(RIVAL_LENGTHS))}
+    live.row("erp_row", forgotten=range(len(FORGETTINGS)), **choices)
     live.pick("forgetting", "forgettings", "forgotten")
+    live.pick("lasts", "lengths", "long")
+    live.compute(_window)
     for name, window, none, line, axes in zip(share, windows, pale, bold, panels, strict=True):
-        live.pick(f"{name}_none", f"{name}_courses", "none_row", size=len(since))
+        live.pick(f"{name}_none", f"{name}_untreated_courses", "forgotten", size=len(since))
         live.pick(f"{name}_erp", f"{name}_courses", "erp_row", size=len(since))
         spans = ("left", "untreated", "early", "late")
         for span in spans:
@@ -641,7 +626,7 @@ def accommodation(seed: int = 1) -> LivingFigure:
         },
     )
     live.behind(cycle.two_traces)
-    live.compute(_which_chance)
+    live.row("place", relief_chance=chances)
     live.pick("share", "share_by_chance", "place")
     live.pick("episodes", "episodes_by_chance", "place")
     live.follow(points[0], x="relief_chance", y="share")
@@ -663,8 +648,3 @@ def accommodation(seed: int = 1) -> LivingFigure:
         }
     )
     return live
-
-
-@formula(parameters=[cycle.RELIEF_CHANCE])
-def _which_chance(m):
-    m.place = floor((m.relief_chance - 0.1) / 0.1 + 0.5)

@@ -207,18 +207,6 @@ def _band(rho):
     return np.quantile(curves, [0.025, 0.975], axis=0), np.quantile(tau, [0.025, 0.975])
 
 
-@formula(
-    inputs=[
-        Input("which", "i", "chosen correlation"),
-        *(Input(f"{end}_{i}", f"{end}_{i}", "points") for end in ("low", "high") for i in range(3)),
-    ]
-)
-def _chosen_band(m):
-    for end in ("low", "high"):
-        first, second, third = (getattr(m, f"{end}_{i}") for i in range(3))
-        setattr(m, end, where(m.which < 0.5, first, where(m.which < 1.5, second, third)))
-
-
 def two_visits() -> LivingFigure:
     """The open fluoxetine course: two visits, two parameters, and what that leaves open."""
     rows = [p for p in points("mean course") if p.result.study_id == "costa2012_fluoxetine"]
@@ -282,8 +270,8 @@ def two_visits() -> LivingFigure:
         "shortest_tau": [limits[0] for _, limits in bands],
         "longest_tau": [limits[1] for _, limits in bands],
     }
-    for i, ((low, high), _) in enumerate(bands):
-        constants |= {f"low_{i}": low, f"high_{i}": high}
+    lows, highs = (np.ravel([limits[end] for limits, _ in bands]) for end in (0, 1))
+    constants |= {"lows": lows, "highs": highs}
     live = LivingFigure(
         "two-visits",
         "Two visits, two parameters, nothing left to check",
@@ -299,7 +287,8 @@ def two_visits() -> LivingFigure:
         ],
         constants=constants,
     )
-    live.compute(_chosen_band)
+    for quantity, of in (("low", "lows"), ("high", "highs")):
+        live.pick(quantity, of, "which", size=len(weeks))
     live.pick("tau_from", "shortest_tau", "which")
     live.pick("tau_to", "longest_tau", "which")
     live.follow(band, x="weeks", low="low", high="high")
@@ -335,16 +324,6 @@ def two_visits() -> LivingFigure:
 
 _END_WEEKS = np.arange(6, 13.01, 0.25)
 _POOLS = (("soomro2008_cochrane", onset.SOOMRO), ("cohen2025_ipd", onset.COHEN))
-
-
-@formula(
-    inputs=[
-        Input("pool", "i", "chosen pool"),
-        Input("end_week", "T", "week that the end point stands for", "weeks"),
-    ]
-)
-def _entry(m):
-    m.entry = m.pool * len(_END_WEEKS) + (m.end_week - 6) * 4
 
 
 @formula(
@@ -460,7 +439,7 @@ def drug_minus_placebo() -> LivingFigure:
         [Choice("pool", "end point", ("Soomro 2008", "Cohen 2025")), _END_WEEK],
         constants=constants,
     )
-    live.compute(_entry)
+    live.row("entry", pool=range(len(_POOLS)), end_week=_END_WEEKS)
     for quantity, of in (
         ("effect", "effects"),
         ("rate", "rates"),

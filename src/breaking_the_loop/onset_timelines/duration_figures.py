@@ -65,12 +65,6 @@ def _day_axis(axes):
     axes.xaxis.set_minor_locator(NullLocator())
 
 
-@formula(parameters=[_TRIAL], inputs=[Input("visit", "v", "chosen visit")])
-def _result(m):
-    m.place = m.visit * _TRIALS + m.trial - 1
-    m.on_row = m.visit
-
-
 @formula(
     inputs=[
         Input("lowest", "a", "days"),
@@ -155,7 +149,7 @@ def visits() -> LivingFigure:
             "before_high": before[2],
         },
     )
-    live.compute(_result)
+    live.row("place", visit=range(len(VISITS)), trial=range(1, _TRIALS + 1))
     for quantity, of in (
         ("lowest", "lows"),
         ("middle", "middles"),
@@ -167,7 +161,7 @@ def visits() -> LivingFigure:
     for quantity, of in (("expected", "gains"), ("people", "of"), ("same", "again")):
         live.pick(quantity, of, "visit")
     live.compute(_bar)
-    live.follow(dot, x="learned", y="on_row")
+    live.follow(dot, x="learned", y="visit")
     live.follow(after_bar, x="end", y="row")
     live.follow(after_dot, x="middle", y="one")
     live.read_out("expected", "learned on average", ".2f", "bits")
@@ -240,7 +234,6 @@ def fading() -> LivingFigure:
             "medians": [q[1] for q in quantiles],
             "tos": [q[2] for q in quantiles],
             "later": [float(b.still_responding(28.0)) for b in beliefs],
-            "numbers": np.arange(len(beliefs)),
         },
     )
     for quantity, of in {
@@ -250,9 +243,9 @@ def fading() -> LivingFigure:
         "at_28": "later",
     }.items():
         live.pick(quantity, of, "data")
+    live.options("is_chosen", "data", len(lines))
     for number, line in enumerate(lines):
-        live.compute(_is_chosen, prefix=f"line_{number}_", number=number)
-        live.follow(line, visible=f"line_{number}_shown")
+        live.follow(line, visible=f"is_chosen_{number}")
     live.read_out("middle", "median fading time", ".0f", "days")
     live.read_out("lowest", "from", ".0f", "days")
     live.read_out("highest", "to", ".0f", "days")
@@ -264,11 +257,6 @@ def fading() -> LivingFigure:
         which=("data", list(_DATA_SETS)),
     )
     return live
-
-
-@formula(inputs=[Input("data", "d", "chosen data"), Input("number", "i", "number of the line")])
-def _is_chosen(m):
-    m.shown = where(m.data > m.number - 0.5, where(m.data < m.number + 0.5, 1, 0), 0)
 
 
 @formula(

@@ -85,13 +85,6 @@ def _places(rungs, bibliography):
     return np.array(table, float)
 
 
-@formula(
-    inputs=[Input("place", "y", "place of the row"), Input("ends", "0", "nothing, at both ends")]
-)
-def _row(m):
-    m.level = m.place + m.ends
-
-
 def _ladder(id, title, axis, unit, limits, note, caption):
     """Every rung of one axis, in rows that can be put in another order."""
     bibliography = evidence.load().bibliography
@@ -127,9 +120,7 @@ def _ladder(id, title, axis, unit, limits, note, caption):
             words = f" {rung.rung} against {rung.control} · {people} · {rung.grade}"
             text = axes.text(edge, 0, words, color=INK, va="center")
             rows.append((rung, marker, bar, text, words))
-    live = LivingFigure(
-        id, title, figure, [Choice("order", "rows by", ORDERS)], constants={"ends": [0.0, 0.0]}
-    )
+    live = LivingFigure(id, title, figure, [Choice("order", "rows by", ORDERS)])
     places = _places(rungs, bibliography)
     for i, (rung, marker, bar, text, words) in enumerate(rows):
         value, low, high = better(rung)
@@ -138,12 +129,11 @@ def _ladder(id, title, axis, unit, limits, note, caption):
         live.constant(f"value_{i}", value)
         live.pick(f"place_{i}", f"places_{i}", "order")
         live.pick(f"height_{i}", f"heights_{i}", "order")
-        live.compute(_row, prefix=f"row_{i}_", place=f"place_{i}")
         live.follow(marker, x=f"value_{i}", y=f"place_{i}")
         live.write(text, words, y=f"height_{i}")
         if bar is not None:
             live.constant(f"limits_{i}", [low, high])
-            live.follow(bar, x=f"limits_{i}", y=f"row_{i}_level")
+            live.follow(bar, x=f"limits_{i}", y=f"place_{i}")
         item = bibliography[rung.study_id]
         if link(item):
             live.link(marker, link(item), says(rung, unit, author_and_year(item)))

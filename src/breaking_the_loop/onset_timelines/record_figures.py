@@ -322,18 +322,6 @@ def _filtered(m):
     m.shown_controlled = m.shown * m.has_control
 
 
-@formula(
-    inputs=[
-        Input("rows", "N", "rows"),
-        Input("share", "s", "share of the rows that is shown"),
-        Input("share_controlled", "s_c", "share of the rows that is shown and has a control"),
-    ]
-)
-def _counted(m):
-    m.count = m.rows * m.share
-    m.controlled = m.rows * m.share_controlled
-
-
 def _masks(chosen, outcomes):
     """For each point the filters that keep it, as bits."""
     treated = {}
@@ -384,13 +372,11 @@ def _record(id, title, figure, axes, outcomes, outcome_label, apart, treatment="
             Choice("outcome", outcome_label, tuple(outcomes)),
             _SMALLEST,
         ],
-        constants=_masks(chosen, outcomes) | {"rows": len(chosen)},
+        constants=_masks(chosen, outcomes),
     )
     live.compute(_filtered)
-    for share, of in (("share", "shown"), ("share_controlled", "shown_controlled")):
-        live.moving(f"running_{share}", of, window=len(chosen))
-        live.pick(share, f"running_{share}", -1)
-    live.compute(_counted)
+    live.tally("count", "shown", ["shown"])
+    live.tally("controlled", "shown_controlled", ["shown_controlled"])
     order = {}
     for number, point in enumerate(chosen):
         shown = f"shown_{number}"

@@ -94,7 +94,6 @@ def _tests_below(m):
 
 @formula(parameters=[K_DRUG, K_SALINE])
 def _people(m):
-    m.table = m.k_drug * (SALINE + 1) + m.k_saline
     for i in range(DRUG):
         setattr(m, f"drug_{i}", where(m.k_drug > i + 0.5, 1, 0))
     for i in range(SALINE):
@@ -115,7 +114,8 @@ def _gap_in_points(m):
 
 def fifteen_people() -> LivingFigure:
     """The fifteen people of the trial as dots, five p-values, and three intervals."""
-    tables = [trials.compare_arms(a, DRUG, b, SALINE) for a in range(9) for b in range(8)]
+    counts = itertools.product(range(DRUG + 1), range(SALINE + 1))
+    tables = [trials.compare_arms(a, DRUG, b, SALINE) for a, b in counts]
     found = {name: [getattr(table, name) for table in tables] for name in _SHOWN}
     limits = [trials.clopper_pearson(np.arange(size + 1), size) for size in (DRUG, SALINE)]
     with course_style():
@@ -180,6 +180,7 @@ def fifteen_people() -> LivingFigure:
         },
     )
     live.compute(_people)
+    live.row("table", k_drug=range(DRUG + 1), k_saline=range(SALINE + 1))
     for name in _SHOWN:
         live.pick(name, f"{name}_tables", "table")
     live.compute(_tests_below)
@@ -407,13 +408,6 @@ KETAMINE_DATA = {
 BANNER = "Arithmetic is possible, comparison is not"
 
 
-@formula(
-    inputs=[Input("study", "s", "which ketamine data"), Input("other", "o", "which comparator")]
-)
-def _pair_of_studies(m):
-    m.pair = m.study * len(COMPARATORS) + m.other
-
-
 def refused_comparison() -> LivingFigure:
     """Two posteriors from two different trials, under a banner that says why not."""
     pairs = itertools.product(KETAMINE_DATA.values(), COMPARATORS.values())
@@ -450,7 +444,7 @@ def refused_comparison() -> LivingFigure:
             },
         },
     )
-    live.compute(_pair_of_studies)
+    live.row("pair", study=range(len(KETAMINE_DATA)), other=range(len(COMPARATORS)))
     live.pick("chance", "chances", "pair")
     for name in ("study", "other"):
         live.pick(f"k_{name}", f"{name}_0", name)
@@ -473,34 +467,25 @@ def refused_comparison() -> LivingFigure:
 
 
 FILTERS = ("all", "p ≤ 0.05 (Fisher)", "a difference of 50 points or more")
-_CHOSEN = Input("filter", "f", "0: all repeats, 1: p ≤ 0.05, 2: 50 points or more")
-
-
-@formula(inputs=[_CHOSEN, Input("is_significant", "s", "p ≤ 0.05"), Input("is_large", "l", "≥ 50")])
-def _filled(m):
-    m.fills = where(m.filter > 1.5, m.is_large, m.is_significant)
 
 
 @formula(
     parameters=[repetition.RATE_DRUG, repetition.RATE_SALINE],
     inputs=[
-        _CHOSEN,
-        Input("significant", "P_s", "chance of p ≤ 0.05"),
-        Input("large", "P_l", "chance of 50 points or more"),
         Input("mean_difference", "d_s", "mean difference of significant repeats"),
         Input("mean_large", "d_l", "mean difference of large repeats"),
     ],
 )
-def _passing(m):
-    """Which repeats are shown, how many they are, and what they report on average."""
+def _in_points(m):
+    """The true difference, and what the repeats that pass a filter report on average."""
     m.true_points = 100 * (m.rate_drug - m.rate_saline)
-    m.all_shown = where(m.filter < 0.5, 1, 0)
-    m.by_size = where(m.filter > 1.5, 1, 0)
-    m.by_p = 1 - m.by_size
-    m.passing = where(m.filter < 0.5, 1, where(m.filter < 1.5, m.significant, m.large))
+    m.significant_points = 100 * m.mean_difference
+    m.large_points = 100 * m.mean_large
+
+
+@formula(inputs=[Input("passing", "P", "chance to pass the filter")])
+def _in_a_thousand(m):
     m.per_thousand = 1000 * m.passing
-    found = where(m.filter < 1.5, m.mean_difference, m.mean_large)
-    m.shown_points = where(m.filter < 0.5, m.true_points, 100 * found)
 
 
 def run_again(repeats_shown: int = 2000) -> LivingFigure:
@@ -538,7 +523,7 @@ def run_again(repeats_shown: int = 2000) -> LivingFigure:
             "One in five, 50 points or more": fifth | {"filter": 2},
         },
         constants={
-            "edges": edges, "upright": [0, 0.4], "side": [0, 1],
+            "edges": edges, "upright": [0, 0.4], "all": 1, "filled_by_p": [1, 1, 0],
             "grid": np.linspace(0.1, 0.95, 46),
         },
     )  # fmt: skip
@@ -551,21 +536,25 @@ def run_again(repeats_shown: int = 2000) -> LivingFigure:
         each={"share_drug": "drug_responds", "share_saline": "saline_responds"},
     )
     live.compute(trials.outcome)
-    live.compute(_filled)
+    live.either("fills", ["is_significant", "is_significant", "is_large"], "filter")
     live.histogram("all_repeats", "gap", "edges")
     live.histogram("noticed", "gap", "edges", where="fills")
     live.compute(trials.repeats)
     live.compute(trials.repeats, prefix="curve_", rate_drug="grid")
     for name in ("significant", "large"):
         live.pick(f"{name}_at_the_end", f"curve_{name}", -1)
-    live.compute(_passing)
-    live.compute(segment, prefix="truth_", low="true_points", high="true_points")
-    live.follow(everyone, height="all_repeats", visible="all_shown")
+    live.compute(_in_points)
+    live.options("shows", "filter", len(FILTERS))
+    live.pick("by_p", "filled_by_p", "filter")
+    live.either("shown_points", ["true_points", "significant_points", "large_points"], "filter")
+    live.either("passing", ["all", "significant", "large"], "filter")
+    live.compute(_in_a_thousand)
+    live.follow(everyone, height="all_repeats", visible="shows_0")
     live.follow(passed, height="noticed")
-    live.follow(truth, x="truth_along", y="upright")
+    live.follow(truth, x="true_points", y="upright")
     live.write(true, "truth", x="true_points")
     live.follow(of_p, visible="by_p")
-    live.follow(of_size, visible="by_size")
+    live.follow(of_size, visible="shows_2")
     live.follow(significant, x="grid", y="curve_significant")
     live.follow(large, x="grid", y="curve_large")
     live.follow(here, x="rate_drug", y="significant")

@@ -38,26 +38,9 @@ GUESS_CONTROL = replace(virtual.GUESS_CONTROL, high=0.5)
 )
 def _enrolled(m):
     m.enters = where(m.screened >= m.cutoff, 1, 0)
-    m.first_if_in = m.enters * m.screened
-    m.fall_if_in = m.enters * (m.screened - m.rated)
+    m.fall = m.screened - m.rated
     m.shown_first = minimum(maximum(m.screened, 3), 47)
     m.shown_second = minimum(maximum(m.rated, 3), 47)
-
-
-@formula(
-    inputs=[
-        Input("mean_fall", "f", "mean over everybody of the fall of those who enter"),
-        Input("share_in", "s", "share who enter"),
-    ]
-)
-def _fall_of_enrolled(m):
-    m.simulated_fall = m.mean_fall / maximum(m.share_in, 0.001)
-
-
-def _mean(live, name, of, count):
-    """The mean over all `count` entries of an array."""
-    live.moving(f"{name}_so_far", of, count)
-    live.pick(name, f"{name}_so_far", -1)
 
 
 def at_their_worst() -> LivingFigure:
@@ -81,7 +64,7 @@ def at_their_worst() -> LivingFigure:
         "Screening and baseline",
         figure,
         [designs.CUTOFF, designs.MU, designs.SIGMA_BETWEEN, designs.SIGMA_WITHIN],
-        constants={"cutoffs": np.linspace(16, 28, 25), "tall": [2, 48], "side": [0, 1]},
+        constants={"cutoffs": np.linspace(16, 28, 25), "tall": [2, 48]},
     )
     live.run(
         shown, steps=1, learners=120,
@@ -93,14 +76,11 @@ def at_their_worst() -> LivingFigure:
     )  # fmt: skip
     live.compute(_enrolled, prefix="few_", screened="few_first", rated="few_second")
     live.compute(_enrolled, prefix="many_", screened="many_first", rated="many_second")
-    _mean(live, "mean_fall", "many_fall_if_in", people)
-    _mean(live, "share_in", "many_enters", people)
-    live.compute(_fall_of_enrolled)
+    live.mean("simulated_fall", "many_fall", ["many_enters"])
     live.compute(trials.regression_to_mean)
     live.compute(trials.regression_to_mean, prefix="curve_", cutoff="cutoffs")
-    live.compute(segment, low="cutoff", high="cutoff")
     live.follow(dots, x="few_shown_first", y="few_shown_second")
-    live.follow(line, x="along", y="tall")
+    live.follow(line, x="cutoff", y="tall")
     live.write(enter, "may enter →", x="cutoff")
     live.follow(expected, x="cutoffs", y="curve_expected_drop")
     live.follow(here, x="cutoff", y="expected_drop")
@@ -186,16 +166,14 @@ def borrowed_benefit() -> LivingFigure:
     live.compute(segment, prefix="period_2_", low="wash_out", high="second_day", side="steps")
     live.compute(_courses, prefix="in_period_2_", day="period_2_along")
     live.compute(trials.expected_estimates, expectancy=0)
-    live.compute(segment, prefix="start_", low="wash_out", high="wash_out")
-    live.compute(segment, prefix="end_", low="second_day", high="second_day")
     live.follow(bands[0], x="period_2_along", low="in_period_2_none", high="in_period_2_improved_a")
     for (before, after), (start, end), (name, words), sequence in zip(
         lines, marks, names, ("improved_a", "improved_b"), strict=True
     ):
         live.follow(before, x="day", y=sequence, where="before")
         live.follow(after, x="day", y=sequence, where="after")
-        live.follow(start, x="start_along", y="tall")
-        live.follow(end, x="end_along", y="tall")
+        live.follow(start, x="wash_out", y="tall")
+        live.follow(end, x="second_day", y="tall")
         live.write(name, f"{words}; its rating at the next line", x="wash_out")
     live.write(borrowed, "{carry_sum:.1f} points at the rating", x="second_day", y="carry_sum")
     live.read_out("carry_base", "left over before the second infusion", ".1f", "points")
@@ -271,17 +249,6 @@ ANALYSES = (
 _SUMS = ("in_first", "in_second", "sum_first", "sum_second", "squares")
 
 
-@formula(
-    inputs=[
-        Input("analysis", "c", "which analysis"),
-        Input("leaving", "l", "who may leave"),
-    ]
-)
-def _settings(m):
-    m.estimator = m.analysis + 1
-    m.leave_below = where(m.leaving < 0.5, 60, 2)
-
-
 def _trial_sums(live, prefix, learners, seed):
     live.run(
         trials.crossover_sums,
@@ -353,10 +320,11 @@ def virtual_trial(repeats: int = 1000) -> LivingFigure:
             | {"drug_effect": 4, "leave_chance": 0.5, "leaving": 1},
         },
         constants={"edges": edges, "places": places, "tall": [0, 0.62], "low_mark": 0.012,
-                   "side": [0, 1], "at_first": [-0.35, 0.35], "at_second": [0.65, 1.35],
-                   "number": np.arange(1, PEOPLE + 1)},
+                   "at_first": [-0.35, 0.35], "at_second": [0.65, 1.35],
+                   "number": np.arange(1, PEOPLE + 1), "estimators": [1, 2, 3], "limits": [60, 2]},
     )  # fmt: skip
-    live.compute(_settings)
+    live.pick("estimator", "estimators", "analysis")
+    live.pick("leave_below", "limits", "leaving")
     live.run(
         trials.crossover_sums, steps=PEOPLE, learners=1, seed="again", mean={"compared": "value"}
     )  # fmt: skip
@@ -368,19 +336,16 @@ def virtual_trial(repeats: int = 1000) -> LivingFigure:
         live.pick(f"share_{name}", f"one_{name}", 0)
     live.compute(_inside_frame)
     live.compute(_one_trial)
-    live.compute(segment, prefix="mean_a_", low="shown_a", high="shown_a")
-    live.compute(segment, prefix="mean_b_", low="shown_b", high="shown_b")
-    live.compute(segment, prefix="truth_", low="drug_effect", high="drug_effect")
     live.histogram("all_trials", "many_value", "edges")
     live.histogram("noticed_trials", "many_value", "edges", where="many_significant")
-    _mean(live, "average", "many_value", repeats)
-    _mean(live, "noticed", "many_significant", repeats)
+    live.mean("average", "many_value")
+    live.mean("noticed", "many_significant")
     live.follow(dots, x="places", y="shown")
-    live.follow(means[0], x="at_first", y="mean_a_along")
-    live.follow(means[1], x="at_second", y="mean_b_along")
+    live.follow(means[0], x="at_first", y="shown_a")
+    live.follow(means[1], x="at_second", y="shown_b")
     live.follow(every, height="all_trials")
     live.follow(noticed, height="noticed_trials")
-    live.follow(truth, x="truth_along", y="tall")
+    live.follow(truth, x="drug_effect", y="tall")
     live.write(true, "truth", x="drug_effect")
     live.follow(this, x="mark", y="low_mark")
     live.read_out("this_value", "this trial's estimate", ".1f", "points")

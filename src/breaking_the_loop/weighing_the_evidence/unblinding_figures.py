@@ -11,13 +11,13 @@ from breaking_the_loop.evidence.counts import compare_arms
 from breaking_the_loop.nmda_mechanism import ketamine
 from breaking_the_loop.palette import KETAMINE
 from breaking_the_loop.weighing_the_evidence import unblinding
-from breaking_the_loop.weighing_the_evidence.count_figures import percent_axis, segment
+from breaking_the_loop.weighing_the_evidence.count_figures import percent_axis
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
 from looplab.figure.labels import name_lines
 from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style
 from looplab.model.declare import Input, formula
-from looplab.model.maths import equal, maximum, minimum, where
+from looplab.model.maths import maximum, minimum, where
 
 MODELS = Choice("domino_chosen", "plasma model", ("Clements & Nimmo", "Domino"))
 CONTROL = Choice(
@@ -27,15 +27,9 @@ CONTROL = Choice(
 MOST_LEVEL, MOST_BIAS = 500, 12.5
 
 
-@formula(
-    inputs=[
-        Input("clements_t", "C_C", "level by Clements", "ng/mL"),
-        Input("domino_t", "C_D", "level by Domino", "ng/mL"),
-        Input("domino_chosen", "x", "which model"),
-    ]
-)
+@formula(inputs=[Input("chosen_t", "C", "level by the chosen model", "ng/mL")])
 def _course(m):
-    m.level_t = minimum(where(m.domino_chosen > 0.5, m.domino_t, m.clements_t), MOST_LEVEL)
+    m.level_t = minimum(m.chosen_t, MOST_LEVEL)
 
 
 @formula(parameters=[unblinding.STRONGEST], inputs=[Input("levels", "C", "levels", "ng/mL")])
@@ -48,17 +42,6 @@ def _curve(m):
 def _marks(m):
     m.peak_shown = minimum(m.at_peak, MOST_LEVEL)
     m.felt_percent = 100 * m.now
-
-
-@formula(
-    parameters=[unblinding.OWN_APART],
-    inputs=[
-        Input("control", "k", "which control"),
-        Input("listed_apart", "d'_k", "d prime of a published control"),
-    ],
-)
-def _told_apart(m):
-    m.told_apart = where(equal(m.control, len(unblinding.CONTROLS)), m.own_apart, m.listed_apart)
 
 
 def chain() -> LivingFigure:
@@ -108,8 +91,7 @@ def chain() -> LivingFigure:
             "times": np.linspace(0, 180, 61),
             "levels": np.linspace(0, MOST_LEVEL, 41),
             "feelings": np.linspace(-3.6, 4.6, 50),
-            "d_primes": [*(control.d_prime for control in unblinding.CONTROLS), 0],
-            "side": [0, 1],
+            **{f"d_prime_{i}": each.d_prime for i, each in enumerate(unblinding.CONTROLS)},
             "tall": [0, 0.44],
         },
     )  # fmt: skip
@@ -120,17 +102,17 @@ def chain() -> LivingFigure:
         live.compute(plasma, prefix=f"{name}_t_", t="times")
         live.compute(plasma, prefix=f"{name}_end_", t="duration")
         live.compute(plasma, prefix=f"{name}_usual_", **usual)
-    live.pick("listed_apart", "d_primes", "control")
-    live.compute(_told_apart)
+    listed = [f"d_prime_{i}" for i in range(len(unblinding.CONTROLS))]
+    live.either("told_apart", [*listed, "own_apart"], "control")
     live.compute(
         unblinding.chain, clements="clements_end_level", domino="domino_end_level",
         clements_usual="clements_usual_level", domino_usual="domino_usual_level",
     )  # fmt: skip
     live.compute(unblinding.bells, feeling="feelings", apart_now="apart")
-    live.compute(_course, clements_t="clements_t_level", domino_t="domino_t_level")
+    live.either("chosen_t", ["clements_t_level", "domino_t_level"], "domino_chosen")
+    live.compute(_course)
     live.compute(_curve)
     live.compute(_marks, now="rating", at_peak="peak")
-    live.compute(segment, low="lean", high="lean")
     live.follow(course, x="times", y="level_t")
     live.follow(top, x="duration", y="peak_shown")
     live.follow(beyond, x="levels", y="felt")
@@ -138,7 +120,7 @@ def chain() -> LivingFigure:
     live.follow(felt, x="peak_shown", y="rating")
     live.follow(control, x="feelings", y="bell_control")
     live.follow(drug, x="feelings", y="bell_drug")
-    live.follow(line, x="along", y="tall")
+    live.follow(line, x="lean", y="tall")
     live.follow(bar, height=["bias"])
     live.read_out("peak", "level at the peak", ".0f", "ng/mL")
     live.read_out("felt_percent", "felt, of the scale", ".0f", "%")
@@ -201,7 +183,7 @@ def given_away() -> LivingFigure:
         figure,
         [unblinding.DOSE, unblinding.LEAN],
         presets={"The lean seen with midazolam": {"lean": 0.6}},
-        constants={"doses": np.linspace(0.1, 1, 19), "tall": [-3, 107], "side": [0, 1]},
+        constants={"doses": np.linspace(0.1, 1, 19), "tall": [-3, 107]},
     )  # fmt: skip
     for (name, line), control in zip(lines.items(), unblinding.CONTROLS, strict=False):
         live.constant(f"{name}_apart", control.d_prime)
@@ -220,8 +202,7 @@ def given_away() -> LivingFigure:
     }
     name_lines(live, axes, 1, ends, gap=7)
     live.compute(_compared, spray="spray_now_given_away", midazolam="midazolam_now_given_away")
-    live.compute(segment, low="dose", high="dose")
-    live.follow(now, x="along", y="tall")
+    live.follow(now, x="dose", y="tall")
     live.read_out("taken_off", "midazolam takes off, of an inert spray", ".0f", "%")
     live.describe(
         "At {dose:.2f} mg/kg “ketamine” is said by {spray_now_given_away:.0f} more of 100 people "

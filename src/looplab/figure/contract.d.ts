@@ -128,6 +128,13 @@ export interface PickRecord {
   size: number;
 }
 
+export interface RowRecord {
+  kind: "row";
+  name: string;
+  reads: string[];
+  among: [string, number[]][];
+}
+
 export interface OptionsRecord {
   kind: "options";
   name: string;
@@ -167,11 +174,19 @@ export interface EitherRecord {
   reads: string[];
   of: string[];
   at: string | number;
-  upto: string | number;
+  upto: string | number | null;
 }
 
 export interface TallyRecord {
   kind: "tally";
+  name: string;
+  reads: string[];
+  of: string;
+  where: string[];
+}
+
+export interface MeanRecord {
+  kind: "mean";
   name: string;
   reads: string[];
   of: string;
@@ -230,13 +245,13 @@ export interface Spec {
   presets: [string, Record<string, number>][];
   defaults: Record<string, number>;
   parameters: ParameterRecord[];
-  sources: (RunRecord | IntegrateRecord | MapRecord | FormulaRecord | OwnRecord | PickRecord | OptionsRecord | MovingRecord | HistogramRecord | KeptRecord | EitherRecord | TallyRecord | AlongRecord)[];
+  sources: (RunRecord | IntegrateRecord | MapRecord | FormulaRecord | OwnRecord | PickRecord | RowRecord | OptionsRecord | MovingRecord | HistogramRecord | KeptRecord | EitherRecord | TallyRecord | MeanRecord | AlongRecord)[];
   programs: ProgramRecord[];
   beforehand: ProgramRecord[];
   axes: ([["linear" | "log", number, number], ["linear" | "log", number, number]])[];
   artists: ArtistRecord[];
 }
 
-export type SourceRecord = RunRecord | IntegrateRecord | MapRecord | FormulaRecord | OwnRecord | PickRecord | OptionsRecord | MovingRecord | HistogramRecord | KeptRecord | EitherRecord | TallyRecord | AlongRecord;
+export type SourceRecord = RunRecord | IntegrateRecord | MapRecord | FormulaRecord | OwnRecord | PickRecord | RowRecord | OptionsRecord | MovingRecord | HistogramRecord | KeptRecord | EitherRecord | TallyRecord | MeanRecord | AlongRecord;
 
 export type AxisRecord = ["linear" | "log", number, number];

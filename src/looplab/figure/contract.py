@@ -177,6 +177,15 @@ class PickRecord(TypedDict):
     size: int
 
 
+class RowRecord(TypedDict):
+    """The row of a table with one for each combination of values, the last changing fastest."""
+
+    kind: Literal["row"]
+    name: str
+    reads: list[str]
+    among: list[tuple[str, list[float]]]
+
+
 class OptionsRecord(TypedDict):
     """For each of `count` options whether `of` counts to it."""
 
@@ -220,11 +229,19 @@ class EitherRecord(TypedDict):
     reads: list[str]
     of: list[str]
     at: str | float
-    upto: str | float
+    upto: str | float | None
 
 
 class TallyRecord(TypedDict):
     kind: Literal["tally"]
+    name: str
+    reads: list[str]
+    of: str
+    where: list[str]
+
+
+class MeanRecord(TypedDict):
+    kind: Literal["mean"]
     name: str
     reads: list[str]
     of: str
@@ -258,8 +275,9 @@ class AlongRecord(TypedDict):
 
 
 SourceRecord = (
-    RunRecord | IntegrateRecord | MapRecord | FormulaRecord | OwnRecord | PickRecord | OptionsRecord
-    | MovingRecord | HistogramRecord | KeptRecord | EitherRecord | TallyRecord | AlongRecord
+    RunRecord | IntegrateRecord | MapRecord | FormulaRecord | OwnRecord | PickRecord | RowRecord
+    | OptionsRecord | MovingRecord | HistogramRecord | KeptRecord | EitherRecord | TallyRecord
+    | MeanRecord | AlongRecord
 )  # fmt: skip
 """One source: `kind` says how it computes (`SOURCES` in sources.js), `reads` what from."""
 

@@ -181,6 +181,18 @@ class LivingFigure:
         """
         self._add(sources.Pick(name, of, at, size))
 
+    def row(self, name: str, /, **among: Iterable[float]) -> None:
+        """Which row of a table the reader asks for, for `pick` or `either`: counted from 0.
+
+        `among` maps quantities to the values that the table has of each: it has a row for every
+        combination, the last quantity changing fastest. The nearest value counts.
+        """
+        sides = [(of, [steady(value, 10) for value in values]) for of, values in among.items()]
+        for of, values in sides:
+            if not values:
+                raise ModelError(f"{self.id}: row {name!r}: {of!r} has no values: give some.")
+        self._add(sources.Row(name, sides))
+
     def options(self, name: str, of: str, count: int) -> None:
         """Whether each of `count` options is the chosen one: `name_0`, `name_1`, … are 1 or 0.
 
@@ -208,15 +220,25 @@ class LivingFigure:
         `columns` maps each to the array that stands for it until there is one. Makes `name_COLUMN`
         for each, and `name_kept`, 1 where the reader's own are shown.
         """
-        self._add(sources.Kept(name, id, columns))
+        self._add(sources.Kept(name, id, list(columns.items())))
 
-    def either(self, name: str, of: Sequence[str], at, upto) -> None:
-        """Of the arrays `of` the one that `at` counts to, cut to its first `upto` entries."""
+    def either(self, name: str, of: Sequence[str], at, upto=None) -> None:
+        """Of the quantities `of` the one that `at` counts to.
+
+        With `upto`, they are arrays, and the one is cut to its first `upto` entries.
+        """
         self._add(sources.Either(name, list(of), at, upto))
 
     def tally(self, name: str, of: str, where: Sequence[str]) -> None:
         """The sum of the entries of `of` at which every array in `where` is above 0."""
         self._add(sources.Tally(name, of, list(where)))
+
+    def mean(self, name: str, of: str, where: Sequence[str] = ()) -> None:
+        """The mean of the entries of `of` at which every array in `where` is above 0.
+
+        Where there is none it is 0.
+        """
+        self._add(sources.Mean(name, of, list(where)))
 
     def along(
         self, name, model, columns, counted, *, x, y, over, slope, lean, also=(), known=None,

@@ -95,6 +95,15 @@ export function* fitted(node, values, coarse) {
   node.wanted.slice(1).forEach((name, i) => put(`_${name}`, Float64Array.from(run[i + 1])));
 }
 
+// The entries of an array at which others are above 0.
+/** @param {{ of: string, where: string[] }} node @param {Values} values */
+function counted(node, values) {
+  const where = node.where.map((name) => values.get(name));
+  return values.get(node.of).filter((_, i) => where.every((each) => each[i] > 0));
+}
+
+const total = (entries) => entries.reduce((sum, each) => sum + each, 0);
+
 // How each kind of source computes; `node` is its record in the figure's spec, with its program
 // in `node.runner`.
 /** @type {{ [K in Kind]: (node: Of<K>, values: Values, moving: boolean) => void }} */
@@ -144,13 +153,13 @@ export const SOURCES = {
   },
   either(node, values) {
     const at = Math.min(nearest(values.get(node.at)), node.of.length - 1);
-    values.set(node.name, values.get(node.of[at]).slice(0, nearest(values.get(node.upto))));
+    const chosen = values.get(node.of[at]);
+    values.set(node.name, node.upto === null ? chosen : chosen.slice(0, nearest(values.get(node.upto))));
   },
-  tally(node, values) {
-    const [array, where] = [values.get(node.of), node.where.map((name) => values.get(name))];
-    let sum = 0;
-    for (let i = 0; i < array.length; i++) if (where.every((each) => each[i] > 0)) sum += array[i];
-    values.set(node.name, sum);
+  tally(node, values) { values.set(node.name, total(counted(node, values))); },
+  mean(node, values) {
+    const entries = counted(node, values);
+    values.set(node.name, entries.length ? total(entries) / entries.length : 0);
   },
   integrate(node, values) {
     const found = node.runner.integrate(parametersOf(node, values), node);
@@ -174,6 +183,14 @@ export const SOURCES = {
     const row = index < 0 ? rows + index : Math.min(index, rows - 1);
     const { size } = node;
     values.set(node.name, size === 1 ? array[row] : array.subarray(row * size, (row + 1) * size));
+  },
+  row(node, values) {
+    let row = 0;
+    for (const [name, all] of node.among) {
+      const away = all.map((each) => Math.abs(each - values.get(name)));
+      row = row * all.length + away.indexOf(Math.min(...away));
+    }
+    values.set(node.name, row);
   },
   options(node, values) {
     const chosen = nearest(values.get(node.of));

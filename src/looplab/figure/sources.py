@@ -182,10 +182,23 @@ class Evaluation:
 
 
 @dataclass
-class Own:
-    """Draws that belong to a student's number."""
+class _Plain:
+    """A source whose record is what it was declared with."""
 
     name: str
+
+    @property
+    def makes(self):
+        return [self.name]
+
+    def spec(self, needed):
+        return {"kind": type(self).__name__.lower(), "reads": self.reads, **vars(self)}
+
+
+@dataclass
+class Own(_Plain):
+    """Draws that belong to a student's number."""
+
     student: str
     count: int
 
@@ -193,26 +206,12 @@ class Own:
     def reads(self):
         return [self.student]
 
-    @property
-    def makes(self):
-        return [self.name]
-
     def evaluate(self, read):
         return {self.name: draws.own(int(read(self.student)), self.count)[:, 0]}
 
-    def spec(self, needed):
-        return {
-            "kind": "own",
-            "name": self.name,
-            "reads": self.reads,
-            "student": self.student,
-            "count": self.count,
-        }
-
 
 @dataclass
-class Pick:
-    name: str
+class Pick(_Plain):
     of: str
     at: object
     size: int = 1
@@ -221,31 +220,33 @@ class Pick:
     def reads(self):
         return _names([self.of, self.at])
 
-    @property
-    def makes(self):
-        return [self.name]
-
     def evaluate(self, read):
         array, at = np.ravel(read(self.of)), nearest(read(self.at))
         rows = array if self.size == 1 else array.reshape(-1, self.size)
         return {self.name: rows[min(at, len(rows) - 1)]}
 
-    def spec(self, needed):
-        return {
-            "kind": "pick",
-            "name": self.name,
-            "reads": self.reads,
-            "of": self.of,
-            "at": self.at,
-            "size": self.size,
-        }
+
+@dataclass
+class Row(_Plain):
+    """The row of a table with one for each combination of values, the last changing fastest."""
+
+    among: list
+
+    @property
+    def reads(self):
+        return [name for name, _ in self.among]
+
+    def evaluate(self, read):
+        row = 0
+        for name, values in self.among:
+            row = row * len(values) + int(np.argmin(np.abs(np.array(values) - read(name))))
+        return {self.name: float(row)}
 
 
 @dataclass
-class Options:
+class Options(_Plain):
     """For each of `count` options whether `of` counts to it: 1 or 0."""
 
-    name: str
     of: str
     count: int
 
@@ -261,29 +262,15 @@ class Options:
         chosen = nearest(read(self.of))
         return {name: float(place == chosen) for place, name in enumerate(self.makes)}
 
-    def spec(self, needed):
-        return {
-            "kind": "options",
-            "name": self.name,
-            "reads": self.reads,
-            "of": self.of,
-            "count": self.count,
-        }
-
 
 @dataclass
-class Moving:
-    name: str
+class Moving(_Plain):
     of: str
     window: int
 
     @property
     def reads(self):
         return [self.of]
-
-    @property
-    def makes(self):
-        return [self.name]
 
     def evaluate(self, read):
         array = np.ravel(read(self.of))
@@ -292,19 +279,9 @@ class Moving:
         first = np.maximum(last - self.window, 0)
         return {self.name: (sums[last] - sums[first]) / (last - first)}
 
-    def spec(self, needed):
-        return {
-            "kind": "moving",
-            "name": self.name,
-            "reads": self.reads,
-            "of": self.of,
-            "window": self.window,
-        }
-
 
 @dataclass
-class Histogram:
-    name: str
+class Histogram(_Plain):
     of: str
     edges: str
     where: str | None
@@ -313,66 +290,40 @@ class Histogram:
     def reads(self):
         return _names([self.of, self.edges, self.where])
 
-    @property
-    def makes(self):
-        return [self.name]
-
     def evaluate(self, read):
         array, edges = np.ravel(read(self.of)), np.ravel(read(self.edges))
         bins = np.clip(np.searchsorted(edges, array, side="right") - 1, 0, len(edges) - 2)
         counted = np.ones(len(array)) if self.where is None else np.ravel(read(self.where)) > 0
         return {self.name: np.bincount(bins, counted, len(edges) - 1) / len(array)}
 
-    def spec(self, needed):
-        return {
-            "kind": "histogram",
-            "name": self.name,
-            "reads": self.reads,
-            "of": self.of,
-            "edges": self.edges,
-            "where": self.where,
-        }
-
 
 @dataclass
-class Kept:
+class Kept(_Plain):
     """Columns that an element of the page keeps for its reader; until then others stand for them.
 
     Python has no reader, so it shows the others; `name_kept` is 1 where the reader's are shown.
     """
 
-    name: str
     id: str
-    columns: dict
+    columns: list
 
     @property
     def reads(self):
-        return _names(self.columns.values())
+        return [of for _, of in self.columns]
 
     @property
     def makes(self):
-        return [*(f"{self.name}_{column}" for column in self.columns), f"{self.name}_kept"]
+        return [*(f"{self.name}_{column}" for column, _ in self.columns), f"{self.name}_kept"]
 
     def evaluate(self, read):
-        columns = {f"{self.name}_{column}": read(of) for column, of in self.columns.items()}
+        columns = {f"{self.name}_{column}": read(of) for column, of in self.columns}
         return columns | {f"{self.name}_kept": 0.0}
-
-    def spec(self, needed):
-        columns = list(self.columns.items())
-        return {
-            "kind": "kept",
-            "name": self.name,
-            "reads": self.reads,
-            "id": self.id,
-            "columns": columns,
-        }
 
 
 @dataclass
-class Either:
-    """Of several arrays the one that `at` counts to, up to its entry `upto`."""
+class Either(_Plain):
+    """Of several quantities the one that `at` counts to; of an array the first `upto` entries."""
 
-    name: str
     of: list
     at: object
     upto: object
@@ -381,30 +332,17 @@ class Either:
     def reads(self):
         return _names([*self.of, self.at, self.upto])
 
-    @property
-    def makes(self):
-        return [self.name]
-
     def evaluate(self, read):
-        array = np.ravel(read(self.of[min(nearest(read(self.at)), len(self.of) - 1)]))
-        return {self.name: array[: nearest(read(self.upto))]}
-
-    def spec(self, needed):
-        return {
-            "kind": "either",
-            "name": self.name,
-            "reads": self.reads,
-            "of": self.of,
-            "at": self.at,
-            "upto": self.upto,
-        }
+        chosen = read(self.of[min(nearest(read(self.at)), len(self.of) - 1)])
+        if self.upto is not None:
+            chosen = np.ravel(chosen)[: nearest(read(self.upto))]
+        return {self.name: chosen}
 
 
 @dataclass
-class Tally:
+class Tally(_Plain):
     """The sum of an array's entries where others are above 0."""
 
-    name: str
     of: str
     where: list
 
@@ -412,22 +350,22 @@ class Tally:
     def reads(self):
         return [self.of, *self.where]
 
-    @property
-    def makes(self):
-        return [self.name]
+    def _counted(self, read):
+        array = np.ravel(read(self.of))
+        above = [np.ravel(read(each)) > 0 for each in self.where]
+        return array[np.all(above, axis=0)] if above else array
 
     def evaluate(self, read):
-        counted = np.prod([np.ravel(read(each)) > 0 for each in self.where], axis=0)
-        return {self.name: float(np.sum(np.ravel(read(self.of)) * counted))}
+        return {self.name: float(np.sum(self._counted(read)))}
 
-    def spec(self, needed):
-        return {
-            "kind": "tally",
-            "name": self.name,
-            "reads": self.reads,
-            "of": self.of,
-            "where": self.where,
-        }
+
+@dataclass
+class Mean(Tally):
+    """The mean of these entries; 0 where there is none."""
+
+    def evaluate(self, read):
+        counted = self._counted(read)
+        return {self.name: float(np.mean(counted)) if len(counted) else 0.0}
 
 
 @dataclass
