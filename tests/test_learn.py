@@ -15,7 +15,9 @@ from py_mini_racer import MiniRacer
 
 from breaking_the_loop.ocd_cycle import cycle
 from looplab import browser, learn
-from looplab.errors import LoopError
+from looplab.errors import LoopError, ModelError
+from looplab.figure import contract
+from looplab.learn.contract import RECORDS
 from looplab.learn.exercise import judge
 from looplab.learn.text import block
 from looplab.model.declare import State
@@ -302,8 +304,40 @@ def course_lesson():
 @pytest.mark.parametrize("id", PREDICTIONS)
 def test_every_prediction_of_notebook_01_fits_its_figure(course_lesson, id):
     element = course_lesson.predict(id, course_figure("01_ocd_cycle", PREDICTIONS[id]))
-    assert element.spec["figure"] == element.figure.id
     assert element.figure.widget.children[-1].covered
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"close": "near"}, "A small lesson: predict 'how-high': close is 'near': give a finite n"),
+        ({"scale": {"low": 0, "high": 1}}, "scale.step is None: give a finite number"),
+        ({"accepts": [{"value": 1}]}, r"accepts\[0\].feedback is None: give a text"),
+        ({"outcomes": {}}, "outcomes.close is None: give a FeedbackRecord"),
+        (
+            {"figure": "line"},
+            "it is 'figure': give a field of NumberPrediction: ",
+        ),
+        ({"student": "7"}, "student is '7': give a whole number or None"),
+    ],
+)
+def test_a_record_that_the_browser_could_only_guess_is_refused_where_it_is_declared(
+    lesson, line, changed, message
+):
+    element = lesson().predict("how-high", line("how-high"))
+    assert type(element)(element.spec, "How high?", "").spec == element.spec
+    with pytest.raises(ModelError, match=message):
+        type(element)(element.spec | changed, "How high?", "")
+
+
+def test_an_element_sends_no_more_than_its_record_has(lesson, line):
+    small = lesson()
+    elements = [small.predict(id, line(id)) for id in ("up-or-down", "how-high", "order", "drawn")]
+    elements += [small.check("concept"), small.check("amount"), small.notes()]
+    for element in elements:
+        record = RECORDS[element.spec["element"], element.spec["kind"]]
+        assert set(element.spec) <= set(contract.hints(record))
+        assert "misconception" not in json.dumps(element.spec)
 
 
 def test_every_prediction_of_notebook_01_is_tested():

@@ -378,7 +378,7 @@ def test_the_lesson_asks_only_what_its_figures_can_answer():
     }
     for question, name in asked.items():
         element = lesson.predict(question, figure(name))
-        assert element.spec["figure"] == name and element.spec["reveal"]
+        assert element.figure.id == name and element.spec["reveal"]
     for check in ("same-person", "higher-dose", "new-synapses", "after-the-well-returns"):
         assert lesson.check(check).spec["answers"]
     verdict = lesson.exercise("loss-at-1-07", 100 * (1 - folds()[0] / 1.07))

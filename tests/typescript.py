@@ -1,37 +1,35 @@
-"""The contract between Python and the browser as TypeScript, for the check of the browser's half.
+"""The contracts between Python and the browser as TypeScript, for the check of the browser's half.
 
     python tests/typescript.py
 
-writes `contract.d.ts` anew from the records of `contract.py`.
+writes each `contract.d.ts` anew from the records of the `contract.py` beside it.
 """
 
-import inspect
-from types import NoneType, UnionType
+from pathlib import Path
+from types import ModuleType, NoneType, UnionType
 from typing import Literal, Union, get_args, get_origin, is_typeddict
 
-from browser import REPOSITORY
+from looplab.figure import contract as figures
+from looplab.learn import contract as elements
 
-from looplab.figure import contract
-
-FILE = REPOSITORY / "src" / "looplab" / "figure" / "contract.d.ts"
+FILES = {Path(each.__file__).with_suffix(".d.ts"): each for each in (figures, elements)}
 _HEAD = "// What contract.py declares, for the type check: tests/typescript.py writes this file.\n"
 _NAMES = {str: "string", float: "number", int: "number", bool: "boolean", NoneType: "null"}
 
 
-def written() -> str:
+def written(contract: ModuleType) -> str:
     """The text of `contract.d.ts`."""
-    records = [each for each in vars(contract).values() if is_typeddict(each)]
-    records.sort(key=lambda each: inspect.getsourcelines(each)[1])
-    parts = [_HEAD, *map(_interface, records)]
-    for name in ("SourceRecord", "AxisRecord"):
-        parts.append(f"export type {name} = {_type(getattr(contract, name))};\n")
+    own = {name: each for name, each in vars(contract).items() if not name.startswith("_")}
+    parts = [_HEAD, *(_interface(each) for each in own.values() if is_typeddict(each))]
+    for name in [name for name in ("SourceRecord", "AxisRecord") if name in own]:
+        parts.append(f"export type {name} = {_type(own[name])};\n")
     return "\n".join(parts)
 
 
 def _interface(record):
     fields = "".join(
         f"  {name}{'' if always else '?'}: {_type(kind)};\n"
-        for name, (kind, always) in contract.hints(record).items()
+        for name, (kind, always) in figures.hints(record).items()
     )
     return f"export interface {record.__name__} {{\n{fields}}}\n"
 
@@ -55,4 +53,5 @@ def _type(kind):
 
 
 if __name__ == "__main__":
-    FILE.write_text(written(), encoding="utf-8")
+    for file, contract in FILES.items():
+        file.write_text(written(contract), encoding="utf-8")

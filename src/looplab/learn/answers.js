@@ -3,12 +3,21 @@
 import { agree } from "./agree.js";
 import { button, make, shuffled } from "./notes.js";
 
+/** @typedef {import("./contract").NumberPrediction} NumberPrediction */
+/** @typedef {import("./contract").RankingPrediction} RankingPrediction */
+/** @typedef {import("./contract").CurvePrediction} CurvePrediction */
+/** @typedef {import("./contract").KnownRecord} KnownRecord */
+/** @typedef {{ format: string, unit?: string }} Style */
+
 // A number with its unit, and a distance; `format` is the figure's own.
+/** @param {number} value @param {Style} style @param {(value: number, style: string) => string} format */
 const withUnit = (value, { format: style, unit = "" }, format) => format(value, style) + (unit ? ` ${unit}` : "");
+/** @param {number} apart @param {Style} spec @param {(value: number, style: string) => string} format */
 function distance(apart, spec, format) {
   if (spec.format.endsWith("%")) return `${format(apart * 100, ".0f")} percentage points`;
   return withUnit(apart, { ...spec, format: spec.format.replace("+", "") }, format);
 }
+/** @param {NumberPrediction | CurvePrediction} spec @returns {{ key: "close" | "high" | "low", words: string }} */
 function compare(expected, truth, spec, format) {
   const key = agree(expected, truth, spec.close) ? "close" : expected > truth ? "high" : "low";
   const gap = distance(Math.abs(expected - truth), spec, format);
@@ -16,6 +25,7 @@ function compare(expected, truth, spec, format) {
 }
 
 // A slider stands somewhere from the start. Until it is touched, that is nobody's answer.
+/** @param {string} label @param {import("./contract").ScaleRecord} scale @param {number} start @param {(value: number) => string} show */
 function slider(label, { low, high, step }, start, show) {
   const input = make("input", { type: "range", min: low, max: high, step, value: start, autocomplete: "off" });
   const output = make("output", { "aria-hidden": "true" });
@@ -36,13 +46,17 @@ function slider(label, { low, high, step }, start, show) {
 }
 
 // An entry for values that have an answer of their own: another textbook's, or a known mistake.
+/** @param {KnownRecord[]} entries @param {number} value @param {number} within */
 const known = (entries, value, within) => entries.find((entry) => agree(value, entry.value, entry.within ?? within));
 
 // Where the answer holds: in this model, unless the lesson says otherwise ("In this trial").
+/** @param {{ setting?: string }} spec */
 const there = ({ setting = "In this model" }) => setting;
+/** @param {{ setting?: string }} spec */
 const inner = (spec) => there(spec)[0].toLowerCase() + there(spec).slice(1);
 
 // Both numbers as marks on one line; the words beside it say the same.
+/** @param {number} expected @param {number} truth @param {import("./contract").ScaleRecord} scale @param {string} name */
 function marks(expected, truth, { low, high }, name) {
   const at = (value) => `${(100 * Math.min(1, Math.max(0, (value - low) / (high - low)))).toFixed(1)}%`;
   const mark = (name, value, words) => make("span", { class: `ll-mark ll-mark-${name}`, style: `left:${at(value)}` }, words);
@@ -54,6 +68,7 @@ function marks(expected, truth, { low, high }, name) {
 // it in words, and judges it against the truth: `judge` gets undefined when the learner chose to look
 // first. `shows` gives the settings at which the figure shows an answer, if there are such.
 export const ANSWERS = {
+  /** @param {import("./contract").ChoicePrediction} spec */
   choice(spec, figure) {
     const answers = spec.in_order ? spec.answers : shuffled(spec.answers, spec.student, spec.id);
     const { truth } = spec;
@@ -90,6 +105,7 @@ export const ANSWERS = {
     };
   },
 
+  /** @param {NumberPrediction} spec */
   number(spec, figure) {
     const say = (value) => withUnit(value, spec, figure.format);
     const middle = (spec.scale.low + spec.scale.high) / 2;
@@ -116,6 +132,7 @@ export const ANSWERS = {
     };
   },
 
+  /** @param {RankingPrediction} spec */
   ranking(spec, figure) {
     const list = make("ol", { class: "ll-ranking" });
     const said = make("p", { class: "ll-unseen", role: "status" });
@@ -173,6 +190,7 @@ export const ANSWERS = {
     };
   },
 
+  /** @param {CurvePrediction} spec */
   curve(spec, figure) {
     const { svg } = figure;
     const { X, Y } = figure.lineOf(spec.truth);
@@ -271,6 +289,7 @@ export const ANSWERS = {
     };
   },
 
+  /** @param {import("./contract").NumberCheck} spec */
   written({ answer, tolerance, unit, outcomes, accepts, mistakes }) {
     const input = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 10 });
     const say = (value) => String(value).replace("-", "−") + (unit ? ` ${unit}` : "");

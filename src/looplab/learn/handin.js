@@ -20,6 +20,7 @@ export function crc32(text) {
 const short = (number) => String(Number(number.toPrecision(6))).replace("e+", "e");
 
 // One answer as plain data becomes a few symbols; what was shown without a prediction is "-".
+/** @param {Asked} question @param {any} value */
 function symbols({ options }, value) {
   if (value === undefined) return "";
   if (value === null) return "-";
@@ -27,7 +28,12 @@ function symbols({ options }, value) {
   return (Array.isArray(value) ? value : [value]).map(one).join(",");
 }
 
-/** What is handed in of a reader's notes: by id, a value or, for a task, values by question. */
+/** @typedef {import("./contract").AskedRecord} Asked */
+
+/**
+ * What is handed in of a reader's notes: by id, a value or, for a task, values by question.
+ * @param {Asked[]} asked @param {Record<string, any>} notes @param {number} student
+ */
 export function handedIn(asked, notes, student) {
   const answers = {};
   for (const { id, task } of asked) {
@@ -39,14 +45,14 @@ export function handedIn(asked, notes, student) {
   return answers;
 }
 
-/** The file's content. */
+/** The file's content. @param {string} lesson @param {Asked[]} asked */
 export function file(lesson, asked, notes, student) {
   const answers = handedIn(asked, notes, student);
   const saved = new Date().toISOString().replace(/\.\d+/, "");
   return `${JSON.stringify({ schema: SCHEMA, version: VERSION, lesson, student, saved, answers }, null, 1)}\n`;
 }
 
-/** The code: groups of five letters; the last six letters are the check. */
+/** The code: groups of five letters; the last six letters are the check. @param {string} lesson @param {Asked[]} asked */
 export function code(lesson, asked, notes, student) {
   const answers = handedIn(asked, notes, student);
   const edition = crc32(JSON.stringify([lesson, asked.map(({ id, options }) => [id, options])]));

@@ -8,6 +8,20 @@ import { code, file } from "./handin.js";
 import { Notes, button, make } from "./notes.js";
 import { HIGHEST, task } from "./task.js";
 
+/**
+ * What an element is drawn from: its record, its place, the reader's notes, its model, and a signal
+ * for the end.
+ * @template R
+ * @typedef {{ spec: R, root: any, notes: Notes, model: any, signal: AbortSignal }} Context
+ */
+/**
+ * What is said of an answer.
+ * @typedef {{ right?: boolean, outcome: string, entry?: import("./contract").FeedbackRecord,
+ *   picture?: Node }} Judgement
+ */
+/** @typedef {import("./contract").PredictionRecord} Prediction */
+/** @typedef {import("./contract").ElementRecord & { kind: string } & Partial<Prediction>} Question */
+
 // The view of the figure that stands with this view of its question: JupyterLab can show what a
 // cell shows a second time, elsewhere.
 async function figureOf(model, root, signal) {
@@ -26,6 +40,7 @@ const NOT_LASTING = "This page may keep nothing: your notes last until it is clo
 const STATES = { open: "not answered yet", revealed: "you committed, then looked", skipped: "shown without a prediction" };
 
 // A question with its answer and what to say about it; with a figure, a prediction.
+/** @param {Context<Question>} context */
 function ask({ spec: asked, root, notes, signal }, figure) {
   const spec = { ...asked, student: asked.student ?? notes.order() };
   const name = figure ? "Predict" : "Check";
@@ -85,6 +100,7 @@ function ask({ spec: asked, root, notes, signal }, figure) {
       view("Show what the model does", opens(), "The figure shows what the model does."), shown);
   }
   function told(value) {
+    /** @type {Judgement} */
     const { right, outcome, entry, picture } = answer.judge(value ?? undefined);
     const parts = [make("p", { class: right ? "ll-right" : "ll-off" }, outcome), picture];
     if (value !== null && entry) parts.push(make("div", { html: entry.feedback }));
@@ -140,6 +156,7 @@ const ELEMENTS = {
   check: ask,
   task,
 
+  /** @param {Context<Prediction & { kind: string }>} context */
   async predict(context) {
     const { spec, root, model, signal } = context;
     root.append(make("p", { html: spec.question }));
@@ -152,6 +169,7 @@ const ELEMENTS = {
     ask(context, { ...figure, read, say: (template) => figure.at(spec.at, (_, say) => say(template)) });
   },
 
+  /** @param {Context<import("./contract").LadderRecord>} context */
   hints({ spec, root, signal }) {
     const rungs = spec.rungs.map(({ name, text }) => make("details", {}, make("summary", {}, name), make("div", { html: text })));
     rungs.forEach((rung, i) => {
@@ -165,6 +183,7 @@ const ELEMENTS = {
     addEventListener("afterprint", () => root.append(ladder), { signal });
   },
 
+  /** @param {Context<import("./contract").NotesRecord>} context */
   notes({ spec, root, notes, signal }) {
     const list = make("ul");
     const own = make("textarea", { rows: 4, "aria-label": "My own notes" });

@@ -25,11 +25,13 @@ from IPython.display import display
 from looplab import browser, saved, shared
 from looplab.errors import LoopError, ModelError
 from looplab.figure import places
+from looplab.figure.contract import check
 from looplab.figure.controls import Student
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import colours_css
 from looplab.figure.words import TEMPLATE, sentence
 from looplab.learn.agreement import Agreement
+from looplab.learn.contract import RECORDS
 from looplab.learn.exercise import judge
 from looplab.learn.glossary import Glossary
 from looplab.learn.handin import questions_of
@@ -52,10 +54,10 @@ class _Widget(shared.Drawn):
 class Element:
     """Something to answer or to open; shows itself as the last line of a cell.
 
-    `spec` is all that the browser needs. Where scripts do not run, `markdown` stands in its
-    place. A prediction is followed by its `figure`, which stays covered until it is made. `asked`
-    names the question and what is right, for question banks and for those who collect answers; it
-    travels with the output's metadata.
+    `spec` is all that the browser needs, a record of `contract.py`. Where scripts do not run,
+    `markdown` stands in its place. A prediction is followed by its `figure`, which stays covered
+    until it is made. `asked` names the question and what is right, for question banks and for those
+    who collect answers; it travels with the output's metadata.
     """
 
     def __init__(
@@ -66,6 +68,8 @@ class Element:
         figure: LivingFigure | None = None,
         asked: dict | None = None,
     ):
+        element, id = spec["element"], spec["id"]
+        check(spec, RECORDS[element, spec["kind"]], f"{spec['lesson']}: {element} {id!r}")
         self.spec, self.question, self.markdown, self.figure = spec, question, markdown, figure
         self.asked = asked
         self.widget = _Widget(
@@ -148,10 +152,9 @@ class Lesson:
         self._figure_has_what_is_asked(place, question, figure)
         figure.ask(quantities_asked(question))
         spec = self._spec("predict", id, question)
-        spec |= {"figure": figure.id, "at": figure.defaults | question.get("at", {})}
-        for name in ("truth", "format", "unit", "scale", "close", "x", "setting", "control"):
-            if name in question:
-                spec[name] = question[name]
+        spec["at"] = figure.defaults | question.get("at", {})
+        named = ("truth", "format", "unit", "scale", "close", "x", "setting", "control")
+        spec |= {name: question[name] for name in named if name in question}
         if "opens_at" in question:
             spec["opens"] = spec["at"] | self._settings(question["opens_at"], figure)
         options = []
@@ -164,13 +167,17 @@ class Lesson:
                  "at": spec["at"] | item.get("at", {})}
                 for name, item in question["items"].items()
             ]  # fmt: skip
-            spec["swaps"] = [swap | self._feedback(swap) for swap in question.get("swaps", [])]
+            spec["swaps"] = [
+                {key: swap[key] for key in ("above", "below")} | self._feedback(swap)
+                for swap in question.get("swaps", [])
+            ]
             options = [item["text"] for item in question["items"].values()]
         elif question["kind"] == "curve":
             spec |= self._canvas(place, question, figure)
+        elif question["kind"] == "number":
+            spec |= self._special(question)
         if "outcomes" in question:
             spec["outcomes"] = {k: self._feedback(o) for k, o in question["outcomes"].items()}
-        spec |= self._special(question)
         spec["reveal"] = block(question.get("reveal", ""))
         spec["see"] = block(question.get("what_to_see", ""))
         figure.cover(question["truth"] if question["kind"] == "curve" else "")
@@ -231,8 +238,11 @@ class Lesson:
         spec = self._spec("task", id, {"kind": "task", "question": task["question"]})
         spec["questions"] = [
             {"id": name, "kind": part["kind"], "question": inline(part["question"])}
-            | {key: part[key] for key in ("unit", "low", "high") if key in part}
-            | {"answers": [[key, inline(text)] for key, text in part.get("answers", {}).items()]}
+            | (
+                {"answers": [[key, inline(text)] for key, text in part["answers"].items()]}
+                if part["kind"] == "choice"
+                else {key: part[key] for key in ("unit", "low", "high") if key in part}
+            )
             for name, part in task["questions"].items()
         ]
         listed = "".join(f"\n- {flat(part['question'])}" for part in task["questions"].values())
@@ -311,7 +321,11 @@ class Lesson:
     def _special(self, question):
         """Values with an answer of their own: accepted beside the truth, or known mistakes."""
         return {
-            key: [entry | self._feedback(entry) for entry in question.get(key, [])]
+            key: [
+                {name: entry[name] for name in ("value", "within") if name in entry}
+                | self._feedback(entry)
+                for entry in question.get(key, [])
+            ]
             for key in ("accepts", "mistakes")
         }
 

@@ -74,7 +74,10 @@ export class Notes {
   }
 }
 
-// The items in an order that hangs on the reader's number and on the question, and on nothing else.
+/**
+ * The items in an order that hangs on the reader's number and on the question, and on nothing else.
+ * @template T @param {T[]} items @param {number} student @param {string} question @returns {T[]}
+ */
 export function shuffled(items, student, question) {
   let state = 2166136261;
   for (const letter of `${student} ${question}`) state = Math.imul(state ^ letter.codePointAt(0), 16777619);

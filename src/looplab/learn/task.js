@@ -8,6 +8,7 @@ export const HIGHEST = 999999999;
 
 const NONE = "No number yet: the figure shows an example that is nobody's. Write your number into “Your number” beside the figure.";
 
+/** @param {import("./contract").NumberPart} part */
 function written({ question, unit = "", low, high }) {
   const input = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 10 });
   const form = make("span", { class: "ll-why", role: "status" });
@@ -37,6 +38,7 @@ function written({ question, unit = "", low, high }) {
   };
 }
 
+/** @param {import("./contract").ChoicePart} part */
 function chosen({ id, question, answers }) {
   const inputs = answers.map(([name]) => make("input", { type: "radio", name: id, value: name, autocomplete: "off" }));
   const options = answers.map(([, text], i) => make("label", { class: "ll-option" }, inputs[i], make("span", { html: text })));
@@ -50,10 +52,11 @@ function chosen({ id, question, answers }) {
   };
 }
 
+/** @param {import("./learn.js").Context<import("./contract").TaskRecord>} context */
 export async function task({ spec, root, notes, model, signal }) {
   const number = await model.widget_manager.get_model(model.get("number").replace("IPY_MODEL_", ""));
   if (signal.aborted) return;
-  const parts = spec.questions.map((question) => ({ id: question.id, ...(question.kind === "choice" ? chosen : written)(question) }));
+  const parts = spec.questions.map((question) => ({ id: question.id, ...(question.kind === "choice" ? chosen(question) : written(question)) }));
   const state = make("span", { class: "ll-state" });
   const whose = make("p", { class: "ll-whose", role: "status" });
   const result = make("div", { class: "ll-result", role: "status", tabindex: -1 });
