@@ -252,3 +252,21 @@ export interface NotesRecord {
   kind: "notes";
   asked: AskedRecord[];
 }
+
+export interface EntryRecord {
+  value: number | any[];
+  within?: number;
+  feedback: string;
+}
+
+export interface ExerciseRecord {
+  id: string;
+  question: string;
+  quantity?: string;
+  given?: Record<string, number[]>;
+  answer: number | any[];
+  tolerance: number;
+  right: string;
+  accepts: EntryRecord[];
+  mistakes: EntryRecord[];
+}

@@ -1,5 +1,5 @@
 """What a learning element sends to the browser, field by field: the contract of `lesson.py` with
-`learn.js`, `answers.js` and `task.js`.
+`learn.js`, `answers.js`, `task.js` and the page's `exercise.js`.
 
 `contract.d.ts` says the same to the type check of these scripts (`tests/typescript.py` writes it).
 Every element is compared with its record where it is declared (`Element` in `lesson.py`). Texts
@@ -210,6 +210,29 @@ class NotesRecord(ElementRecord):
     element: Literal["notes"]
     kind: Literal["notes"]
     asked: list[AskedRecord]
+
+
+class EntryRecord(TypedDict):
+    """A value of an exercise with an answer of its own; what is said to it is plain text."""
+
+    value: float | list
+    within: NotRequired[float]
+    feedback: str
+
+
+class ExerciseRecord(TypedDict):
+    """An exercise that the exported page asks, too, in plain text: for a value, or for the rule of
+    `quantity`, which is computed from the numbers `given`."""
+
+    id: str
+    question: str
+    quantity: NotRequired[str]
+    given: NotRequired[dict[str, list[float]]]
+    answer: float | list
+    tolerance: float
+    right: str
+    accepts: list[EntryRecord]
+    mistakes: list[EntryRecord]
 
 
 RECORDS = {

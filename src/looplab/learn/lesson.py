@@ -31,7 +31,7 @@ from looplab.figure.figure import LivingFigure
 from looplab.figure.style import colours_css
 from looplab.figure.words import TEMPLATE, sentence
 from looplab.learn.agreement import Agreement
-from looplab.learn.contract import RECORDS
+from looplab.learn.contract import RECORDS, ExerciseRecord
 from looplab.learn.exercise import judge
 from looplab.learn.glossary import Glossary
 from looplab.learn.handin import questions_of
@@ -154,7 +154,7 @@ class Lesson:
         spec = self._spec("predict", id, question)
         spec["at"] = figure.defaults | question.get("at", {})
         named = ("truth", "format", "unit", "scale", "close", "x", "setting", "control")
-        spec |= {name: question[name] for name in named if name in question}
+        spec |= _part(question, *named)
         if "opens_at" in question:
             spec["opens"] = spec["at"] | self._settings(question["opens_at"], figure)
         options = []
@@ -168,7 +168,7 @@ class Lesson:
                 for name, item in question["items"].items()
             ]  # fmt: skip
             spec["swaps"] = [
-                {key: swap[key] for key in ("above", "below")} | self._feedback(swap)
+                _part(swap, "above", "below") | self._feedback(swap)
                 for swap in question.get("swaps", [])
             ]
             options = [item["text"] for item in question["items"].values()]
@@ -219,9 +219,12 @@ class Lesson:
             if len(numbers) != wanted:
                 problem = f"has {len(numbers)} numbers: give {wanted}, as many as the answer has."
                 raise self._file.error(("exercises", id, "given", name), problem)
-        record = {"id": id, "question": flat(exercise["question"]), "accepts": [], "mistakes": []}
-        elsewhere = ("question", "alone")  # said already, and said in question banks only
-        record |= {name: part for name, part in exercise.items() if name not in elsewhere}
+        record = {"id": id, "question": flat(exercise["question"])}
+        record |= _part(exercise, "quantity", "given", "answer", "tolerance", "right")
+        for key in ("accepts", "mistakes"):
+            entries = exercise.get(key, [])
+            record[key] = [_part(entry, "value", "within", "feedback") for entry in entries]
+        check(record, ExerciseRecord, f"{self.title}: exercise {id!r}")
         return Verdict(record["question"], flat(judge(value, exercise)), record)
 
     def task(self, id: str, figure: LivingFigure) -> Element:
@@ -241,7 +244,7 @@ class Lesson:
             | (
                 {"answers": [[key, inline(text)] for key, text in part["answers"].items()]}
                 if part["kind"] == "choice"
-                else {key: part[key] for key in ("unit", "low", "high") if key in part}
+                else _part(part, "unit", "low", "high")
             )
             for name, part in task["questions"].items()
         ]
@@ -322,8 +325,7 @@ class Lesson:
         """Values with an answer of their own: accepted beside the truth, or known mistakes."""
         return {
             key: [
-                {name: entry[name] for name in ("value", "within") if name in entry}
-                | self._feedback(entry)
+                _part(entry, "value", "within") | self._feedback(entry)
                 for entry in question.get(key, [])
             ]
             for key in ("accepts", "mistakes")
@@ -346,7 +348,7 @@ class Lesson:
     def _answers(self, answers, at):
         return [
             {"id": name, "text": inline(answer["text"])}
-            | {key: answer[key] for key in ("right", "accepted", "from", "below") if key in answer}
+            | _part(answer, "right", "accepted", "from", "below")
             | ({"at": at | answer["at"]} if "at" in answer else {})
             | ({"shows": at | answer["shows"]} if "shows" in answer else {})
             | self._feedback(answer)
@@ -458,6 +460,11 @@ def _right(question, figure) -> dict:
     low, high = ("from", -np.inf), ("below", np.inf)
     fits = [k for k, a in answers.items() if a.get(*low) <= truth < a.get(*high)]
     return {"right": fits[0]}
+
+
+def _part(entry, *names):
+    """What an entry of the lesson file says under these names, if it does."""
+    return {name: entry[name] for name in names if name in entry}
 
 
 def _number_of(figure):

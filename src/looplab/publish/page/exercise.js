@@ -5,13 +5,8 @@
 import { EquationError, parse, valueOf } from "../../engine/equation.js";
 import { agree } from "../../learn/agree.js";
 
-/**
- * @typedef {number | number[]} Numbers
- * @typedef {{ value: Numbers, within?: number, feedback: string }} Entry
- * @typedef {{ id: string, question: string, answer: Numbers, tolerance: number, right: string,
- *   accepts: Entry[], mistakes: Entry[], quantity?: string, given?: Record<string, number[]> }}
- *   Exercise
- */
+/** @typedef {number | number[]} Numbers */
+/** @typedef {import("../../learn/contract").ExerciseRecord} Exercise */
 
 // Whether a test holds for each number and what is wanted in its place.
 const every = (value, wanted, test) =>
