@@ -53,6 +53,16 @@ def test_the_course_is_found_from_any_folder_inside_it(small_course, monkeypatch
     assert [path.name for path in course.notebooks()] == ["01_small.ipynb"]
 
 
+def test_a_notebook_s_room_is_in_its_own_course_wherever_one_stands(tmp_path, monkeypatch):
+    other = tmp_path / "other"
+    (other / "notebooks").mkdir(parents=True)
+    (other / "pyproject.toml").write_text('[tool.looplab]\ncourse = "physics"\n')
+    monkeypatch.chdir(REPOSITORY)
+    assert course.room(other / "notebooks" / "01_waves.ipynb") == "physics.waves"
+    # A notebook of no course is taken for one of the course in which one stands.
+    assert course.room(tmp_path / "01_waves.ipynb") == "breaking_the_loop.waves"
+
+
 def test_notebooks_come_in_teaching_order_without_the_reader_s_own(small_course, monkeypatch):
     source = small_course / "notebooks" / "01_small.ipynb"
     for name in ("02_next.ipynb", "my scratch.ipynb", "00_before.ipynb"):

@@ -91,8 +91,11 @@ def package_of(folder: Path) -> str | None:
 
 def room(notebook: Path) -> str | None:
     """The package in which a course notebook's figures and lesson lie: named like the notebook,
-    without its number, such as `physics.waves` for `01_waves.ipynb`."""
-    package = package_of(root())
+    without its number, such as `physics.waves` for `01_waves.ipynb`.
+
+    The course is the one around the notebook, or else the one around the working directory.
+    """
+    package = package_of(_around(notebook.resolve().parent) or root())
     return package and f"{package}.{re.sub(r'^[0-9]+_', '', notebook.stem)}"
 
 
@@ -108,10 +111,8 @@ def root() -> Path:
     Raises `LoopError` when neither the working directory nor any folder above it is the course.
     """
     here = Path.cwd()
-    for folder in (here, *here.parents):
-        if _is_course(folder):
-            _make_importable(folder / "src")
-            return folder
+    if found := _around(here):
+        return found
     first = ""
     if bundled.course():
         first = "`looplab open` puts it into a folder here. If you have it already: "
@@ -120,6 +121,14 @@ def root() -> Path:
         f"{first}Change to the folder you cloned or unpacked, the one that holds notebooks/ and "
         "pyproject.toml, and run the same command again."
     )
+
+
+def _around(here: Path) -> Path | None:
+    for folder in (here, *here.parents):
+        if _is_course(folder):
+            _make_importable(folder / "src")
+            return folder
+    return None
 
 
 def _short(package: str) -> str:
