@@ -96,6 +96,46 @@ def test_a_rule_that_leaves_no_number_is_answered_in_words_until_it_is_taken_bac
 
 
 @in_each_browser
+def test_a_rule_that_an_exercise_asks_for_is_written_judged_and_kept_in_the_page(
+    open_exported, words
+):
+    page = open_exported(PAGE)
+    box = page.locator(".ll-exercise").filter(has_text="pays good surprises out through the trace")
+    field = box.get_by_role("textbox", name="credit =", exact=True)
+    verdict = box.get_by_role("status")
+
+    def answered(text):
+        field.fill(text)
+        field.press("Enter")
+        return verdict
+
+    expect(answered("")).to_have_text(
+        "Write your rule first, with the names delta, new_e_plus, new_e_minus."
+    )
+    for malformed, said in [
+        ("where(delta >= 0, new_e_minus", "Not understood: "),
+        ("where(delta >= 0, new_e_minos, new_e_plus)", "Nearest: `new_e_minus`."),
+        ("lambda m: m.new_e_minus", "Not understood: "),
+    ]:
+        expect(answered(malformed)).to_contain_text(said)
+        expect(field).to_have_attribute("aria-invalid", "true")
+    # A rule that is understood is judged, on every surprise at once.
+    published = answered("where(delta >= 0, new_e_plus, new_e_minus)")
+    expect(published).to_contain_text("Not yet. This is the published rule")
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    expect(answered("where(delta > 0, new_e_minus, new_e_plus)")).to_contain_text("exactly 0")
+    expect(answered("0.5 * delta")).to_contain_text("Not yet. ")
+    assert axe_report(page, "light") == ""
+    expect(answered(SWAPPED)).to_have_text(
+        "Right. Now write it into the rule of part 2, and see where the cycle lasts."
+    )
+    expect(page.get_by_text(f"I said: {SWAPPED}")).to_have_count(1)
+    says(page, "boundary", words[0])  # an answer changes no figure
+    page.reload()
+    expect(page.get_by_text(f"I said: {SWAPPED}")).to_have_count(1)
+
+
+@in_each_browser
 def test_a_link_carries_the_rule_and_the_notes_keep_it(open_exported, words):
     page = open_exported(PAGE)
     _, field = open_for_writing(page)

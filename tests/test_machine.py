@@ -63,6 +63,18 @@ def test_inside_the_machine_imports_point_one_way():
                 assert order.index(parts[1]) <= order.index(own), f"{path} imports {name}"
 
 
+@pytest.mark.parametrize(
+    ("suffix", "named"),
+    [(".py", "Python"), (".js", "JavaScript"), (".css", "CSS"), (".j2", "templates")],
+)
+def test_the_size_of_the_machine_is_as_the_architecture_says(suffix, named):
+    text = (REPOSITORY / "docs" / "architecture.md").read_text("utf-8")
+    said = int(re.search(rf"([\d,]+)(?: lines)? of {named}", text)[1].replace(",", ""))
+    files = [path for path in MACHINE.rglob(f"*{suffix}") if "vendor" not in path.parts]
+    counted = sum(len(path.read_text("utf-8").splitlines()) for path in files)
+    assert abs(counted - said) <= 0.03 * counted, f"{counted} lines: say so in architecture.md"
+
+
 def test_everything_exported_is_there_and_typed():
     for name in looplab.__all__:
         assert getattr(looplab, name).__doc__, name
