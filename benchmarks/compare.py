@@ -32,13 +32,17 @@ ROUNDS = 3
 MOVES = 20
 OPENINGS = 11
 FIRST = "01_ocd_cycle"
-# What a version's own `latency.py` hands to its browser to time Model A.
-HANDED = """
-import json, latency
-class Page:
-    def new_page(self): return self
-    def evaluate(self, *handed): print(json.dumps(handed)); return [1.0]
-latency.recomputes(Page())
+RECOMPUTES = 200
+# What a version's own `recompute.js` is handed to time Model A. Before models were data, a run came
+# with a program of its own, and the `content.py` of that time could not be imported.
+HANDED = f"""
+import json, content
+from looplab import browser
+live = content.with_looplab()
+[source] = live.sources
+before = hasattr(source, "code")
+program = [source.code(), source.spec(), live.defaults] if before else [live.spec()]
+print(json.dumps([browser.living(), *program, {RECOMPUTES}]))
 """
 
 
@@ -51,10 +55,11 @@ class Version:
         if not any(pages.iterdir()):
             self._run("-m", "looplab", "publish", "--out", str(pages))
         self.notebooks = sorted(path.stem for path in pages.glob("*.html"))
-        self.model = json.loads(self._run("-c", HANDED))
+        script = (checkout / "benchmarks" / "recompute.js").read_text("utf-8")
+        self.model = script, json.loads(self._run("-c", HANDED))
 
     def _run(self, *arguments: str) -> str:
-        paths = [str(self.checkout / name) for name in ("src", "benchmarks", "tests")]
+        paths = [str(self.checkout / "src"), str(HERE)]
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=self.checkout,

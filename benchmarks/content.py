@@ -9,8 +9,9 @@ import matplotlib.pyplot as plt
 from ipywidgets import FloatSlider, interact
 
 from breaking_the_loop.ocd_cycle import cycle
+from breaking_the_loop.palette import COMPULSION, OBSESSION
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import COMPULSION, INK, OBSESSION, course_style
+from looplab.figure.style import INK, course_style
 
 RUN = {"steps": 2000, "learners": 50, "every": 20}
 LINES = {

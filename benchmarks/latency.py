@@ -27,7 +27,8 @@ import nbformat
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from looplab.figure.style import GRID, INK, MUTED, OBSESSION, RELIEF, course_style
+from breaking_the_loop.palette import OBSESSION, RELIEF
+from looplab.figure.style import GRID, INK, MUTED, course_style
 from looplab.publish import publish
 
 HERE = Path(__file__).parent

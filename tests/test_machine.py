@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
+from importlib.util import find_spec
 from urllib.request import urlopen
 
 import nbformat
@@ -48,6 +50,20 @@ def imports(path):
 def test_no_import_goes_from_the_machine_to_the_course():
     found = {name.split(".")[0] for path in MACHINE.rglob("*.py") for name in imports(path)}
     assert "breaking_the_loop" not in found and "numpy" in found
+
+
+@pytest.mark.parametrize(
+    "path", sorted((REPOSITORY / "benchmarks").glob("*.py")), ids=lambda path: path.name
+)
+def test_a_benchmark_imports_nothing_that_is_gone(path):
+    found = 0
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module.startswith(("looplab", "breaking")):
+            for alias in node.names:
+                found += 1
+                name = f"{node.module}.{alias.name}"
+                assert hasattr(import_module(node.module), alias.name) or find_spec(name), name
+    assert found or path.name in ("compare.py", "cluster.py")
 
 
 def test_inside_the_machine_imports_point_one_way():

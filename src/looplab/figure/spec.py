@@ -165,16 +165,22 @@ def _place(model, models):
 def parameters(live: LivingFigure) -> list[ParameterRecord]:
     """Every number behind the figure: what it is, its value, and where it comes from.
 
-    A value that a control sets is given by the control's name; the source is HTML.
+    Parameters of its models, and controls by which a table is looked up. A value that a control
+    sets is given by the control's name; the source is HTML.
     """
-    known = {}
     running = [(s.model, s.parameters) for s in live.sources if isinstance(s, Modelled)]
-    for model, given in running + live.beforehand:
-        for name, reads in given.items():
-            record = model[name]
-            if not isinstance(record, Parameter) or name in known:
-                continue
-            known[name] = {
+    found = [
+        (model[name], reads)
+        for model, given in running + live.beforehand
+        for name, reads in given.items()
+    ]
+    for source in live.sources:
+        if not isinstance(source, Modelled):
+            found += [(live.controls.get(name), name) for name in source.reads]
+    known = {}
+    for record, reads in found:
+        if isinstance(record, Parameter) and record.name not in known:
+            known[record.name] = {
                 "label": record.label,
                 "value": reads,
                 "format": f".{panel.decimals(record)}f",
