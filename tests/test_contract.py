@@ -177,15 +177,13 @@ def _written_out(tree):
             return "options()"
         case ["where", ["==", str(), _], str() | int() | float(), ["where", ["==", str(), _], *_]]:
             return "pick() or either()"
-        case ["where", ["<" | ">" | "<=" | ">=" | "==", str(), float() | int()], str(), str()]:
-            return "either()"
     return None
 
 
 LOOK_UPS = {"row_shown", "block"}
 """Quantities of models that choose by a measure: published as one equation."""
-PLACES = {"strongest"}
-"""Places that a figure's formula gives: moments of time."""
+PLACES = {"strongest", "group"}
+"""Places that a formula gives: a moment of time, and the row of a table of half a square."""
 
 
 def _verb_for(source, spec, values):

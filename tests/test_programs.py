@@ -69,7 +69,7 @@ def test_rows_means_and_choices_are_those_of_numpy():
     live = LivingFigure("small", "S", picture, [slope, Choice("which", "which", ("a", "b", "c"))])
     for name, numbers in {"few": [3.0, 1.0, 8.0], "on": [0, 1, 1], "off": [0, 0, 0]}.items():
         live.constant(name, numbers)
-    live.row("row", which=range(3), slope=[0.5, 1.0, 1.75])
+    live.row("row", which=range(3), slope=[0.5, 1.0, 1.7, 1.9])
     live.mean("all", "few")
     live.mean("some", "few", ["on"])
     live.mean("none", "few", ["on", "off"])
@@ -77,14 +77,15 @@ def test_rows_means_and_choices_are_those_of_numpy():
     live.either("numbers", ["few", "on", "off"], "which")
     names = ["row", "all", "some", "none", "number", "numbers"]
     live.ask(names)
-    # Halfway between two values of the table the first one counts.
-    nearest = {0.0: 0, 0.5: 0, 0.74: 0, 0.75: 0, 0.76: 1, 1.0: 1, 1.38: 2, 1.99: 2}
+    # Halfway between two values of the table the first one counts, also where bits say otherwise.
+    nearest = {0.0: 0, 0.5: 0, 0.74: 0, 0.75: 0, 0.76: 1, 1.0: 1, 1.38: 2, 1.8: 2, 1.99: 3}
+    assert 1.8 - 1.7 > 1.9 - 1.8
     settings = [{"slope": slope, "which": which} for slope in nearest for which in range(3)]
     call = f"({COMPUTED})({json.dumps(live.spec())}, {json.dumps(settings)}, {json.dumps(names)})"
     for setting, found in zip(settings, json.loads(engine().eval(call)), strict=True):
         which, slope = setting["which"], setting["slope"]
         expected = [
-            which * 3 + nearest[slope], 4.0, 4.5, 0.0, (slope, 4.0, 4.5)[which],
+            which * 4 + nearest[slope], 4.0, 4.5, 0.0, (slope, 4.0, 4.5)[which],
             ([3.0, 1.0, 8.0], [0, 1, 1], [0, 0, 0])[which],
         ]  # fmt: skip
         numpy = live.values(**setting)

@@ -188,7 +188,8 @@ export const SOURCES = {
     let row = 0;
     for (const [name, all] of node.among) {
       const away = all.map((each) => Math.abs(each - values.get(name)));
-      row = row * all.length + away.indexOf(Math.min(...away));
+      const least = Math.min(...away);
+      row = row * all.length + away.findIndex((each) => each <= least + 1e-9);
     }
     values.set(node.name, row);
   },

@@ -239,7 +239,9 @@ class Row(_Plain):
     def evaluate(self, read):
         row = 0
         for name, values in self.among:
-            row = row * len(values) + int(np.argmin(np.abs(np.array(values) - read(name))))
+            away = np.abs(np.array(values) - read(name))
+            # Halfway between two the first counts, whatever the last bits say.
+            row = row * len(values) + int(np.argmax(away <= away.min() + 1e-9))
         return {self.name: float(row)}
 
 
