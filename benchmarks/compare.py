@@ -1,11 +1,11 @@
 """Do the pages of today answer as fast as those of an earlier version?
 
-    uv run python benchmarks/compare.py COMMIT [--pages FOLDER]
+    uv run python benchmarks/compare.py COMMIT [--pages FOLDER] [--model]
 
 Publishes the notebooks of both versions, opens their pages in Chromium and in Firefox, and moves
 every control that both have, the two versions in turn. Also how soon the first figure of notebook
 01 is live, and how fast each version's script runs Model A. Writes its table into README.md. With
-`--pages`, pages that are in the folder already are not made again.
+`--pages`, pages that are in the folder already are not made again; with `--model`, Model A alone.
 """
 
 import argparse
@@ -51,12 +51,15 @@ class Version:
 
     def __init__(self, checkout: Path, pages: Path):
         self.checkout, self.pages = checkout, pages
-        pages.mkdir(parents=True, exist_ok=True)
-        if not any(pages.iterdir()):
-            self._run("-m", "looplab", "publish", "--out", str(pages))
-        self.notebooks = sorted(path.stem for path in pages.glob("*.html"))
         script = (checkout / "benchmarks" / "recompute.js").read_text("utf-8")
         self.model = script, json.loads(self._run("-c", HANDED))
+
+    def publish(self) -> set[str]:
+        """The names of its pages, which are made unless there are some."""
+        self.pages.mkdir(parents=True, exist_ok=True)
+        if not any(self.pages.glob("*.html")):
+            self._run("-m", "looplab", "publish", "--out", str(self.pages))
+        return {path.stem for path in self.pages.glob("*.html")} - {"index"}
 
     def _run(self, *arguments: str) -> str:
         paths = [str(self.checkout / "src"), str(HERE)]
@@ -95,6 +98,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("commit", help="the earlier version")
     parser.add_argument("--pages", type=Path, help="a folder that keeps the pages")
+    parser.add_argument("--model", action="store_true", help="time Model A alone")
     options = parser.parse_args()
     load = os.getloadavg()[0]
     with contextlib.ExitStack() as stack:
@@ -105,54 +109,61 @@ def main() -> None:
         subprocess.run([*git, "add", "--quiet", "--detach", checkout, options.commit], check=True)
         stack.callback(subprocess.run, [*git, "remove", "--force", checkout], check=True)
         versions = [Version(checkout, pages / "before"), Version(REPOSITORY, pages / "now")]
+        shared = [] if options.model else sorted(set.intersection(*(v.publish() for v in versions)))
         playwright = stack.enter_context(sync_playwright())
         rows = []
         for launch in (launch_chromium, launch_firefox):
             browser = launch(playwright)
             name = f"{browser.browser_type.name.capitalize()} {browser.version.split('.')[0]}"
-            rows += [[name, *cells] for cells in measured(browser, versions)]
+            cells = [moved(browser, versions, notebook) for notebook in shared]
+            cells += [opening(browser, versions)] if shared else []
+            rows += [[name, *each] for each in [*cells, model(browser, versions)]]
             browser.close()
     write(rows, options.commit, load)
 
 
-def measured(browser: Browser, versions: list[Version]) -> list[list[str]]:
-    """The lines of one browser: what was timed, before, now, and their ratio."""
-    rows = []
-    shared = set.intersection(*(set(version.notebooks) for version in versions))
+def moved(browser: Browser, versions: list[Version], notebook: str) -> list[str]:
+    """How long the controls that both pages of a notebook have take to answer."""
     script = (HERE / "frames.js").read_text("utf-8")
-    for notebook in sorted(shared):
-        times = [{}, {}]
-        for _ in range(ROUNDS):
-            for version, own in zip(versions, times, strict=True):
-                page = version.opened(browser, notebook)
-                for figure, control, each in page.evaluate(f"({script})({MOVES})"):
-                    own.setdefault((figure, control), []).extend(each)
-                page.close()
-        both = sorted(times[0].keys() & times[1].keys())
-        before, now = ([statistics.median(own[key]) for key in both] for own in times)
-        label = f"notebook {notebook[:2]}, median of {len(both)} controls (ms)"
-        rows.append(line(label, statistics.median(before), statistics.median(now)))
-        apart = statistics.median(n / b for b, n in zip(before, now, strict=True))
-        print(browser.browser_type.name, rows[-1], f"median of the ratios {apart:.2f}", flush=True)
-        for key, b, n in zip(both, before, now, strict=True):
-            if n > 1.25 * b and n - b > 0.5:
-                print(f"  slower: {', '.join(key)}: {b:.1f} ms, now {n:.1f} ms")
+    times = [{}, {}]
+    for _ in range(ROUNDS):
+        for version, own in zip(versions, times, strict=True):
+            page = version.opened(browser, notebook)
+            for figure, control, each in page.evaluate(f"({script})({MOVES})"):
+                own.setdefault((figure, control), []).extend(each)
+            page.close()
+    both = sorted(times[0].keys() & times[1].keys())
+    before, now = ([statistics.median(own[key]) for key in both] for own in times)
+    for key, b, n in zip(both, before, now, strict=True):
+        if n > 1.25 * b and n - b > 0.5:
+            print(f"slower: {', '.join(key)}: {b:.1f} ms, now {n:.1f} ms", flush=True)
+    label = f"notebook {notebook[:2]}, median of {len(both)} controls (ms)"
+    return line(label, statistics.median(before), statistics.median(now))
+
+
+def opening(browser: Browser, versions: list[Version]) -> list[str]:
+    """How soon after opening notebook 01 its first figure is live."""
     live = [[], []]
+    for _ in range(OPENINGS):
+        for version, own in zip(versions, live, strict=True):
+            page = version.opened(browser, FIRST)
+            own.append(page.evaluate("latencyProbe.live"))
+            page.close()
+    label = "notebook 01, opening to the first live figure (ms)"
+    return line(label, *map(statistics.median, live))
+
+
+def model(browser: Browser, versions: list[Version]) -> list[str]:
+    """How many learner-steps a second each version's script makes of Model A."""
     speed = [[], []]
     steps = content.RUN["steps"] * content.RUN["learners"]
     for _ in range(OPENINGS):
-        for version, opened, fast in zip(versions, live, speed, strict=True):
-            page = version.opened(browser, FIRST)
-            opened.append(page.evaluate("latencyProbe.live"))
-            page.close()
+        for version, own in zip(versions, speed, strict=True):
             page = browser.new_page()
             spent = page.evaluate(*version.model)
-            fast.append(steps / statistics.median(spent) / 1000)
+            own.append(steps / statistics.median(spent) / 1000)
             page.close()
-    label = "notebook 01, opening to the first live figure (ms)"
-    rows.append(line(label, *map(statistics.median, live)))
-    rows.append(line("Model A (million learner-steps a second)", *map(statistics.median, speed)))
-    return rows
+    return line("Model A (million learner-steps a second)", *map(statistics.median, speed))
 
 
 def line(label: str, before: float, now: float) -> list[str]:
