@@ -110,7 +110,7 @@ def test_a_rule_that_an_exercise_asks_for_is_written_judged_and_kept_in_the_page
         return verdict
 
     expect(answered("")).to_have_text(
-        "Write your rule first, with the names delta, new_e_plus, new_e_minus."
+        "Write your rule first, with the names delta, new_e_minus, new_e_plus."
     )
     for malformed, said in [
         ("where(delta >= 0, new_e_minus", "Not understood: "),
