@@ -241,6 +241,55 @@ def test_the_speakers_window_shows_notes_minutes_and_the_next_slide_follows_and_
     assert axe_report(speaker, "light") == ""
 
 
+@in_each_browser
+def test_a_class_votes_by_letter_and_its_counts_stand_beside_the_truth_once_that_is_shown(shown):
+    page = shown("01_ocd_cycle", "#slide-worth")
+    slide, after = page.locator("#slide-worth"), page.locator("#slide-worth-2")
+    options = slide.locator(".ll-option")
+    lettered = [f"{letter} · " for letter in "ABC"]
+    # what stands before each answer is part of its name
+    for option, letter in zip(options.all(), lettered, strict=True):
+        expect(option.get_by_role("radio")).to_have_accessible_name(re.compile(f"^{letter}"))
+    group = slide.get_by_role("group", name="Votes of the class")
+    page.keyboard.press("v")
+    expect(group.get_by_role("spinbutton", name="A")).to_be_focused()
+    for letter, count in zip("ABC", ("5", "12", "3"), strict=True):
+        group.get_by_role("spinbutton", name=letter).fill(count)
+    group.get_by_role("spinbutton", name="C").press("ArrowUp")
+    assert page.evaluate(CURRENT) == "slide-worth"
+    expect(page.get_by_role("list", name="Votes")).to_have_count(0)
+    slide.get_by_role("button", name="Show me instead").click()
+    # the truth is the model's, by the number that the figure computes
+    values = course_figure("01_ocd_cycle", "worth").values()
+    assert values["q_compulsion"] > values["q_wait"]
+    votes = slide.get_by_role("list", name="Votes of the class: 21")
+    expect(votes.get_by_role("listitem")).to_have_count(3)
+    at = [option.inner_text() for option in options.all()].index("The compulsion.")
+    told = f"{'ABC'[at]}: {[5, 12, 4][at]} of 21, the model's answer"
+    expect(votes.locator("[data-truth] .ll-unseen")).to_have_text(told)
+    assert axe_report(page, "light", "#slide-worth") == ""
+    page.keyboard.press("Escape")
+    page.keyboard.press("PageDown")
+    expect(after.get_by_role("list", name="Votes of the class: 21")).to_be_visible()
+    assert after.evaluate(OVER) == []
+    with page.expect_popup() as opening:
+        page.keyboard.press("s")
+    speaker = opening.value
+    named = speaker.get_by_role("spinbutton", name=f"{'ABC'[at]} · The compulsion.")
+    expect(named).to_have_js_property("value", str([5, 12, 4][at]))
+    named.fill("1000000")
+    named.press("PageUp")
+    page.wait_for_function(AT, arg="slide-worth", polling=20)
+    total = 21 - [5, 12, 4][at] + 999
+    expect(slide.get_by_role("list", name=f"Votes of the class: {total}")).to_be_visible()
+    assert axe_report(speaker, "light") == ""
+    # nowhere but in this window
+    assert "999" not in page.evaluate("JSON.stringify(localStorage) + location.href")
+    page.reload()
+    alive(page)
+    expect(group.get_by_role("spinbutton", name="A")).to_have_js_property("value", "")
+
+
 # Dark colours are for Chromium (see `launch_firefox`).
 @pytest.mark.parametrize(
     ("scheme", "browser"),

@@ -91,6 +91,10 @@ export const ANSWERS = {
       ready: () => inputs.some((input) => input.checked),
       shows: (id) => one(id)?.shows ?? one(id)?.at,
       model: () => rightOne()?.at,
+      show(done) {
+        const right = done && rightOne()?.id;
+        labels.forEach((label, i) => label.toggleAttribute("data-truth", answers[i].id === right));
+      },
       read: () => inputs.find((input) => input.checked)?.value,
       write(id) { inputs.forEach((input) => { input.checked = input.value === id; }); return Boolean(one(id)); },
       words: (id) => plain(one(id)),

@@ -128,7 +128,7 @@ function ask({ spec: asked, root, notes, signal }, figure) {
       again.textContent = note?.value === null ? "Predict after all" : "Start again";
       fields.disabled = commit.hidden = skip.hidden = done;
       again.hidden = !done;
-      answer.show?.(done, note?.value === null);
+      unanswered(() => answer.show?.(done, note?.value === null));
       // Whatever uncovers it, a press of the button or a note of an earlier visit: it opens alike.
       if (done && "covered" in figure.figure.dataset) unanswered(() => figure.open(opens()));
       figure.cover(!done);

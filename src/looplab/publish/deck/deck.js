@@ -5,6 +5,7 @@ import { Notes } from "../../learn/notes.js";
 import { fit, fitAll } from "./fit.js";
 import { freezing } from "./freeze.js";
 import { KEYS, keys } from "./keyboard.js";
+import { beginPolls, pollOf } from "./poll.js";
 import { reveals } from "./reveals.js";
 import { speaker } from "./speaker.js";
 
@@ -27,6 +28,7 @@ const actions = {
   overview: () => deck.toggleOverview(),
   freeze: () => freeze.toggle(deck.getCurrentSlide()),
   speaker: () => presenter.open(),
+  votes: () => pollOf(deck.getCurrentSlide())?.focus(),
   keys: () => document.querySelector(".ll-keys").showModal(),
 };
 for (const button of document.querySelectorAll(".ll-foot [data-do]")) {
@@ -97,6 +99,7 @@ await deck.initialize({
 document.querySelector(".reveal").removeAttribute("role");
 keys(deck, actions);
 reveals();
+beginPolls(presenter.show);
 for (const event of ["slidechanged", "overviewhidden"]) deck.on(event, turned);
 // A change of size writes no address: a link may just be followed.
 deck.on("resize", () => fit(deck.getCurrentSlide()));

@@ -12,6 +12,7 @@ export const KEYS = [
   ["B or .", "black screen"],
   ["F", "full screen"],
   ["S", "speaker view in a second window"],
+  ["V", "type how the class voted on a prediction"],
   ["?", "these keys"],
 ];
 
@@ -49,6 +50,7 @@ export function turn(deck, actions, event) {
     case "b": case ".": return () => deck.togglePause();
     case "f": return fullscreen;
     case "s": return actions.speaker;
+    case "v": return actions.votes;
     case "?": return actions.keys;
     default: return undefined;
   }

@@ -12,7 +12,8 @@ export function reveals() {
     const show = () => {
       const result = asked.querySelector(".ll-result");
       const said = [...(result?.querySelectorAll(":scope > :is(.ll-right, .ll-off, .ll-reveal)") ?? [])];
-      strip.replaceChildren(...said.map((each) => each.cloneNode(true)));
+      const votes = asked.querySelectorAll(".ll-votes");
+      strip.replaceChildren(...[...said, ...votes].map((each) => each.cloneNode(true)));
     };
     new MutationObserver(show).observe(asked, { childList: true, subtree: true });
     show();

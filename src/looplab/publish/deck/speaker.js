@@ -2,6 +2,7 @@
 // the slides and turns them. It is made node by node, so it needs no address and works from disk.
 
 import { turn } from "./keyboard.js";
+import { pollOf, voteFields } from "./poll.js";
 
 const STYLE = `
   :root { color-scheme: dark }
@@ -13,6 +14,8 @@ const STYLE = `
   main { overflow-wrap: anywhere } main table { border-collapse: collapse; font-size: 1rem } main :is(td, th) { padding: 0.2rem 0.8rem 0.2rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #56616b }
   dl { margin: 0 } dt { color: #aab4bd; font-size: 1rem } dd { margin: 0 0 1rem; font-weight: 600; font-variant-numeric: tabular-nums }
   dd.big { font-size: 2.25rem; line-height: 1.2 } a { color: #7db8f5 }
+  .ll-counts { display: grid; gap: 0.4rem; margin-bottom: 1.25rem; padding-bottom: 1rem; border-bottom: 1px solid #56616b } .ll-counts label { display: grid; grid-template-columns: minmax(0, 1fr) 5rem; gap: 1rem; align-items: center; max-width: 44rem; font-size: 1rem; line-height: 1.3 }
+  .ll-counts input { min-height: 2.5rem; padding: 0 0.5rem; border: 1px solid #8b98a4; border-radius: 8px; background: #14181c; color: inherit; font: inherit }
   .ll-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 `;
 
@@ -80,7 +83,7 @@ export function speaker(deck, tell) {
     const aside = make("aside");
     aside.append(side);
     page.body.replaceChildren(head, main, aside);
-    const actions = { prev: () => deck.prev(), next: () => deck.next(), overview() {}, freeze() {}, speaker() {}, keys() {} };
+    const actions = { prev: () => deck.prev(), next: () => deck.next(), overview() {}, freeze() {}, speaker() {}, keys() {}, votes: () => page.querySelector(".ll-counts input")?.focus() };
     page.addEventListener("keydown", (event) => {
       const action = turn(deck, actions, event);
       if (!action) return;
@@ -105,6 +108,12 @@ export function speaker(deck, tell) {
     const notes = [...(slide.querySelector("aside.notes")?.childNodes ?? [])];
     fields.main.replaceChildren(...notes.map((node) => other.document.importNode(node, true)));
     if (notes.length === 0) fields.main.textContent = "No notes.";
+    const poll = pollOf(slide);
+    if (poll) {
+      const { group, update } = voteFields(poll, other.document, true);
+      poll.elsewhere = update;
+      fields.main.prepend(group);
+    }
     fields.next.textContent = nameOf(all[here + 1]);
     fields.own.textContent = minutes(seconds(slide));
     fields.left.textContent = minutes(all.slice(here + 1).reduce((sum, each) => sum + seconds(each), 0));
