@@ -57,6 +57,11 @@ function startPoll(slide, root) {
   const answers = [...root.querySelectorAll(".ll-option")].map((option, i) => (
     { option, letter: VOTE_LETTERS[i], text: option.textContent.trim() }
   ));
+  for (const { option, letter } of answers) {
+    const name = document.createElement("b");
+    name.textContent = `${letter} · `;
+    option.querySelector("span").prepend(name);
+  }
   const box = document.createElement("div");
   box.className = "ll-poll";
   const [name, kept, result] = ["span", "span", "div"].map((tag) => document.createElement(tag));
