@@ -161,15 +161,19 @@ class Notebook:
         Cells run one after the other: when the last has, all have. A folded cell shows no number;
         that it ran is seen by its output, so the last cell must be open or show something.
 
-        Raises `AssertionError` with the traceback when a cell fails.
+        Raises `AssertionError` with the traceback when a cell fails, and when nothing has come for
+        as long as tests wait: all cells together may take longer.
         """
         self.choose("Edit", "editmenu:clear-all")
         self.choose("Run", "runmenu:run-all")
         failed = self.page.locator('[data-mime-type="application/vnd.jupyter.error"]')
-        deadline = time.monotonic() + PATIENCE / 1000
+        outputs, come, since = self.page.locator(".jp-OutputArea-output"), None, time.monotonic()
         while not self._has_run():
             assert not failed.count(), failed.first.inner_text()
-            assert time.monotonic() < deadline, f"cells still waiting: {self._prompts()}"
+            if come != (come := (self._prompts(), outputs.count())):
+                since = time.monotonic()
+            waited = time.monotonic() - since
+            assert waited < PATIENCE / 1000, f"cells still waiting: {self._prompts()}"
             self.page.wait_for_timeout(200)
         expect(self.page.locator("#jp-main-statusbar")).to_contain_text("| Idle")
         assert not failed.count(), failed.first.inner_text()
