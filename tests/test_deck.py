@@ -286,7 +286,7 @@ def test_a_class_votes_by_letter_and_its_counts_stand_beside_the_truth_once_that
     # nowhere but in this window
     assert page.evaluate(KEPT) == kept
     page.reload()
-    alive(page)
+    wait_until_ready(page)
     expect(group.get_by_role("spinbutton", name="A")).to_have_js_property("value", "")
 
 
