@@ -132,7 +132,7 @@ def test_the_game_is_played_from_the_keyboard_kept_and_fitted(open_exported):
     assert saved["seed"] == 42 and len(saved["first"]) == 200
     page.reload()
     page.wait_for_function("() => document.querySelector('#rivals[data-live]')")
-    assert boat.locator(".ll-state").inner_text() == "200 moves made"
+    expect(boat.locator(".ll-state")).to_have_text("200 moves made")
     box = page.locator("#rivals").locator("xpath=ancestor::*[contains(@class,'ll-mount')]/..")
     box.get_by_label("who played").select_option(label="my record")
     free = 200 - saved["blown"].count("1")

@@ -81,7 +81,8 @@ def line_of(text, wanted):
     ("old", "new", "key", "allowed"),
     [
         ("question: Draw the line.", "qestion: Draw the line.", "predict.drawn.qestion",
-         "unknown key 'qestion'. Did you mean `question`? Allowed: kind, question,"),
+         "unknown key 'qestion'. Did you mean `question`? Allowed: kind, alone, with_figure, "
+         "question,"),
         ("    kind: curve", "    kind: curved", "predict.drawn.kind",
          "'curved' is not known. Allowed: choice, number, ranking, curve."),
         ("feedback: That is its value.\n        misconception: memory-alone",

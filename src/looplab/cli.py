@@ -18,8 +18,10 @@ def main(arguments: list[str] | None = None) -> int:
     """
     options = vars(_parser().parse_args(arguments))
     command = options.pop("command")
-    # asked to end, it tidies up as after Ctrl-C
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Asked to end, it tidies up as after Ctrl-C, which a shell has those ignore that it starts in
+    # the background.
+    asked = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(each, signal.default_int_handler) for each in asked]
     try:
         with folders.writable():
             command(**options)
@@ -30,7 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("looplab: stopped", file=sys.stderr)
         return 130
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in zip(asked, before, strict=True):
+            signal.signal(each, handler)
     return 0
 
 

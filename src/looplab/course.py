@@ -5,7 +5,6 @@ import logging
 import os
 import re
 import shutil
-import signal
 import sys
 import tempfile
 import tomllib
@@ -257,7 +256,5 @@ def open_lab(port: int | None = None, browser: bool = True, folder: Path | None 
     logging.getLogger("tornado.general").addFilter(
         lambda record: "websocket_ping_timeout" not in record.getMessage()
     )
-    # A shell that starts a command in the background has it ignore SIGINT; stop on it all the same.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     print("JupyterLab opens on the course. Press Ctrl-C here to stop it.", flush=True)
     LabApp.launch_instance(arguments)

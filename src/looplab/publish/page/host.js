@@ -405,8 +405,12 @@ function shownAt(id) {
   return place.querySelector("[data-covered]") && asks ? asks : place;
 }
 
-// Equations that the reader may rewrite; what was changed joins the notes of the page, if it has any.
-const notebook = [...models.values()].find((model) => model.get("spec")?.notes)?.get("spec").notes;
+let kept;
+/** The key of the page's notes, if it has any. Looking for it reads models: not before it is needed. */
+const notebook = () =>
+  (kept ??= [...models.values()].find((model) => model.get("spec")?.notes)?.get("spec").notes);
+
+// Equations that the reader may rewrite; what was changed joins the notes of the page.
 /**
  * All that is no figure: equations and exercises that answer, legends that follow. They come after
  * the first figures, which are what a reader waits for.
@@ -420,8 +424,8 @@ function enrich() {
     running: [...living.values()].map((place) => specOf(place).programs),
     changed(edits) {
       keepState({ edits });
-      if (!notebook) return;
-      const notes = new Notes(notebook);
+      if (!notebook()) return;
+      const notes = new Notes(notebook());
       const others = Object.entries(notes.read()).filter(([id]) => !id.startsWith("rule/"));
       const own = edits.map(({ model, name, text, published }) => [
         `rule/${model}/${name}`,
@@ -436,9 +440,9 @@ function enrich() {
   })));
 
   exercises(page.exercises, ({ id, question }, value, words, outcome) => {
-    if (!notebook) return;
+    if (!notebook()) return;
     const note = { element: "Exercise", question, value, words, outcome };
-    new Notes(notebook).write(`exercise/${id}`, note);
+    new Notes(notebook()).write(`exercise/${id}`, note);
   });
   agreements(page, manager, [...living.values()].flatMap((place) => specOf(place).programs));
   enriched();
@@ -463,7 +467,7 @@ async function followAddress({ newURL = location.href } = {}) {
   arriving = null; // whatever an earlier address is still waiting for
   const { slide, place, settings, refused, edits, student } = readAddress(new URL(newURL).hash, known);
   // The number stays in this browser; the page's own address forgets it at the next move.
-  if (notebook && student !== undefined) new Notes(notebook).setNumber(student);
+  if (student !== undefined && notebook()) new Notes(notebook()).setNumber(student);
   others.then(() => {
     refused.push(...equations.read(edits));
     if (!place && refused.length) complain(refused);
