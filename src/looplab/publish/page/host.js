@@ -252,7 +252,7 @@ for (const [source, trait, target, name, bothWays] of page.links) {
 }
 
 const figures = [];
-/** @returns {import("../../figure/contract").Spec & { figure?: string }} of a figure, or of a question */
+/** @returns {import("../../figure/contract").Spec} of a figure; a question's has none of its controls */
 export const specOf = ({ dataset }) => models.get(dataset.model).get("spec");
 /** The places of the figures that have controls, by the figure's id. */
 export const living = new Map();
@@ -401,7 +401,8 @@ export const view = { bring: (element) => element.scrollIntoView() };
 /** The question that covers a figure, or the figure itself. */
 function shownAt(id) {
   const place = living.get(id);
-  const asks = figures.find((other) => specOf(other)?.figure === id);
+  const its = `IPY_MODEL_${place.dataset.model}`;
+  const asks = figures.find(({ dataset }) => models.get(dataset.model).get("figure") === its);
   return place.querySelector("[data-covered]") && asks ? asks : place;
 }
 
