@@ -98,31 +98,26 @@ def exported(tmp_path_factory):
 
     That what is saved is what a run gives is for nbval and `test_pages.py` to show.
     """
-    folder = tmp_path_factory.mktemp("exported")
-
-    @cache
-    def page_of(notebook):
-        path = REPOSITORY / "notebooks" / f"{notebook}.ipynb"
-        page = folder / f"{notebook}.html"
-        page.write_text(page_html(nbformat.read(path, as_version=4), path), encoding="utf-8")
-        return page
-
-    return page_of
+    return _made_once(page_html, tmp_path_factory.mktemp("exported"), ".html")
 
 
 @pytest.fixture(scope="session")
 def decks(tmp_path_factory):
     """`decks(notebook)`: the slides of the notebook as it is saved, along its way for a class."""
-    folder = tmp_path_factory.mktemp("decks")
+    return _made_once(deck_html, tmp_path_factory.mktemp("decks"), ".slides.html")
+
+
+def _made_once(make, folder, ending):
+    """A function that makes the file of a notebook as it is saved, the first time it is asked."""
 
     @cache
-    def deck_of(notebook):
+    def file_of(notebook):
         path = REPOSITORY / "notebooks" / f"{notebook}.ipynb"
-        deck = folder / f"{notebook}.slides.html"
-        deck.write_text(deck_html(nbformat.read(path, as_version=4), path), encoding="utf-8")
-        return deck
+        file = folder / f"{notebook}{ending}"
+        file.write_text(make(nbformat.read(path, as_version=4), path), encoding="utf-8")
+        return file
 
-    return deck_of
+    return file_of
 
 
 @pytest.fixture(scope="module")
