@@ -21,7 +21,9 @@ export class EquationError extends Error {
   }
 }
 
-const quoted = (token) => `\`${token.length > 60 ? `${token.slice(0, 59)}…` : token}\``;
+/** A text as a message shows it: cut where it is long. @param {string} text */
+export const clipped = (text) => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
+const quoted = (token) => `\`${clipped(token)}\``;
 /** @param {Tree} tree */
 export const isCondition = (tree) => Array.isArray(tree) && CONDITIONS.has(tree[0]);
 

@@ -2,6 +2,8 @@
 // "#boundary?nu_plus=0.5&nu_minus=0.5"; in a deck the slide stands before it, "#slide-3/boundary?…". One schema reads and writes it. Addresses outlive a release:
 // a later schema raises VERSION and writes "v=2"; an address without it is of version 1.
 
+import { clipped } from "../../engine/equation.js";
+
 export const VERSION = 1;
 
 // An equation in the reader's own words: "rule.two_trace_rule.credit=new_e_plus".
@@ -55,7 +57,7 @@ export function readAddress(hash, figures) {
     } else if (name === "v") {
       const version = numberIn(text);
       if (version === VERSION) continue;
-      address.refused.push(`The link is of version ${short(text)}; this page reads version ${VERSION}.`);
+      address.refused.push(`The link is of version ${clipped(text)}; this page reads version ${VERSION}.`);
     } else {
       const near = known.find((each) => alike(each.name, name));
       if (near) address.refused.push(`This figure has no ${name}; perhaps ${near.name} is meant.`);
@@ -81,8 +83,6 @@ export function writeAddress({ place, settings, edits = [], slide = "" }) {
   return `#${target}${query.length ? "?" : ""}${query.join("&")}`;
 }
 
-const short = (text) => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
-
 function decoded(text) {
   try {
     return decodeURIComponent(text);
@@ -98,7 +98,7 @@ function numberIn(text) {
 
 /** @param {Known} setting @param {number} value @param {string} text */
 function refusal({ name, low, high, label, options }, value, text) {
-  const asked = `The link asks for ${label} (${name}) = ${short(text.trim()) || "nothing"}`;
+  const asked = `The link asks for ${label} (${name}) = ${clipped(text.trim()) || "nothing"}`;
   if (options && !Number.isInteger(value)) return `${asked}: choose a whole number.`;
   if (value >= low && value <= high) return "";
   return `${asked}: choose from ${low} to ${high}.`;
