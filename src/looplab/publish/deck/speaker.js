@@ -110,7 +110,7 @@ export function speaker(deck, tell) {
     if (notes.length === 0) fields.main.textContent = "No notes.";
     const poll = pollOf(slide);
     if (poll) {
-      const { group, update } = voteFields(poll, other.document, true);
+      const { group, update } = voteFields(poll, true);
       poll.elsewhere = update;
       fields.main.prepend(group);
     }
