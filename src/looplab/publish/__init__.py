@@ -15,7 +15,7 @@ from looplab.learn.parameters import checked
 from looplab.publish import execute
 from looplab.publish.bill import BILL, bill
 from looplab.publish.html import address, drawing, page_css, page_html, place, title_and_summary
-from looplab.publish.record import SUMS, digests, sums
+from looplab.publish.record import SUMS, digest, digests, sums
 from looplab.publish.widgets import templates
 
 
@@ -125,7 +125,7 @@ def _audit(folder: Path, out: Path, drafts: Sequence[Path]) -> list[Path]:
     record = course.record(course.root())
     materials, checksums = folder / BILL, folder / SUMS
     materials.write_text(bill(record, listed, places), encoding="utf-8")
-    checksums.write_text(sums(digests(out / SUMS, [*drafts, materials])), encoding="utf-8")
+    checksums.write_text(sums(listed | {BILL: digest(materials)}), encoding="utf-8")
     return [materials, checksums]
 
 

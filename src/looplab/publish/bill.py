@@ -28,9 +28,10 @@ def bill(course: Course, digests: Mapping[str, str], places: Mapping[str, Path])
 
     What built them is what is installed here; files of earlier runs may have had other versions.
     """
-    carried = {name: list(_carried(place)) for name, place in sorted(places.items())}
+    vendored = json.loads(VENDOR.read_text("utf-8"))
+    carried = {name: list(_carried(place, vendored)) for name, place in sorted(places.items())}
     used = {ref: record for found in carried.values() for ref, record in found}
-    listed = [*map(_file, digests.items()), *map(_component, used.values())]
+    listed = [*map(_file, sorted(digests.items())), *map(_component, used.values())]
     below = {name: [ref for ref, _ in found] for name, found in carried.items()}
     record = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
@@ -62,10 +63,10 @@ def _file(entry: tuple[str, str]) -> dict:
     return {"type": "file", "bom-ref": name, "name": name, "hashes": [_hash(digest)]}
 
 
-def _carried(place: Path) -> Iterator[tuple[str, dict]]:
+def _carried(place: Path, vendored: list[dict]) -> Iterator[tuple[str, dict]]:
     """Reference and record of each of the vendored packages whose text stands in this file."""
     text = place.read_bytes()
-    for record in json.loads(VENDOR.read_text("utf-8")):
+    for record in vendored:
         sign = record.get("carried_with")
         if sign and sign.encode() in text:
             yield _address(record), record

@@ -54,10 +54,15 @@ def digests(known: Path, files: Iterable[Path]) -> dict[str, str]:
     lines = known.read_text("utf-8").splitlines() if known.is_file() else []
     found = [match for line in lines if (match := _LINE.fullmatch(line))]
     listed = {m["name"]: m["digest"] for m in found if (known.parent / m["name"]).is_file()}
-    listed |= {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
-    return dict(sorted(listed.items()))
+    listed |= {file.name: digest(file) for file in files}
+    return listed
+
+
+def digest(file: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def sums(listed: Mapping[str, str]) -> str:
     """The text of `SHA256SUMS` for these names and digests."""
-    return "".join(f"{digest}  {name}\n" for name, digest in listed.items())
+    return "".join(f"{listed[name]}  {name}\n" for name in sorted(listed))
