@@ -17,7 +17,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from browser import in_each_browser, new_context
+from browser import PATIENCE, in_each_browser, new_context
 from course_pages import (
     MAKERS,
     ORDER,
@@ -37,7 +37,7 @@ from looplab.marks import MARK, MEANING
 FUZZING = (Path(__file__).parent / "fuzzing.js").read_text(encoding="utf-8")
 PHONE, HALL = {"width": 320, "height": 640}, {"width": 1280, "height": 720}
 BATCH = 10
-SECONDS = 20  # until a figure that stays behind is called so
+SECONDS = 20  # until a figure that stays behind is called so, once a sequence is known to fail
 TRIES = 40  # at shortening a sequence that fails
 KEYS = """Tab Shift+Tab ArrowLeft ArrowRight ArrowUp ArrowDown Home End PageUp PageDown Enter Space
 Escape Delete x 7 - . m""".split()
@@ -141,7 +141,7 @@ class Visit:
         else:
             self.page.touchscreen.tap(x, y)
 
-    def stale(self):
+    def stale(self, patience):
         """What figures say that is not what NumPy says where their controls stand now."""
         self.page.evaluate("publishedRules()")
         controls = [
@@ -153,7 +153,7 @@ class Visit:
             said = self.page.evaluate("(controls) => said(controls)", controls)
             wrong = [each for each in said if not self._right(*each)]
             # NumPy may have taken longer than the page
-            deadline = deadline or time.monotonic() + SECONDS
+            deadline = deadline or time.monotonic() + patience
             if not wrong or time.monotonic() > deadline:
                 return [f"#{id} says “{words}” at {places}" for id, places, words in wrong]
             self.page.evaluate("frame()")
@@ -211,14 +211,14 @@ def _chosen(control, place, default):
     return [int(place) if whole else float(place)]
 
 
-def first_fault(visit, events, batch):
+def first_fault(visit, events, batch, patience=PATIENCE / 1000):
     """Play the events until something is wrong: how many were played, and what is wrong."""
     for start in range(0, len(events), batch):
         played = min(start + batch, len(events))
         try:
             wrong = visit.play(events[start:played])
             if played == len(events) and not wrong:
-                wrong = visit.stale()
+                wrong = visit.stale(patience)
         except Error as error:
             wrong = [f"the page does not answer: {error.message.splitlines()[0]}"]
         if wrong:
@@ -260,7 +260,7 @@ def fuzz(browser, notebook, address, seed, count, batch=BATCH):
         def fails(part):
             again = visit()
             try:
-                return bool(first_fault(again, part, batch)[1])
+                return bool(first_fault(again, part, batch, SECONDS)[1])
             finally:
                 again.close()
 
