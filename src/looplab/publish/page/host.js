@@ -252,7 +252,7 @@ for (const [source, trait, target, name, bothWays] of page.links) {
 }
 
 const figures = [];
-/** @returns {import("../../figure/contract").Spec} of a figure; a question's has none of its controls */
+/** @returns {import("../../figure/contract").Spec} of a figure; a question's record has no controls */
 export const specOf = ({ dataset }) => models.get(dataset.model).get("spec");
 /** The places of the figures that have controls, by the figure's id. */
 export const living = new Map();
