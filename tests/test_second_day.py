@@ -1,5 +1,6 @@
 """A reader's second day: what was run and saved is alive when it is opened again."""
 
+import json
 import shutil
 
 import nbformat
@@ -264,3 +265,41 @@ def test_a_copied_figure_is_refused_by_name_until_the_first_is_gone(next_day):
     notebook.run_cell(3)
     expect(figure_of(notebook, 3)).to_have_attribute("data-live", "true")
     notebook.close()
+
+
+# Makes happen in every notebook opened from here on what happens by itself on a busy computer: the
+# kernel is connected before JupyterLab expects it, so widgets are restored twice at once, one time
+# without those of the notebook; and these are read when its outputs have been drawn (`goOn`).
+TWICE = """async ({ shell }) => {
+  const view = "application/vnd.jupyter.widget-view+json";
+  const renderer = shell.currentWidget.content.rendermime.createRenderer(view);
+  const managers = Object.getPrototypeOf(await renderer._manager.promise);
+  const { restoreWidgets, _loadFromNotebook } = managers;
+  const drawn = new Promise((done) => { globalThis.goOn = done; });
+  managers.restoreWidgets = function (model, ...which) {
+    if (!which.length)
+      restoreWidgets.call(this, model, { loadKernel: true, loadNotebook: false });
+    return restoreWidgets.call(this, model, ...which);
+  };
+  managers._loadFromNotebook = function (model) {
+    return drawn.then(() => _loadFromNotebook.call(this, model));
+  };
+}"""
+
+
+def test_what_jupyterlab_calls_lost_too_early_is_drawn_again(small, chromium, tmp_path):
+    (tmp_path / "config").mkdir()
+    exposed = {"LabApp": {"expose_app_in_browser": True}}
+    (tmp_path / "config" / "jupyter_lab_config.json").write_text(json.dumps(exposed))
+    with course_server(tmp_path, small) as server:
+        lab = JupyterLab(server["url"], server["token"], chromium)
+        notebook = lab.open_notebook(f"notebooks/{COPIED}.ipynb")
+        page, path = notebook.page, f"notebooks/{DAYS[0]}.ipynb"
+        page.evaluate(f"({TWICE})(jupyterapp)")
+        page.evaluate("path => void jupyterapp.commands.execute('docmanager:open', { path })", path)
+        notebook.wait_until_ready()
+        expect(page.get_by_text("Error displaying widget: model not found")).to_have_count(4)
+        page.evaluate("goOn()")
+        is_alive(notebook, 2, 2)
+        expect(notebook.changed).to_have_count(0)
+        notebook.close()

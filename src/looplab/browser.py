@@ -31,9 +31,9 @@ def joined(*names: str) -> str:
 
 
 @cache
-def module(name: str) -> str:
+def module(name: str, *before: str) -> str:
     """One module with all that it imports, each once and before those that import it, without
-    lines of comment.
+    lines of comment; and, in front, the modules named as `before`.
 
     What the named module exports by default stays exported; other exports become plain
     declarations. Raises `LoopError` for an import that names no file or no export of it, for
@@ -41,7 +41,8 @@ def module(name: str) -> str:
     level, and for a form of import or export that cannot be joined.
     """
     texts: dict[str, str] = {}
-    _collect(name, texts, ())
+    for each in (*before, name):
+        _collect(each, texts, ())
     owners: dict[str, str] = {}
     for each, text in texts.items():
         for declared in _declared(text):

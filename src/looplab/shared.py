@@ -11,6 +11,13 @@ from looplab import browser
 from looplab.packed import packed_spec, unpacked_spec
 
 _EXPORT = "export default { render };"
+# A notebook's script exists as soon as its widgets are restored, before anything is drawn.
+_INITIALIZE = """export default {
+  initialize({ model }) {
+    revive(model.widget_manager);
+    return { render };
+  },
+};"""
 # anywidget waits ten seconds for another widget; a slow computer may need longer to start it.
 _DRAW = """export default {
   async render({ model, el, host, signal }) {
@@ -57,9 +64,9 @@ def script(module: str, css: str) -> Script:
     """
     known = _made.get(module)
     if known is None or known.comm is None or known._css != css:
-        text = browser.module(module)
+        text = browser.module(module, "looplab/revive.js")
         assert text.endswith(f"{_EXPORT}\n"), f"{module} must end with {_EXPORT}"
-        exported = text.replace(_EXPORT, "export default { initialize: () => ({ render }) };")
+        exported = text.replace(_EXPORT, _INITIALIZE)
         # Of the widgets of one class anywidget keeps the styles of the last: so each has its own.
         name = re.sub(r"\W", "_", module)
         known = _made[module] = type(name, (Script,), {})(_esm=exported, _css=css)
