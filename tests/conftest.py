@@ -16,6 +16,7 @@ from browser import (
 from course_pages import looked_first, record_messages, wait_until_live
 from playwright.sync_api import expect, sync_playwright
 
+from looplab.publish import again
 from looplab.publish.deck import deck_html
 from looplab.publish.html import page_html
 
@@ -26,6 +27,15 @@ def pytest_collection_modifyitems(items):
     """The longest files first: the workers, who take one file at a time, then end together."""
     names = [*LONGEST, None]
     items.sort(key=lambda item: names.index(item.path.name if item.path.name in LONGEST else None))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def runs(tmp_path_factory):
+    """The folder in which earlier runs of notebooks are kept: not the developer's own."""
+    folder = tmp_path_factory.mktemp("runs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(again, "_folder", lambda: folder)
+        yield folder
 
 
 @pytest.fixture(scope="session")

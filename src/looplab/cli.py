@@ -52,8 +52,9 @@ def _publish(
     answers: str,
     paper: str,
     other_names: bool,
+    anew: bool,
 ) -> None:
-    from looplab.publish import publish
+    from looplab.publish import again, publish
     from looplab.publish.package import pack
     from looplab.publish.paper import print_pdfs
 
@@ -62,6 +63,8 @@ def _publish(
         raise LoopError("--format pdf makes handouts and --package packages: ask for one of them")
     if other_names and (format == "pdf" or package):
         raise LoopError("--other-names makes pages: leave --format pdf and --package out")
+    if anew:
+        again.forget()
     if format == "pdf":
         files = print_pdfs(notebooks, out, given, answers, paper)
     elif package:
@@ -72,9 +75,12 @@ def _publish(
         print(file)
 
 
-def _present(notebooks: list[str], out: Path, way: str) -> None:
+def _present(notebooks: list[str], out: Path, way: str, anew: bool) -> None:
+    from looplab.publish import again
     from looplab.publish.deck import present
 
+    if anew:
+        again.forget()
     for deck in present(notebooks, out, way):
         print(deck)
 
@@ -188,6 +194,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="pages on which the subject has invented names, for readers whom it touches",
     )
+    _add_anew(publishing)
     publishing.set_defaults(command=_publish)
 
     presenting = commands.add_parser(
@@ -204,6 +211,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="the way through the notebook to show, or all (default: class)",
     )
+    _add_anew(presenting)
     presenting.set_defaults(command=_present)
 
     refreshing = commands.add_parser(
@@ -254,6 +262,14 @@ def _parser() -> argparse.ArgumentParser:
 def _add_notebooks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "notebooks", nargs="*", metavar="NOTEBOOK", help="such as 01_waves (default: all)"
+    )
+
+
+def _add_anew(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--anew",
+        action="store_true",
+        help="run notebooks again of which nothing changed since they last ran",
     )
 
 

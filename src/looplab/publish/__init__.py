@@ -44,7 +44,7 @@ def publish(
 
     def page(path: Path, folder: Path) -> list[Path]:
         draft = folder / f"{path.stem}{ending}"
-        nb = execute.execute(path, chosen[path])
+        nb = execute.executed(path, chosen[path])
         text = page_html(nb, path, alone=other_names, renamed=other_names)
         draft.write_text(text, encoding="utf-8")
         return [draft]

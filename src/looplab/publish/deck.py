@@ -97,7 +97,7 @@ def present(notebooks: Sequence[str], out: Path, way: str = USUAL) -> list[Path]
 
     def deck(path: Path, folder: Path) -> list[Path]:
         draft = folder / f"{path.stem}.slides.html"
-        draft.write_text(deck_html(execute.execute(path), path, way), encoding="utf-8")
+        draft.write_text(deck_html(execute.executed(path), path, way), encoding="utf-8")
         return [draft]
 
     return written(paths, deck, out)

@@ -33,7 +33,7 @@ def pack(
 
     def package(path: Path, folder: Path) -> list[Path]:
         draft = folder / f"{path.stem}{ending}"
-        draft.write_bytes(made(execute.execute(path, chosen[path]), path))
+        draft.write_bytes(made(execute.executed(path, chosen[path]), path))
         return [draft]
 
     return written(paths, package, out, index=False)

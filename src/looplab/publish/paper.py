@@ -74,7 +74,7 @@ def print_pdfs(
     chosen = settled(paths, dict(parameters or {}))
 
     def pdfs(path: Path, folder: Path) -> list[Path]:
-        nb = execute.execute(path, chosen[path])
+        nb = execute.executed(path, chosen[path])
         return print_pdf(nb, path, folder, browser, answers, paper)
 
     return written(paths, pdfs, out)

@@ -1,0 +1,92 @@
+"""What notebooks showed when they last ran, so that one with nothing new is not run again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from importlib.metadata import distributions
+from importlib.resources import files
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.reader import NotJSONError
+from platformdirs import user_cache_path
+
+KEPT = 30
+"""How many runs are kept; those used longest ago go first."""
+
+
+def shown(
+    path: Path, parameters: Mapping[str, object], run: Callable[[], NotebookNode]
+) -> NotebookNode:
+    """What `run()`, the notebook at `path` with these parameters, gives: from an earlier run, if
+    nothing changed that goes into it.
+
+    What goes into it: its cells and metadata, the parameters, the files of the course beside it and
+    of this package, Python, and every package that is installed. What a notebook takes from
+    elsewhere, such as the network, is not seen to change.
+    """
+    kept = _folder() / f"{_mark(path, parameters)}.ipynb"
+    with suppress(OSError, NotJSONError):
+        nb = nbformat.reads(kept.read_text("utf-8"), as_version=4)
+        kept.touch()
+        print(f"{path.stem}: nothing changed since it last ran (--anew runs it)", file=sys.stderr)
+        return nb
+    nb = run()
+    # Without a place to keep it the next time takes as long again.
+    with suppress(OSError):
+        _keep(kept, nbformat.writes(nb))
+    return nb
+
+
+def forget() -> None:
+    """Let all earlier runs go."""
+    for kept in _folder().glob("*.ipynb"):
+        kept.unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    return user_cache_path("looplab") / "runs"
+
+
+def _keep(kept: Path, text: str) -> None:
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    # in one stroke, and two at once do not meet
+    with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
+        draft = Path(folder, kept.name)
+        draft.write_text(text, encoding="utf-8")
+        os.replace(draft, kept)
+    newest = sorted(kept.parent.glob("*.ipynb"), key=lambda each: each.stat().st_mtime)
+    for old in newest[:-KEPT]:
+        old.unlink(missing_ok=True)
+
+
+def _mark(path: Path, parameters: Mapping[str, object]) -> str:
+    nb = nbformat.read(path, as_version=4)
+    nb.metadata.pop("widgets", None)
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    installed = sorted(f"{each.name}=={each.version}" for each in distributions())
+    whole = [nbformat.writes(nb), json.dumps(dict(parameters), sort_keys=True), sys.version]
+    mark = hashlib.sha256("\0".join([*whole, *installed]).encode())
+    for file in _sources(path.resolve()):
+        mark.update(f"\0{file}\0".encode())
+        mark.update(hashlib.sha256(file.read_bytes()).digest())
+    return f"{path.stem}-{mark.hexdigest()[:32]}"
+
+
+def _sources(path: Path) -> Iterator[Path]:
+    course = path.parent.parent
+    machine = Path(str(files("looplab")))
+    for folder in (path.parent, course / "src", course / "assets", machine):
+        for file in sorted(folder.rglob("*")):
+            made = file.suffix in {".pyc", ".ipynb"} or ".ipynb_checkpoints" in file.parts
+            if file.is_file() and not made:
+                yield file
