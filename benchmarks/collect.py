@@ -18,28 +18,24 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+import readme
 
 from looplab.collect import collect
 from looplab.collect.score import Book
-
-HERE = Path(__file__).parent
-START, END = "<!-- collected: start -->", "<!-- collected: end -->"
 
 
 def main() -> None:
     counts = [int(word) for word in sys.argv[1:]] or [1000, 10_000, 100_000]
     book = Book.of_course()
-    table = (
+    lines = [
         "| students | seconds | students per second | ms a student | again, nothing new (s) | "
-        "again, ten files more (s) | memory of this process (MB) |\n" + "| --: " * 7 + "|"
-    )
+        "again, ten files more (s) | memory of this process (MB) |",
+        "| --: " * 7 + "|",
+    ]
     for count in counts:
-        table += "\n" + measured(count, book)
-        print(table.splitlines()[-1], flush=True)
-    readme = HERE / "README.md"
-    before, _, rest = readme.read_text("utf-8").partition(START)
-    after = rest.partition(END)[2]
-    readme.write_text(f"{before}{START}\n{table}\n{END}{after}", encoding="utf-8")
+        lines.append(measured(count, book))
+        print(lines[-1], flush=True)
+    readme.put("collected", lines)
 
 
 def measured(count: int, book: Book) -> str:

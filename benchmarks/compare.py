@@ -12,7 +12,6 @@ import argparse
 import contextlib
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 import content
+import readme
 import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -182,12 +182,7 @@ def write(rows: list[list[str]], commit: str, load: float) -> None:
         "| --- | --- | --: | --: | --: |",
         *(f"| {' | '.join(cells)} |" for cells in rows),
     ]
-    print("\n".join(lines))
-    readme = HERE / "README.md"
-    mark = r"(<!-- compared: start -->\n).*?(<!-- compared: end -->)"
-    table = "\n".join(lines) + "\n"
-    text = readme.read_text("utf-8")
-    readme.write_text(re.sub(mark, lambda m: m[1] + table + m[2], text, flags=re.S), "utf-8")
+    readme.put("compared", lines)
 
 
 if __name__ == "__main__":

@@ -9,13 +9,13 @@ same run. Writes its table into README.md.
 
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import readme
 from playwright.sync_api import sync_playwright
 
 from breaking_the_loop.fit_yourself import fit, players
@@ -114,11 +114,7 @@ def write(rows) -> None:
         else:
             cells += ["", "", ""]
         lines.append(f"| {' | '.join(cells)} |")
-    readme = HERE / "README.md"
-    text = readme.read_text("utf-8")
-    mark = r"(<!-- fitted: start -->\n).*?(<!-- fitted: end -->)"
-    table = "\n".join(lines) + "\n"
-    readme.write_text(re.sub(mark, lambda m: m[1] + table + m[2], text, flags=re.S), "utf-8")
+    readme.put("fitted", lines)
 
 
 if __name__ == "__main__":

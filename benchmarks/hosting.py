@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 import nbformat
+import readme
 from jupyter_client.manager import KernelManager
 
 from looplab.publish.deck import deck_html
@@ -24,7 +25,6 @@ from looplab.publish.html import page_html
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "hosting.md"
-START, END = "<!-- measured: start -->", "<!-- measured: end -->"
 
 
 def main() -> None:
@@ -55,10 +55,7 @@ def main() -> None:
         f"Measured on {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
         f"Python {sys.version.split()[0]}.",
     ]
-    before, _, rest = PAGE.read_text("utf-8").partition(START)
-    text = "\n".join(lines)
-    PAGE.write_text(f"{before}{START}\n{text}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
-    print(text)
+    readme.put("measured", lines, PAGE)
 
 
 def kernel(nb: nbformat.NotebookNode, starts: list[float]) -> tuple[float, float]:

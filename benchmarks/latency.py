@@ -25,6 +25,7 @@ import content
 import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
+import readme
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from breaking_the_loop.palette import OBSESSION, RELIEF
@@ -39,7 +40,6 @@ from browser import Notebook, course_server, launch_chromium  # noqa: E402
 FRAME = 1000 / 60
 OPENINGS = 11
 RECOMPUTES = 200
-START, END = "<!-- results: start -->", "<!-- results: end -->"
 COURSE_PAGE = "01_ocd_cycle"
 NOTEBOOKS = {
     "90_interact": "import content\n%matplotlib inline\ncontent.with_interact()",
@@ -108,8 +108,7 @@ def main() -> None:
         browser.close()
     draw(ways, HERE / "latency.svg")
     text = "\n\n".join(report)
-    print(text)
-    write_results(text)
+    readme.put("results", [text])
 
 
 def write_course(folder: Path) -> Path:
@@ -285,14 +284,6 @@ def draw(ways: list[Way], file: Path) -> None:
         axes.minorticks_off()
         axes.text(FRAME * 2 * 1.04, len(ways) - 0.55, "two frames", color=MUTED, fontsize=9)
         figure.savefig(file, metadata={"Date": None, "Creator": None})
-
-
-def write_results(text: str) -> None:
-    """Put the results between the two marks in README.md."""
-    readme = HERE / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(START)
-    _, _, after = rest.partition(END)
-    readme.write_text(f"{before}{START}\n{text}\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

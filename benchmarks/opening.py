@@ -8,19 +8,18 @@ living figure. With a folder of pages of another version, those in turn with the
 Writes its table into README.md.
 """
 
-import re
 import statistics
 import sys
 import tempfile
 from pathlib import Path
 
 import nbformat
+import readme
 from playwright.sync_api import Browser, sync_playwright
 
 from looplab.publish.html import page_html
 
-HERE = Path(__file__).parent
-REPOSITORY = HERE.parent
+REPOSITORY = Path(__file__).parents[1]
 sys.path.append(str(REPOSITORY / "tests"))
 from browser import launch_chromium, new_context  # noqa: E402
 
@@ -89,11 +88,7 @@ def write(browser: str, rows: list) -> None:
             found = times.get(version)
             cells += numbers(found) if found else ["", "", ""]
         lines.append(f"| {' | '.join(cells)} |")
-    readme = HERE / "README.md"
-    mark = r"(<!-- opened: start -->\n).*?(<!-- opened: end -->)"
-    table = "\n".join(lines) + "\n"
-    text = readme.read_text("utf-8")
-    readme.write_text(re.sub(mark, lambda m: m[1] + table + m[2], text, flags=re.S), "utf-8")
+    readme.put("opened", lines)
 
 
 def numbers(found: list[tuple[float, float]]) -> list[str]:

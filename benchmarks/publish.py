@@ -7,7 +7,6 @@ from nothing, with nothing changed, and with one notebook changed. Writes its ta
 """
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -16,10 +15,10 @@ import time
 from pathlib import Path
 
 import nbformat
+import readme
 from tqdm import tqdm
 
-HERE = Path(__file__).parent
-REPOSITORY = HERE.parent
+REPOSITORY = Path(__file__).parents[1]
 COPIES = (1, 10, 40)
 
 
@@ -91,12 +90,7 @@ def write(rows: list[list[str]], load: float) -> None:
         "| --- | --: | --: | --: | --: |",
         *(f"| {' | '.join(cells)} |" for cells in rows),
     ]
-    print("\n".join(lines))
-    readme = HERE / "README.md"
-    mark = r"(<!-- published: start -->\n).*?(<!-- published: end -->)"
-    table = "\n".join(lines) + "\n"
-    text = readme.read_text("utf-8")
-    readme.write_text(re.sub(mark, lambda m: m[1] + table + m[2], text, flags=re.S), "utf-8")
+    readme.put("published", lines)
 
 
 if __name__ == "__main__":
