@@ -31,7 +31,8 @@ async (moves) => {
       field.value = before;
       field.dispatchEvent(new Event(select ? "change" : "input", { bubbles: true }));
       await rest();
-      found.push([figure.id, field.labels[0].textContent.trim(), times]);
+      const name = field.labels[0]?.textContent ?? field.ariaLabel ?? "";
+      found.push([figure.id, name.trim(), times]);
     }
   }
   return found;
