@@ -24,6 +24,23 @@ OVER = """(slide) => [...slide.querySelectorAll('.ll-room, .ll-panel, figcaption
 SMALL = """(slide) => [...slide.querySelectorAll('.ll-fit > :is(p, ul, ol):not([class]) , .ll-few')]
   .map((each) => parseFloat(getComputedStyle(each).fontSize) * each.currentCSSZoom)
   .filter((size) => size < 24)"""
+# Pixels of the smallest words of a drawing, as they stand on the screen.
+DRAWN = """(slide) => Math.min(...[...slide.querySelectorAll('.ll-canvas svg :is(text, tspan)')]
+  .filter((each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+  .map((each) => {
+    const { a, b, c, d } = (each.closest('text') ?? each).getScreenCTM();
+    return parseFloat(getComputedStyle(each).fontSize) * Math.sqrt(Math.abs(a * d - b * c));
+  }))"""
+LETTERS = "src/looplab/publish/deck/letters.html"
+# For each letter: its shape, its pattern, and in which quarter of the sheet they lie.
+QUARTERS = """() => [...document.querySelectorAll('svg g')].map((group) => {
+  const { left, right, top, bottom } = group.getBoundingClientRect();
+  const [shape, text] = group.children;
+  const [x, y] = [left / innerWidth, top / innerHeight].map((share) => Math.floor(2 * share));
+  const inside = right < (x + 1) * innerWidth / 2 && bottom < (y + 1) * innerHeight / 2;
+  const drawn = shape.getAttribute('points') ?? shape.tagName;
+  return [text.textContent, drawn, shape.getAttribute('fill'), inside && `${x} ${y}`];
+})"""
 KEPT = "() => JSON.stringify([localStorage, sessionStorage, document.cookie])"
 CURRENT = "() => Reveal.getCurrentSlide().id"
 AT = "(id) => Reveal.getCurrentSlide().id === id"
@@ -87,6 +104,53 @@ def test_every_slide_is_reached_by_keyboard_fits_is_accessible_and_its_figure_fo
         box = page.locator(f"[id='{name}']").bounding_box()
         assert box["x"] >= -1 and box["x"] + box["width"] <= 1921
         assert box["y"] >= -1 and box["y"] + box["height"] <= 1041
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_the_words_of_every_drawing_can_be_read_from_the_slide_that_shows_it(
+    page_factory, notebook, tmp_path
+):
+    file = tmp_path / f"{notebook}.slides.html"
+    file.write_text(deck_html(*saved(notebook), "all"), encoding="utf-8")
+    page = page_factory(viewport={"width": 1280, "height": 720})
+    page.goto(file.as_uri())
+    wait_until_ready(page)
+    slides = page.locator(".slides section section:has(.ll-canvas svg)")
+    names = slides.evaluate_all("all => all.map((slide) => slide.id)")
+    assert len(names) >= len(MAKERS[notebook])
+    sizes, over = {}, []
+    for name in names:
+        page.evaluate("(id) => { location.hash = id; }", name)
+        page.wait_for_function(AT, arg=name, polling=20)
+        slide = page.locator(f"[id='{name}']")
+        if slide.locator(".ll-figure[data-covered]").count():
+            slide.get_by_role("button", name="Show me", exact=True).click()
+            expect(slide.locator(".ll-strip")).not_to_be_empty()
+        # a slide is fitted as often as it changes, and once more when it is turned to
+        page.evaluate("Reveal.dispatchEvent({ type: 'resize' })")
+        sizes[name] = slide.evaluate(DRAWN)
+        over += slide.evaluate(OVER)
+    assert {name: round(size, 1) for name, size in sizes.items() if size < 12} == {}
+    assert over == []
+
+
+def test_the_sheet_of_letters_has_one_in_each_quarter_told_by_shape_and_pattern_too(
+    page_factory, tmp_path
+):
+    pypdf = pytest.importorskip("pypdf")
+    page = page_factory([])
+    page.goto((REPOSITORY / LETTERS).as_uri())
+    assert axe_report(page, "light") == ""
+    for size in ("A4", "Letter"):
+        file = tmp_path / f"{size}.pdf"
+        page.pdf(path=file, format=size, prefer_css_page_size=True)
+        [sheet] = pypdf.PdfReader(file).pages
+        assert sorted(squeezed(sheet.extract_text())) == list("ABCD")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})  # an A4 sheet
+    letters, shapes, patterns, quarters = zip(*page.evaluate(QUARTERS), strict=True)
+    assert letters == tuple("ABCD") and quarters == ("0 0", "1 0", "0 1", "1 1")
+    assert len(set(shapes)) == len(set(patterns)) == 4
 
 
 def test_a_link_is_followed_whatever_the_deck_was_doing(shown):

@@ -10,7 +10,7 @@ from browser import REPOSITORY
 from playwright.sync_api import expect
 from py_mini_racer import MiniRacer
 
-from breaking_the_loop.fit_yourself import fit, game, players, records
+from breaking_the_loop.fit_yourself import fit, game, players, record_figures, records
 from looplab import browser
 from looplab.collect import collect
 from looplab.collect.score import Book, Chapter
@@ -269,3 +269,14 @@ def test_a_damaged_record_is_refused_by_name_when_it_is_collected(voyage, change
     _, saved = voyage(SAILED.replace("SEED", "7"))
     with pytest.raises(LoopError, match=said):
         records.read(saved | change)
+
+
+@pytest.mark.parametrize(
+    "likely", [(-60, -60, -60), (-60, -61.5, -60.4), (-90, -60, -64), (-60, -130, -130)]
+)
+def test_no_number_of_the_three_rivals_is_crossed_by_a_bar_or_by_the_dashed_line(likely):
+    given = dict(zip(("a", "b", "coin_likely"), likely, strict=True))
+    found = record_figures.criteria.evaluate(**given, free_moves=150, criterion=0)
+    for model in ("a", "b", "coin"):
+        bottom = found[f"{model}_text"]
+        assert bottom > found[f"{model}_bar"] and bottom > record_figures.DECIDED == 2

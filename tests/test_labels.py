@@ -9,7 +9,7 @@ from javascript import in_browser
 
 from looplab.errors import ModelError
 from looplab.figure.figure import LivingFigure
-from looplab.figure.labels import apart, name_lines, number_bars
+from looplab.figure.labels import apart, aside, name_lines, number_bars
 from looplab.model.declare import Parameter, formula
 
 PLACES = st.floats(-1, 1).map(lambda y: round(y, 3))
@@ -71,3 +71,22 @@ def test_names_stand_at_the_ends_of_their_lines():
     live.draw(height=0.5)
     texts = {text.get_text(): text.get_position() for text in live.figure.axes[0].texts}
     assert texts == {"first": (1, 0.5), "second": (1, -0.5)}
+
+
+@pytest.mark.parametrize("said", ["  {one:.1f}", "{one:.1f} ", " first"])
+def test_a_text_that_is_spaced_by_spaces_is_refused_since_a_page_draws_none(said):
+    live = figure()
+    text = live.figure.axes[0].text(0, 0, said)
+    if "{" in said:
+        live.write(text, said)
+    with pytest.raises(ModelError, match=r"^labels: text .* move it with .*aside"):
+        live.spec()
+
+
+def test_words_aside_stand_so_many_points_from_their_place_on_either_side():
+    axes = figure().figure.axes[0]
+    place = axes.transData.transform((0.5, 0))
+    inch = axes.figure.dpi / 72
+    for points in (5, -8):
+        moved = aside(axes, points).transform((0.5, 0)) - place
+        assert moved == pytest.approx([points * inch, 0])

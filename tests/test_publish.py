@@ -150,7 +150,7 @@ def test_the_bill_names_what_the_files_carry_and_what_built_them(course, tmp_pat
     present([], out)
     found = billed(out)
     files = {c["name"]: c["hashes"][0]["content"] for c in found["components"] if "hashes" in c}
-    names = ["01_waves.html", "01_waves.slides.html", "index.html"]
+    names = ["01_waves.html", "01_waves.slides.html", "index.html", "letters.html"]
     assert list(files) == names
     for name, digest in files.items():
         assert digest == hashlib.sha256((out / name).read_bytes()).hexdigest()

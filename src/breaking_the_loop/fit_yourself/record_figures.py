@@ -391,6 +391,8 @@ def _memories(m):
 
 
 CAP = 40.0
+DECIDED = 2.0
+"""Points by which the next best model must be behind."""
 
 
 def rivals(seed: int = 1) -> LivingFigure:
@@ -403,7 +405,7 @@ def rivals(seed: int = 1) -> LivingFigure:
             color=[GOOD, COMPULSION, INK],
             width=0.55,
         )
-        axes.axhline(2, color=MUTED, linewidth=1.2, linestyle="--")
+        axes.axhline(DECIDED, color=MUTED, linewidth=1.2, linestyle="--")
         axes.set(xlim=(-0.5, 2.5), ylim=(0, CAP + 6), ylabel="points behind the best")
     live = _reads_a_record(
         "rivals",
@@ -468,10 +470,11 @@ def criteria(m):
         + m.coin_behind
         - maximum(m.a_behind, maximum(m.b_behind, m.coin_behind))
     )
-    m.clear = where(m.second < 2, 0, 1)
+    m.clear = where(m.second < DECIDED, 0, 1)
     m.a_bar = minimum(CAP, m.a_behind)
     m.b_bar = minimum(CAP, m.b_behind)
     m.coin_bar = minimum(CAP, m.coin_behind)
-    m.a_text = m.a_bar + 1
-    m.b_text = m.b_bar + 1
-    m.coin_text = m.coin_bar + 1
+    # A number stands above its bar, and above the line: it would be crossed out there.
+    m.a_text = maximum(m.a_bar, DECIDED) + 0.6
+    m.b_text = maximum(m.b_bar, DECIDED) + 0.6
+    m.coin_text = maximum(m.coin_bar, DECIDED) + 0.6

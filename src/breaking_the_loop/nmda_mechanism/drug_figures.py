@@ -425,8 +425,8 @@ def trapping() -> LivingFigure:
         "With the channel in use {activity:.3f} of the time, a receptor needs about "
         "{settling:.1f} minutes to settle. {at_end:.1f} % hold ketamine at 40 minutes and "
         "{at_4_h:.1f} % at 4 hours.",
-        caption="Rarely used receptors fill late and empty late, but even then the drug leaves "
-        "within hours: trapping does not turn hours into a week.",
+        caption="A receptor that is rarely used fills late and empties late: the drug passes only "
+        "through an open channel, in and out.",
     )
     live.table({"minute": "minutes", "holding ketamine (%)": "held"})
     return live
@@ -502,7 +502,7 @@ def measures() -> LivingFigure:
     live.read_out("clements_pc_ex_vivo", "receptors occupied (ex vivo)", ".1f", "%")
     live.describe(
         "At the end of the infusion {clements_unbound:.2f} µM are unbound (Clements & Nimmo). "
-        "{which}: {clements_pc_chosen:.1f} %. Without magnesium in the assay the same level "
+        "{which}: {clements_pc_chosen:.1f} %. Without magnesium in the test the same level "
         "occupies {clements_pc_ex_vivo:.1f} % of receptors.",
         caption="One drug level, eight numbers; the one chosen is coloured. Occupied receptors "
         "(the two bars at the top) are not lost current, and the circuit feels the current. "

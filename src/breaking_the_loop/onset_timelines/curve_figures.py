@@ -17,7 +17,7 @@ from breaking_the_loop.palette import EXPOSURE, RELIEF, TABLETS
 from breaking_the_loop.weighing_the_evidence.designs import SD
 from looplab.figure.controls import Choice, Logarithmic
 from looplab.figure.figure import LivingFigure
-from looplab.figure.labels import number_bars
+from looplab.figure.labels import aside, number_bars
 from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style, line_look
 from looplab.model.declare import Input, formula
 from looplab.model.maths import exp, minimum, where
@@ -638,8 +638,11 @@ def separation() -> LivingFigure:
         axes.text(4.2, 7.7, "before week 8", color=MUTED, va="top")
         drawn = [axes.plot([], [], style, color=colour)[0] for _, _, style, colour in styles]
         names = [
-            axes.text(0, y, "", color=colour, ha=side)
-            for y, colour, side in ((12.0, TABLETS, "right"), (20.5, EXPOSURE, "left"))
+            axes.text(0, y, "", color=colour, ha=side, transform=aside(axes, away))
+            for y, colour, side, away in (
+                (12.0, TABLETS, "right", -8),
+                (20.5, EXPOSURE, "left", 8),
+            )
         ]
         dots = [
             axes.plot([], [], "D", color=colour, markersize=8, zorder=4)[0] for *_, colour in styles
@@ -710,7 +713,7 @@ def separation() -> LivingFigure:
         at = {"a": 12.0, "b": 20.5}[key]
         live.pick(f"{key}_name_x", f"{key}_needed", int(np.abs(week - at).argmin()))
         gap = {"a": "3.2", "b": "2.7"}[key]
-        live.write(name, f"  if the gap is {gap} points at the end  ", x=f"{key}_name_x")
+        live.write(name, f"if the gap is {gap} points at the end", x=f"{key}_name_x")
         live.follow(dot, x="n_per_arm", y=f"{key}_x_week", visible=f"{key}_on")
     for marker, point, study in markers:
         live.follow(marker, visible="shown")

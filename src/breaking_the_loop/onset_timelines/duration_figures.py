@@ -506,11 +506,8 @@ def burden() -> LivingFigure:
         number_bars(live, bars[which], [f"{course}_{weeks}" for course in _COURSES], ".1f", 0.7)
     live.follow(bars["twelve"], height=[f"{course}_12" for course in _COURSES])
     live.follow(bars["year"], height=[f"{course}_52" for course in _COURSES])
-    live.read_out("match_12", "one dose matches the slow course over 12 weeks if it fades in")
-    live.read_out("match_52", "over 52 weeks, in")
-    for course, (text, *_) in _COURSES.items():
-        live.read_out(f"{course}_12", f"{text}, 12 weeks", ".2f")
-        live.read_out(f"{course}_52", "52 weeks", ".2f", "points")
+    live.read_out("match_12", "fading to match 12 weeks")
+    live.read_out("match_52", "to match 52 weeks")
     live.describe(
         "In this illustration the slow and the learned course could reach the same {size:.2f} "
         "points, the fast one {times:.2f} times as much. Mean relief over 12 weeks: fast "

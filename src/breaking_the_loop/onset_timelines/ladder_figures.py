@@ -18,6 +18,7 @@ from breaking_the_loop.palette import EXPOSURE, KETAMINE, TABLETS
 from looplab.figure.artists import tiles
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
+from looplab.figure.labels import aside
 from looplab.figure.style import BAD, GRID, INK, MUTED, PAPER, course_style, line_look
 from looplab.model.declare import Input, formula
 from looplab.model.maths import minimum, where
@@ -97,7 +98,7 @@ def _ladder(id, title, axis, unit, limits, note, caption):
         axes.set_yticks([])
         axes.axvline(0, color=MUTED, linewidth=1)
         axes.grid(axis="x", color=GRID, linewidth=0.6)
-        axes.text(edge, -1.1, f" {note}", color=BAD, va="center")
+        axes.text(edge, -1.1, note, color=BAD, va="center", transform=aside(axes, 3))
         rows = []
         for rung in rungs:
             value, low, high = better(rung)
@@ -117,8 +118,8 @@ def _ladder(id, title, axis, unit, limits, note, caption):
                     **line_look(colour, linewidth=1.2 if network else 2),
                 )[0]  # fmt: skip
             people = f"n = {rung.n:,}" if rung.n else "n not read"
-            words = f" {rung.rung} against {rung.control} · {people} · {rung.grade}"
-            text = axes.text(edge, 0, words, color=INK, va="center")
+            words = f"{rung.rung} against {rung.control} · {people} · {rung.grade}"
+            text = axes.text(edge, 0, words, color=INK, va="center", transform=aside(axes, 3))
             rows.append((rung, marker, bar, text, words))
     live = LivingFigure(id, title, figure, [Choice("order", "rows by", ORDERS)])
     places = _places(rungs, bibliography)

@@ -14,6 +14,7 @@ import numpy as np
 from breaking_the_loop.palette import KETAMINE
 from looplab.figure.controls import Student
 from looplab.figure.figure import LivingFigure
+from looplab.figure.labels import aside
 from looplab.figure.style import MUTED, course_style
 from looplab.learn.key import Truth
 from looplab.model import draws
@@ -73,7 +74,7 @@ def two_visits(student: int = 0) -> LivingFigure:
         bars = [axes.plot([], [], color=KETAMINE, linewidth=2.2)[0] for _ in range(2)]
         means = axes.plot([], [], "o", color=KETAMINE, markersize=9)[0]
         axes.axhline(0, color=MUTED, linewidth=0.8)
-        said = [axes.text(0, 0, "gap", va="center") for _ in range(2)]
+        said = [axes.text(0, 0, "gap", va="center", transform=aside(axes, 10)) for _ in range(2)]
         axes.set(
             xlim=(0, 44),
             ylim=(-2, 21),
@@ -96,8 +97,8 @@ def two_visits(student: int = 0) -> LivingFigure:
     for bar, day, place in zip(bars, ("day_1", "second_day"), (1, 2), strict=True):
         live.follow(bar, x=day, y=f"bar_{place}")
     live.follow(means, x="day", y="gap")
-    live.write(said[0], "  {gap_1:.1f} ± {error:.1f}", x="day_1", y="gap_1")
-    live.write(said[1], "  {gap_2:.1f} ± {error:.1f}", x="second_day", y="gap_2")
+    live.write(said[0], "{gap_1:.1f} ± {error:.1f}", x="day_1", y="gap_1")
+    live.write(said[1], "{gap_2:.1f} ± {error:.1f}", x="second_day", y="gap_2")
     live.describe(
         "The virtual trial of number {student:d} (0 is an example, nobody's). On day {day_1:d} the "
         "groups are {gap_1:.1f} points apart, on day {second_day:d} {gap_2:.1f}; each gap has a "

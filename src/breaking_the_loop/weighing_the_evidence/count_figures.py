@@ -11,7 +11,6 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import PercentFormatter
-from matplotlib.transforms import offset_copy
 from scipy import special
 
 from breaking_the_loop import weighing_the_evidence as trials
@@ -22,18 +21,13 @@ from breaking_the_loop.weighing_the_evidence import beliefs as belief_models
 from breaking_the_loop.weighing_the_evidence import designs, repetition
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
-from looplab.figure.labels import name_lines
+from looplab.figure.labels import aside, name_lines
 from looplab.figure.style import BAD, GOOD, GRID, INK, MUTED, PAPER, course_style, line_look
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import floor, log, maximum, where
 
 DRUG, SALINE = repetition.N_DRUG, repetition.N_SALINE
 PERCENT = PercentFormatter(xmax=1)
-
-
-def aside(axes):
-    """A place a little to the right of one on the axes, for words beside a line."""
-    return offset_copy(axes.transData, axes.figure, x=6, units="points")
 
 
 def percent_axis(axis):

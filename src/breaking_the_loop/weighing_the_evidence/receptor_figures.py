@@ -13,6 +13,7 @@ from breaking_the_loop.evidence.filters import every_or_own
 from breaking_the_loop.palette import KETAMINE
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
+from looplab.figure.labels import aside
 from looplab.figure.style import GRID, INK, MUTED, PAPER, course_style
 from looplab.figure.table import Table
 from looplab.model.declare import Input, Parameter, formula
@@ -68,7 +69,9 @@ def one_receptor() -> LivingFigure:
         axes.plot([0, 0], [-0.8, lines - 0.3], color=MUTED, linewidth=1)
         rows, headers, place, below = [], [], lines - 1, []
         for number, direction in enumerate(directions):
-            header = axes.text(_LEFT, place, f" {direction}", fontweight="bold", va="center")
+            header = axes.text(
+                _LEFT, place, direction, fontweight="bold", va="center", transform=aside(axes, 3)
+            )
             headers.append((header, number))
             place -= 1
             for trial in (trial for trial in trials if trial.direction == direction):

@@ -10,10 +10,10 @@ import numpy as np
 from breaking_the_loop import weighing_the_evidence as trials
 from breaking_the_loop.palette import KETAMINE
 from breaking_the_loop.weighing_the_evidence import designs, hope, planning, virtual
-from breaking_the_loop.weighing_the_evidence.count_figures import aside, percent_axis, segment
+from breaking_the_loop.weighing_the_evidence.count_figures import percent_axis, segment
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
-from looplab.figure.labels import name_lines
+from looplab.figure.labels import aside, name_lines
 from looplab.figure.style import BAD, GOOD, GRID, INK, MUTED, PAPER, course_style, line_look
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import exp, maximum, minimum, where

@@ -15,6 +15,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from looplab.errors import ModelError
+
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 _GROUP, _DEFS, _USE, _TEXT, _SPAN, _METADATA, _STYLE, _LINK, _CIRCLE = (
@@ -64,7 +66,7 @@ def tidy(text: str, name: str, kept: set[str]) -> ElementTree.Element:
     """matplotlib's SVG as an element: without blanks, metadata, and ids of its own making.
 
     Elements whose id is in `kept` keep it; axes have the class `ll-axes`; what is referred to is
-    named after `name` in order of appearance.
+    named after `name` in order of appearance. Raises `ModelError` for a text with spaces at an end.
     """
     root = ElementTree.fromstring(text[text.index("<svg") :])
     for attribute in ("width", "height", "version"):
@@ -83,11 +85,22 @@ def tidy(text: str, name: str, kept: set[str]) -> ElementTree.Element:
         if not (element.tail or "").strip():
             element.tail = None
         if element.tag == _TEXT:
+            _no_padding(element, name)
             _join_letters(element)
     _rename(root, name, kept)
     _flatten(root)
     _say_once(root)
     return root
+
+
+def _no_padding(text, name):
+    """A page draws no spaces at the ends of a text, so they would keep nothing apart there."""
+    said = "".join(text.itertext())
+    if said != said.strip(" "):
+        raise ModelError(
+            f"{name}: text {said!r} begins or ends with a space, which a page does not draw: move "
+            "it with transform=labels.aside(axes)."
+        )
 
 
 def _as_circle(element):

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matplotlib.container import BarContainer
-from matplotlib.transforms import offset_copy
+from matplotlib.transforms import Transform, offset_copy
 
 from looplab.errors import ModelError
 from looplab.figure.figure import LivingFigure
 from looplab.model.declare import Formula, Input, formula
 from looplab.model.maths import equal, maximum, minimum, where
 
-_AWAY = 5  # points between a line's or bar's end and its label
+_AWAY = 5
+"""Points between a line's or bar's end and its label."""
+
+
+def aside(axes, points: float = _AWAY) -> Transform:
+    """Places some points to the right of those on the axes, for words beside a line: `transform=`.
+
+    Negative ones lie to the left. Spaces would not do: a page draws none at the ends of a text.
+    """
+    return offset_copy(axes.transData, axes.figure, x=points, units="points")
 
 
 def name_lines(
@@ -32,12 +41,11 @@ def name_lines(
     prefix = f"{next(iter(ends.values()))[0]}_label_"
     values = {f"y_{i}": quantity for i, (quantity, _) in enumerate(ends.values())}
     live.compute(apart(len(ends), gap), prefix=prefix, **values)
-    aside = offset_copy(axes.transData, axes.figure, x=_AWAY, units="points")
     if isinstance(x, str):
         channels["x"] = x
     for i, (name, (_, colour)) in enumerate(ends.items()):
         place = 0 if isinstance(x, str) else x
-        text = axes.text(place, 0, name, color=colour, va="center", transform=aside)
+        text = axes.text(place, 0, name, color=colour, va="center", transform=aside(axes))
         live.write(text, name, y=f"{prefix}at_{i}", **channels)
 
 

@@ -50,6 +50,8 @@ FEW = 40
 BEGINS = ("slide", "subslide")
 LISTS = re.compile(r"class=\"ll-(glossary|references)\"")
 """Lists at the end of a page, to look things up in."""
+LETTERS = "letters.html"
+"""The sheet of letters, for the teacher: no index leads there."""
 MOST_LINES = 5
 """Longer sets of equations stand in two columns."""
 FOLDED = re.compile(r"<details><summary>[^<]*</summary>(.*?)</details>", re.S)
@@ -87,9 +89,10 @@ def deck_html(nb: NotebookNode, path: Path, way: str = USUAL) -> str:
 def present(notebooks: Sequence[str], out: Path, way: str = USUAL) -> list[Path]:
     """Execute notebooks and write `out/NAME.slides.html` for each: slides along one of its ways.
 
-    `notebooks` are names, all of the course when empty. `out/index.html` then leads to all that was
-    made there. Returns the files written. Raises
-    LoopError, and leaves `out` as it was, where `publish` and `deck_html` do.
+    `notebooks` are names, all of the course when empty. `out/letters.html` is a sheet to print,
+    with which a class answers by letter; `out/index.html` then leads to all else that was made
+    there. Returns the files written. Raises LoopError, and leaves `out` as it was, where `publish`
+    and `deck_html` do.
     """
     paths = execute.choose(notebooks)
     for path in paths:
@@ -98,7 +101,11 @@ def present(notebooks: Sequence[str], out: Path, way: str = USUAL) -> list[Path]
     def deck(path: Path, folder: Path) -> list[Path]:
         draft = folder / f"{path.stem}.slides.html"
         draft.write_text(deck_html(execute.executed(path), path, way), encoding="utf-8")
-        return [draft]
+        if path != paths[-1]:
+            return [draft]
+        sheet = folder / LETTERS
+        sheet.write_text(file_of_page(f"deck/{LETTERS}"), encoding="utf-8")
+        return [draft, sheet]
 
     return written(paths, deck, out)
 

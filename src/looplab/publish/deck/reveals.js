@@ -1,4 +1,5 @@
-// What a prediction reveals stands under its figure, too: on the slide that all look at.
+// What a prediction reveals stands under its figure, too, or beside one that needs all the height:
+// on the slide that all look at.
 
 export function reveals() {
   for (const room of document.querySelectorAll(".ll-slide-figure .ll-room")) {
@@ -13,6 +14,7 @@ export function reveals() {
       const result = asked.querySelector(".ll-result");
       const said = [...(result?.querySelectorAll(":scope > :is(.ll-right, .ll-off, .ll-reveal)") ?? [])];
       const votes = asked.querySelectorAll(".ll-votes");
+      room.querySelector(".ll-tall .ll-panel")?.append(strip);
       strip.replaceChildren(...[...said, ...votes].map((each) => each.cloneNode(true)));
     };
     new MutationObserver(show).observe(asked, { childList: true, subtree: true });
