@@ -273,6 +273,31 @@ def test_a_curve_is_drawn_with_the_pointer(opened):
     expect(result(page, "drawn")).to_contain_text("Just so.")
 
 
+def test_a_curve_is_drawn_with_a_finger_and_the_page_stays_where_it_is(opened):
+    page = opened(viewport={"width": 390, "height": 844}, has_touch=True)
+    expect(page.locator(".ll-still")).to_have_count(0)
+    surface = page.locator("#line-d .ll-surface")
+    surface.evaluate("e => e.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    before = page.evaluate("scrollY")
+    box, touch = surface.bounding_box(), page.context.new_cdp_session(page)
+
+    def send(kind, *points):
+        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": [*points]})
+
+    # Down first, then along: a browser that may scroll would take the finger for itself.
+    places = [(0.3, 0.1), (0.32, 0.4), (0.34, 0.8), (0.5, 0.65), (0.52, 0.65)]
+    for number, (along, depth) in enumerate(places):
+        x, y = box["x"] + box["width"] * along, box["y"] + box["height"] * depth
+        send("Move" if number else "Start", {"x": x, "y": y})
+    send("End")
+    drawn = [float(p.input_value()) for p in element(page, "drawn").get_by_role("slider").all()]
+    assert drawn[1] == pytest.approx(0.35, abs=0.08)
+    assert page.evaluate("scrollY") == before > 0
+    # what had been said of a missing answer is gone, and has moved nothing under the finger
+    assert surface.bounding_box() == box
+    assert button(page, "drawn", "Commit").get_attribute("aria-describedby") is None
+
+
 @in_each_browser
 def test_who_looks_first_is_shown_the_truth_without_a_verdict(opened):
     page = opened()
