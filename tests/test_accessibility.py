@@ -84,7 +84,7 @@ def test_in_forced_colours_a_state_is_seen_by_its_border(worked):
         assert there != gone, selector
         page.evaluate(BORDERS, [selector, state])
     # what is drawn keeps its colours, on a ground of its own
-    lines = page.evaluate("""() => [...document.querySelectorAll("#worth svg path")]
+    lines = page.evaluate("""() => [...document.querySelectorAll(".ll-figure svg path")]
       .map((path) => getComputedStyle(path).stroke).filter((stroke) => stroke !== "none")""")
     assert len(set(lines)) >= 3
     focused = page.locator("#boundary input[type=range]").first
