@@ -91,14 +91,41 @@ def record_and_block(context: BrowserContext, requests: list[str]) -> None:
     context.route("**/*", decide)
 
 
-def axe_report(page: Page, scheme: str, within: str | None = None) -> str:
+SEEN_AS: dict[str, dict] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "forced colours": {"forced_colors": "active"},
+    "200 %": {"size": (640, 360)},
+    "400 %": {"size": (320, 180)},
+    "paper": {"media": "print"},
+}
+"""How a reader may see a page: what `emulate_media` takes; and the size of the screen in CSS
+pixels, which a browser makes smaller when its reader enlarges a page: here one of 1280 × 720."""
+
+
+def see_as(page: Page, seen_as: str) -> None:
+    """Show the page as the readers that `SEEN_AS` names so see it, in Chromium."""
+    how = dict(SEEN_AS[seen_as])
+    width, height = how.pop("size", (1280, 720))
+    page.set_viewport_size({"width": width, "height": height})
+    usual = {"media": "screen", "color_scheme": "light", "forced_colors": "none"}
+    page.emulate_media(**usual | how)
+
+
+COLOURS, LAYOUT = ["color-contrast"], ["target-size", "scrollable-region-focusable"]
+DIFFERS = {"dark": COLOURS, "forced colours": COLOURS, "paper": COLOURS}
+DIFFERS |= {"200 %": LAYOUT, "400 %": LAYOUT}
+"""What axe looks at where the page is seen otherwise than in the light: what can differ."""
+
+
+def axe_report(page: Page, seen_as: str, within: str | None = None) -> str:
     """What axe finds wrong with the page, or with what the selector `within` names; "" for nothing.
 
-    Between light and dark only the colours differ: in the dark only they are looked at.
+    Besides what it looks for by itself, targets have 24 pixels, which WCAG 2.2 wants.
     """
-    options = {"resultTypes": ["violations"]}
-    if scheme == "dark":
-        options["runOnly"] = ["color-contrast"]
+    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    if seen_as in DIFFERS:
+        options["runOnly"] = DIFFERS[seen_as]
     found = Axe().run(page, context=within, options=options)
     return found.generate_report() if found.violations_count else ""
 

@@ -198,6 +198,11 @@ def lesson_file(notebook: str) -> Path:
     return REPOSITORY / "src" / "breaking_the_loop" / room(notebook) / "lesson.yaml"
 
 
+LAID_OUT = """() => document.querySelectorAll(".ll-section")
+  .forEach(({ style }) => { style.contentVisibility = "visible"; })"""
+"""What is far from the screen has no places of its own until it comes near, and what leaves its
+part is cut off: with this all has its place, and what is too wide makes the page wider."""
+
 ORDER = {"breaking-the-loop/order": "7"}
 """What a browser keeps so that answers stand in the same order in every run."""
 

@@ -276,12 +276,19 @@ def fuzz(browser, notebook, address, seed, count, batch=BATCH):
     first.close()
 
 
-@pytest.mark.parametrize(
-    ("notebook", "count"),
-    [("01_ocd_cycle", 500), ("02_nmda_mechanism", 500), ("05_fit_yourself", 60)],
-)
-def test_nothing_breaks_under_some_random_events(chromium, exported, notebook, count):
-    fuzz(chromium, notebook, exported(notebook).as_uri(), 7, count, batch=50)
+SOME = [
+    ("chromium", "01_ocd_cycle", 500),
+    ("chromium", "02_nmda_mechanism", 500),
+    ("chromium", "03_onset_timelines", 100),
+    ("chromium", "04_weighing_the_evidence", 100),
+    ("chromium", "05_fit_yourself", 60),
+    ("firefox", "05_fit_yourself", 60),
+]
+
+
+@pytest.mark.parametrize(("browser", "notebook", "count"), SOME, indirect=["browser"])
+def test_nothing_breaks_under_some_random_events(browser, exported, notebook, count):
+    fuzz(browser, notebook, exported(notebook).as_uri(), 7, count, batch=50)
 
 
 def test_no_deck_breaks_under_some_random_events(chromium, decks):

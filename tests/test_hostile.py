@@ -4,8 +4,10 @@ import json
 import re
 from urllib.parse import quote
 
+import mistune
 import pytest
 from browser import REPOSITORY
+from bs4 import BeautifulSoup
 from hostile import EVERY, ODD, SHORT
 from test_address import engine
 from test_collect import NAME, book_of_01, handed_in
@@ -18,6 +20,7 @@ from looplab.errors import LoopError
 from looplab.learn.handin import read_code, read_file
 from looplab.learn.lesson_file import LessonFile
 from looplab.learn.parameters import checked
+from looplab.learn.text import tagless
 
 every = pytest.mark.parametrize("kind", EVERY)
 MOST = 600
@@ -163,6 +166,17 @@ def test_a_lesson_file_is_read_or_refused_with_its_line(tmp_path, text):
         except LoopError as error:
             assert re.match(rf"{tmp_path.name}/lesson\.yaml, line \d+", str(error))
             clear(error)
+
+
+def test_tags_in_the_text_of_a_lesson_are_text_wherever_the_lesson_is_shown():
+    """JupyterLab and the still page take raw HTML in Markdown; formulas and code have their own."""
+    text, safe = "a <b>b</b> <img src=x> & p < 0.05", "a &lt;b>b&lt;/b> &lt;img src=x> & p < 0.05"
+    assert tagless(text) == safe
+    for kept in ("$a<b$", "`<b>`", "``<b>`</b>``", "1<2"):
+        assert tagless(kept) == kept
+    for text in SHORT.values():
+        shown = BeautifulSoup(mistune.html(tagless(text)), "html.parser")
+        assert not shown.find(["b", "script", "img", "svg", "iframe", "div"]), text
 
 
 def test_an_edited_equation_is_a_tree_or_an_error():

@@ -2,7 +2,7 @@
 enough to read; on a phone the drawing stays in sight while its controls are moved."""
 
 import pytest
-from course_pages import FIGURES_ON_PAGE, MAKERS
+from course_pages import FIGURES_ON_PAGE, LAID_OUT, MAKERS
 from playwright.sync_api import expect
 
 # What is left of a screen of 1280 × 720 under the bar and a little air.
@@ -121,6 +121,7 @@ def test_on_a_phone_the_drawing_stays_in_sight_while_its_controls_are_moved(size
 @pytest.mark.parametrize("notebook", MAKERS)
 def test_nothing_but_a_drawing_a_table_or_an_equation_scrolls_sideways(sized, notebook, width):
     page = sized(notebook, width, 800)
+    page.evaluate(LAID_OUT)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

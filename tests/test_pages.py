@@ -1,4 +1,4 @@
-"""Every figure of the course and every notebook as one file: small, silent, accessible, current,
+"""Every figure of the course and every notebook as one file: small, silent, current,
 and saying what NumPy says after any move."""
 
 import json
@@ -8,7 +8,7 @@ from functools import cache
 import nbformat
 import numpy as np
 import pytest
-from browser import REPOSITORY, axe_report, in_each_browser
+from browser import REPOSITORY, in_each_browser
 from course_pages import MAKERS, course_figure, values_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -176,13 +176,3 @@ def _compare_shapes(page, live, values, scales):
             np.testing.assert_allclose(found[:, place], offset + slope * numbers, atol=atol)
         compared += 1
     return compared
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("notebook", MAKERS)
-def test_the_page_has_no_accessibility_fault_that_axe_can_find(uncovered, notebook, scheme):
-    page = uncovered(notebook)
-    page.emulate_media(color_scheme=scheme)
-    for button in page.get_by_role("button", name="Open every verdict").all():
-        button.click()
-    assert axe_report(page, scheme) == ""

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from browser import in_each_browser
 from bs4 import BeautifulSoup
 from course_pages import FIGURES_ON_PAGE, MAKERS, wait_until_live
 from playwright.sync_api import expect
@@ -49,6 +50,7 @@ def test_negative_numbers_have_a_true_minus_sign(uncovered, notebook):
     assert re.findall(around, read) == []
 
 
+@in_each_browser
 def test_one_switch_opens_all_code_and_is_remembered(open_exported):
     page = open_exported(NOTEBOOK, viewport={"width": 1280, "height": 720})
     folded = page.locator("details.ll-source:not([open])")
@@ -82,6 +84,7 @@ def test_every_formula_has_as_many_parts_as_it_needs(exported, notebook):
     assert not [str(each) for parts, each in found if parts != needs[each.name]]
 
 
+@in_each_browser
 def test_contents_and_bar_show_what_is_done_and_what_is_left(open_exported):
     page = open_exported(NOTEBOOK, covered=True, viewport={"width": 1280, "height": 720})
     first = (
@@ -114,6 +117,7 @@ def test_contents_and_bar_show_what_is_done_and_what_is_left(open_exported):
     expect(first).to_have_attribute("data-done", "")
 
 
+@in_each_browser
 def test_the_page_leads_back_to_where_the_reader_stopped(open_exported, exported):
     page = open_exported(NOTEBOOK)
     expect(page.locator(".ll-back")).to_be_hidden()

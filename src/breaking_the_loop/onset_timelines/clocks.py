@@ -137,7 +137,7 @@ def time_to_reach(points, full_effect, tau):
 @formula(
     parameters=[FULL_EFFECT, TAU, BASELINE],
     inputs=[Input("week", "t", "time since the start of treatment", "weeks")],
-    symbols={"relief": "c(t)", "score": r"\mu(t)", "share": r"c(t)/E"},
+    symbols={"relief": "c(t)", "score": r"\mu(t)", "share": "g(t)"},
 )
 def course(m):
     """The mean course of an improvement: points gained, score, share of the final gain."""

@@ -582,7 +582,7 @@ def past_the_line() -> LivingFigure:
     live.read_out("of_100_placebo", "of 100 on placebo, past the line", ".0f")
     live.read_out("of_100_drug", "of 100 on the drug", ".0f")
     live.read_out("more_of_100", "more of 100", ".0f")
-    live.read_out("treated", "people treated for one more past the line")
+    live.read_out("one_more", "more past the line, of those treated")
     live.describe(
         "With means {gap:.2f} points apart and a line at {line:.1f} points, {of_100_placebo:.0f} "
         "of 100 people on placebo are past the line and {of_100_drug:.0f} of 100 on the drug: "
@@ -591,6 +591,7 @@ def past_the_line() -> LivingFigure:
         caption="A line is drawn for one person, a gap between two groups. A gap smaller than the "
         "line can still carry people across it, and some cross it on placebo alone.",
         treated=("any_more", ["nobody more", "one more for every {one_more_per:.1f} treated"]),
+        one_more=("any_more", ["nobody", "1 in {one_more_per:.1f}"]),
     )
     live.table(
         {

@@ -57,7 +57,6 @@ function ask({ spec: asked, root, notes, signal }, figure) {
     result.replaceChildren(make("p", {}, answer.missing));
     first().focus();
   });
-  commit.setAttribute("aria-describedby", why.id);
   const skip = button("Show me instead", () => keep(null));
   const again = button("Start again", () => { notes.remove(spec.id); first().focus(); });
 
@@ -67,8 +66,13 @@ function ask({ spec: asked, root, notes, signal }, figure) {
   });
 
   function wake() {
-    commit.setAttribute("aria-disabled", !answer.ready());
-    why.hidden = answer.ready() || commit.hidden;
+    const ready = answer.ready();
+    commit.setAttribute("aria-disabled", !ready);
+    if (ready) commit.removeAttribute("aria-describedby");
+    else commit.setAttribute("aria-describedby", why.id);
+    // Its room stays: a figure below that is drawn on must not move under the finger.
+    why.style.visibility = ready ? "hidden" : "";
+    why.hidden = commit.hidden;
   }
   // The state of the figure in which its point can be seen.
   const opens = () => ({ ...spec.at, ...(spec.opens ?? answer.model?.()) });

@@ -37,7 +37,7 @@ from looplab.learn.glossary import Glossary
 from looplab.learn.handin import questions_of
 from looplab.learn.lesson_file import LessonFile, lesson_path
 from looplab.learn.parameters import checked
-from looplab.learn.text import block, flat, inline, outside_maths, without_maths
+from looplab.learn.text import block, flat, inline, outside_maths, tagless, without_maths
 from looplab.references import References
 from looplab.rounding import steady
 
@@ -110,7 +110,7 @@ class Verdict:
         return f"{self.question}\n\n{self.text}"
 
     def _repr_mimebundle_(self, **_):
-        markdown = f"**Exercise.** {self.question}\n\n> {self.text}"
+        markdown = f"**Exercise.** {tagless(self.question)}\n\n> {tagless(self.text)}"
         data = {"text/markdown": markdown, "text/plain": repr(self)}
         return data, {"looplab": {"exercise": self.record}}
 
@@ -181,8 +181,8 @@ class Lesson:
         spec["reveal"] = block(question.get("reveal", ""))
         spec["see"] = block(question.get("what_to_see", ""))
         figure.cover(question["truth"] if question["kind"] == "curve" else "")
-        text = f"**Predict.** {question['question']}" + _listed(options, id)
-        explained = self._explained(question, figure)
+        text = f"**Predict.** {tagless(question['question'])}" + _listed(options, id)
+        explained = tagless(self._explained(question, figure))
         if explained:
             text += f"\n\n<details><summary>{FOLDED}</summary>\n\n{explained}\n\n</details>"
         asked = {"element": "predict", "id": id, **_right(question, figure)}
@@ -205,7 +205,7 @@ class Lesson:
             spec["unit"] = question.get("unit", "")
             spec["outcomes"] = {k: self._feedback(o) for k, o in question["outcomes"].items()}
             spec |= self._special(question)
-        text = f"**Check.** {question['question']}" + _listed(options, id)
+        text = f"**Check.** {tagless(question['question'])}" + _listed(options, id)
         asked = {"element": "check", "id": id}
         if question["kind"] == "choice":
             [asked["right"]] = [n for n, answer in question["answers"].items() if "right" in answer]
@@ -248,8 +248,10 @@ class Lesson:
             )
             for name, part in task["questions"].items()
         ]
-        listed = "".join(f"\n- {flat(part['question'])}" for part in task["questions"].values())
-        text = f"**Your own task.** {task['question']}\n{listed}"
+        listed = "".join(
+            f"\n- {flat(tagless(part['question']))}" for part in task["questions"].values()
+        )
+        text = f"**Your own task.** {tagless(task['question'])}\n{listed}"
         return Element(spec, flat(task["question"]), text, figure)
 
     def hints(self, id: str) -> Element:
@@ -262,10 +264,10 @@ class Lesson:
         spec = self._spec("hints", id, {"kind": "ladder", "question": ladder["title"]})
         spec["rungs"] = [{"name": name, "text": block(text)} for name, text in rungs]
         folded = [
-            f"<details><summary>{name}</summary>\n\n{text.strip()}\n\n</details>"
+            f"<details><summary>{name}</summary>\n\n{tagless(text.strip())}\n\n</details>"
             for name, text in rungs
         ]
-        markdown = "\n\n".join([f"**Hints: {ladder['title']}**", *folded])
+        markdown = "\n\n".join([f"**Hints: {tagless(ladder['title'])}**", *folded])
         return Element(spec, f"Hints: {flat(ladder['title'])}", markdown)
 
     def notes(self) -> Element:
@@ -490,4 +492,6 @@ def quantities_asked(part) -> set[str]:
 def _listed(options, id):
     """The options as a list, in an order of its own, so that their place says nothing."""
     mixed = random.Random(id).sample(options, len(options))
-    return "".join(f"\n{'' if n else chr(10)}- {flat(text)}" for n, text in enumerate(mixed))
+    return "".join(
+        f"\n{'' if n else chr(10)}- {flat(tagless(text))}" for n, text in enumerate(mixed)
+    )

@@ -12,6 +12,7 @@ from looplab.links import OUTGOING, anchor
 from looplab.marks import marked
 from looplab.mathml import mathml
 
+_TAG = re.compile(r"((`+).*?\2)|<(?=[A-Za-z/!?])", re.DOTALL)
 _MATHS = re.compile(r"(\$\$.+?\$\$|\$(?!\s)(?:[^$\\]|\\.)+?\$)", re.DOTALL)
 
 
@@ -69,6 +70,15 @@ def settle_heads(fragment: BeautifulSoup | Tag) -> None:
 def inline(text: str) -> str:
     """HTML for a place that takes no paragraphs, such as a legend."""
     return block(text).replace("</p>\n<p>", "<br>").replace("<p>", "").replace("</p>", "")
+
+
+def tagless(text: str) -> str:
+    """The Markdown for who takes raw HTML in it, too: tags are text there, as in `block`."""
+
+    def spelt(part: str) -> str:
+        return _TAG.sub(lambda found: found[1] or "&lt;", part)
+
+    return outside_maths(spelt, text)
 
 
 def flat(text: str) -> str:
