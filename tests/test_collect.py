@@ -42,7 +42,8 @@ def class_page(folder):
     for student in range(1, 59):
         (answers / f"{student}.json").write_text(handed_in(student, book))
     (answers / "essay.docx").write_text("")
-    people = roster(folder / "class.csv", [f"{n},Student {n}" for n in range(1, 61)])
+    names = [*(f"Student {n}" for n in range(1, 60)), 300 * "x"]
+    people = roster(folder / "class.csv", [f"{n},{name}" for n, name in enumerate(names, 1)])
     with pytest.raises(LoopError):
         collect(answers, people, folder / "out", book=book)
     return folder / "out" / "class.html"
