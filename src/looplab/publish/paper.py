@@ -85,6 +85,7 @@ def print_pdf(
     nb: NotebookNode, path: Path, folder: Path, browser: str, answers: str, paper: str
 ) -> list[Path]:
     """The handout of one executed notebook, written into `folder`."""
+    folder = folder.absolute()  # only such a path has an address that a browser opens
     awake = folder / "awake.html"
     page = page_html(nb, path, first=["looplab/publish/page/paper.js"])
     awake.write_text(page, encoding="utf-8")
