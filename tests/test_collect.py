@@ -22,6 +22,7 @@ from looplab.collect import score as scoring
 from looplab.collect.kept import Kept
 from looplab.collect.roster import Roster
 from looplab.collect.score import Book, Chapter, judge
+from looplab.collect.summary import Tally, distribution
 from looplab.errors import LoopError
 from looplab.learn.handin import edition, questions_of, read_code, read_file
 from looplab.learn.lesson_file import LessonFile
@@ -41,7 +42,8 @@ def class_page(folder):
     for student in range(1, 59):
         (answers / f"{student}.json").write_text(handed_in(student, book))
     (answers / "essay.docx").write_text("")
-    people = roster(folder / "class.csv", [f"{n},Student {n}" for n in range(1, 61)])
+    names = [*(f"Student {n}" for n in range(1, 60)), 300 * "x"]
+    people = roster(folder / "class.csv", [f"{n},{name}" for n, name in enumerate(names, 1)])
     with pytest.raises(LoopError):
         collect(answers, people, folder / "out", book=book)
     return folder / "out" / "class.html"
@@ -258,7 +260,7 @@ def test_names_in_a_roster_are_data(tmp_path, book):
     folder.mkdir()
     with (tmp_path / "roster.csv").open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
-        writer.writerow(["Student", "Name", "group"])
+        writer.writerow(["Student", "Name", "=group"])
         for number, name in enumerate(HOSTILE, 1):
             writer.writerow([number, name, "=cmd"])
             writer.writerow([])
@@ -270,9 +272,10 @@ def test_names_in_a_roster_are_data(tmp_path, book):
     rows = table(tmp_path / "out")
     assert len(rows) == len(HOSTILE)
     for row, name in zip(rows, HOSTILE, strict=True):
-        for cell in (row["name"], row["group"]):
+        for cell in (*row, *row.values()):
             assert not cell.strip().startswith(("=", "+", "-", "@"))
-        assert row["name"].removeprefix("'").strip() == name.strip()
+        hostile = name.strip().startswith(("=", "+", "-", "@"))
+        assert row["name"] == f"{chr(39) * hostile}{name.strip()}"
     page = (tmp_path / "out" / "class.html").read_text()
     assert "<script" not in page and "<img" not in page and "{{ 7*7 }}" in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page and "(no name)" in page
@@ -322,6 +325,109 @@ def test_who_is_missing_who_is_a_stranger_and_who_handed_in_twice_is_said(tmp_pa
     page = (tmp_path / "out" / "class.html").read_text()
     text = BeautifulSoup(page, "html.parser").get_text()
     assert "2 Bo" in text and "1 Ada: early.json, late.json" in text
+
+
+def test_of_codes_which_hold_no_time_the_last_counts_and_a_file_before_any(js, tmp_path, book):
+    folder, asked = tmp_path / "in", book.chapters[NAME].asked
+    folder.mkdir()
+    ways = list(
+        book.chapters[NAME].content["tasks"]["own-memory"]["questions"]["longer"]["answers"]
+    )
+    right = str(ocd_task.key([5])["own-memory/longer"].value[0])
+    wrong = next(way for way in ways if way != right)
+
+    def coded_as(student, way):
+        note = {"own-memory": {"value": {"longer": way}, "student": student}}
+        return coded(js, asked, note, student)
+
+    # the second code of number 5 stands in line 10, after line 9 in the table and before it in
+    # the alphabet
+    lines = [coded_as(5, wrong) if at == 9 else coded_as(at + 100, right) for at in range(2, 10)]
+    text = "\n".join(["code", *lines, coded_as(5, right), ""])
+    (folder / "forum.csv").write_text(text)
+    people = roster(tmp_path / "r.csv", ["5,Ada"])
+    collect(folder, people, tmp_path / "out", book=book)
+    assert table(tmp_path / "out")[0]["01 own-memory/longer"] == "right"
+    (folder / "5.json").write_text(
+        handed_in(5, book, answers={"own-memory/longer": {"value": wrong}})
+    )
+    collect(folder, people, tmp_path / "out", book=book)
+    assert table(tmp_path / "out")[0]["01 own-memory/longer"] == "wrong"
+    page = BeautifulSoup((tmp_path / "out" / "class.html").read_text(), "html.parser")
+    assert "5 Ada: forum.csv, line 9, forum.csv, line 10, 5.json" in page.get_text()
+
+
+def test_a_file_s_name_is_told_on_one_line_and_gives_a_terminal_no_command(tmp_path, book):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "new\nline \x1b[31mred\u202e.json").write_text("no answers")
+    (folder / "new\\nline \x1b[31mred\u202e.json").write_text("no answers at all")
+    with pytest.raises(LoopError) as caught:
+        collect(folder, None, tmp_path / "out", book=book)
+    first, *lines = str(caught.value).splitlines()
+    assert first.startswith("2 of 2 pieces") and len(lines) == 2
+    assert str(caught.value).replace("\n", "").isprintable()
+    assert lines[0].startswith(r"  new\nline \x1b[31mred\u202e.json: it is not a file of answers")
+
+
+def test_what_is_ticked_on_the_page_is_what_counts_as_right():
+    section, question = "check", {
+        "kind": "choice",
+        "question": "Which?",
+        "answers": {
+            "a": {"text": "a", "right": True},
+            "b": {"text": "b", "accepted": True},
+            "c": {"text": "c"},
+        },
+    }  # fmt: skip
+    tally = Tally()
+    for value, count in (("a", 3), ("b", 2), ("c", 5)):
+        for _ in range(count):
+            right, idea = judge(section, question, None, value)
+            tally.add("right" if right else "wrong", value, idea)
+    rows = distribution(section, question, None, tally)
+    # what is ticked adds up to what is said to be right
+    assert sum(row.count for row in rows if row.truth) == tally.states["right"] == 5
+    number = {"answer": 2.0, "tolerance": 0.1, "accepts": [{"value": 3.0}]}
+    open_ = Tally()
+    for value in (2.0, 2.1, 3.0, 3.05, 7.0, 1.0):
+        right, _ = judge(
+            "check", number | {"kind": "number", "outcomes": {"wrong": {}}}, None, value
+        )
+        open_.add("right" if right else "wrong", value)
+    asked = number | {"kind": "number", "outcomes": {"wrong": {}}}
+    ticked = [row.label for row in distribution("check", asked, None, open_) if row.truth]
+    assert ticked == ["2", "2.1", "3", "3.05"]
+    ranks = {"kind": "ranking", "items": {id: {"text": id} for id in "xyz"}}
+    order = Tally()
+    order.add("wrong", ["y", "z", "x"])
+    tied = distribution("predict", ranks, {"x": 1.0, "y": 1.0, "z": 0.0}, order)
+    assert [row.truth for row in tied] == [True, True, False]
+
+
+def test_the_page_says_which_idea_is_most_often_behind_a_wrong_answer(tmp_path):
+    book = book_of_01()
+    content = book.chapters[NAME].content
+    wrong = {
+        id: [answer for answer in each["answers"].items() if "right" not in answer[1]]
+        for id, each in content["check"].items()
+        if each["kind"] == "choice"
+    }
+    # one wrong answer with a name for its idea, one without
+    id, named, nameless = next(
+        (id, with_idea[0], without[0])
+        for id, answers in wrong.items()
+        if (with_idea := [name for name, each in answers if "misconception" in each])
+        and (without := [name for name, each in answers if "misconception" not in each])
+    )
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for student, value in enumerate([named, nameless, nameless, nameless], 1):
+        answers = {id: {"value": value}}
+        (folder / f"{student}.json").write_text(handed_in(student, book, answers=answers))
+    collect(folder, None, tmp_path / "out", book=book)
+    page = BeautifulSoup((tmp_path / "out" / "class.html").read_text(), "html.parser").get_text()
+    assert "The idea that most often stands behind a wrong answer (1 of 4):" in page
 
 
 def test_an_answer_given_under_another_number_is_not_scored(tmp_path, book):

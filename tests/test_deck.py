@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from looplab.errors import LoopError
 from looplab.marks import MARK, MEANING
 from looplab.publish import slides
-from looplab.publish.deck import deck_html
+from looplab.publish.deck import _answers, deck_html
 
 OVER = """(slide) => [...slide.querySelectorAll('.ll-room, .ll-panel, figcaption')]
   .filter((box) => getComputedStyle(box).display !== 'none'
@@ -44,6 +44,18 @@ QUARTERS = """() => [...document.querySelectorAll('svg g')].map((group) => {
 KEPT = "() => JSON.stringify([localStorage, sessionStorage, document.cookie])"
 CURRENT = "() => Reveal.getCurrentSlide().id"
 AT = "(id) => Reveal.getCurrentSlide().id === id"
+# The notes were scrolled, and lie still: a browser scrolls smoothly.
+RESTS = """() => {
+  const { scrollTop } = document.querySelector("main");
+  const still = scrollTop > 0 && scrollTop === globalThis.before;
+  globalThis.before = scrollTop;
+  return still;
+}"""
+LINES = """(node) => {
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  return range.getClientRects().length;
+}"""
 SAYS = """([id, text]) => document.querySelector(`#${id} figcaption [role=status]`)
   .textContent.replace(/\\s+/g, ' ').trim() === text"""
 
@@ -304,6 +316,68 @@ def test_the_speakers_window_shows_notes_minutes_and_the_next_slide_follows_and_
     speaker.get_by_role("button", name="Slide before").click()
     page.wait_for_function(AT, arg="slide-worth-2", polling=20)
     assert axe_report(speaker, "light") == ""
+
+
+def test_long_notes_scroll_in_the_speakers_window_and_the_clock_stays(shown):
+    page = shown("01_ocd_cycle", "#slide-check-failure")
+    with page.expect_popup() as opening:
+        page.keyboard.press("s")
+    speaker = opening.value
+    speaker.set_viewport_size({"width": 800, "height": 420})
+    notes = speaker.get_by_role("main", name="Notes")
+    assert notes.evaluate("(box) => box.scrollHeight > box.clientHeight + 100")
+    assert speaker.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    expect(notes).to_be_focused()
+    speaker.keyboard.press("ArrowDown")
+    speaker.wait_for_function(RESTS, polling=100)
+    assert page.evaluate(CURRENT) == "slide-check-failure"
+    # a word of a table's narrow column is not torn
+    page.evaluate("location.hash = '#slide-part-1'")
+    expect(speaker.get_by_role("heading", level=1)).to_have_text("The paradox")
+    assert notes.evaluate("(box) => box.scrollTop") == 0
+    cell = speaker.get_by_role("cell", name="obsession", exact=True).first
+    assert cell.evaluate(LINES) == 1
+    assert axe_report(speaker, "light") == ""
+
+
+def test_the_speaker_freezes_the_figure_and_is_told_what_a_slide_without_a_title_says(shown):
+    page = shown("01_ocd_cycle", "#slide-ledger-held-back")
+    with page.expect_popup() as opening:
+        page.keyboard.press("s")
+    speaker = opening.value
+    slider = page.locator("#ledger-held-back input[type=range]").first
+    for state in (expect(slider).to_be_disabled, expect(slider).to_be_enabled):
+        speaker.keyboard.press("z")
+        state()
+    for slide in page.locator(".slides section section").all():
+        page.evaluate("(id) => { location.hash = id; }", slide.get_attribute("id"))
+        page.wait_for_function(AT, arg=slide.get_attribute("id"), polling=20)
+        name = speaker.get_by_role("heading", level=1).inner_text()
+        assert re.search(r"\w{3}", name), slide.get_attribute("id")
+    nothing = [text for text in speaker.locator("dd").all_inner_texts() if text == "–"]
+    assert nothing == []
+
+
+def test_the_speaker_reads_an_answer_as_it_is_asked_for():
+    said = _answers(
+        {
+            "format": ".0%",
+            "unit": "",
+            "answer": -0.3,
+            "outcomes": {"right": {"feedback": "Yes."}, "wrong": {"feedback": "No."}},
+            "mistakes": [{"value": 0.25, "feedback": "A quarter."}],
+        }
+    )
+    assert re.findall("<b>(.*?)</b>", said) == ["−30%", "anything else", "25%"]
+    said = _answers(
+        {
+            "format": ".1f",
+            "unit": "weeks",
+            "outcomes": {name: {"feedback": name} for name in ("close", "high", "low")},
+            "accepts": [{"value": -2.0, "feedback": "So."}],
+        }
+    )
+    assert re.findall("<b>(.*?)</b>", said) == ["about right", "too high", "too low", "−2.0 weeks"]
 
 
 @in_each_browser

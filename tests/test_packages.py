@@ -29,7 +29,7 @@ from looplab.publish import execute, paper
 from looplab.publish.deck import deck_html
 from looplab.publish.html import page_html
 from looplab.publish.package import KINDS, scorm12
-from looplab.publish.questions import moodle_xml, qti12, questions
+from looplab.publish.questions import _asked, _moodle, moodle_xml, qti12, questions
 
 HOSTILE = """<script>alert(1)</script> & "quoted" ]]> ‮ <img src=x onerror=alert(1)>"""
 ALONE = "A line falls from $1$ by 0.7."
@@ -202,6 +202,22 @@ def test_a_choice_knows_what_is_right_and_says_every_misconception(id, bank):
     assert {option.text for option in bank[id].options if option.right} == RIGHT[id]
     [wrong] = [option for option in bank[id].options if not option.right]
     assert "Memory alone decides." in wrong.feedback
+
+
+def test_answers_that_stand_in_order_are_not_shuffled():
+    entry = {
+        "kind": "choice",
+        "question": "How many?",
+        "answers": {name: {"text": name, "feedback": "So."} for name in ("one", "two", "three")},
+    }
+    for in_order, told in ((True, "false"), (False, "true")):
+        given = entry | ({"in_order": True} if in_order else {})
+        asked = {"element": "check", "id": "many", "right": "two"}
+        quiz = ET.Element("quiz")
+        _moodle(quiz, _asked(given, asked, {}, None), "01_waves")
+        assert quiz.findtext("question/shuffleanswers") == told
+        texts = [each.findtext("text") for each in quiz.findall("question/answer")]
+        assert texts == ["<p>one</p>", "<p>two</p>", "<p>three</p>"]
 
 
 # Per question: a number, whether it is right, and what is said to it. In per cent where the page

@@ -1,5 +1,9 @@
 """Handouts, read back: every figure speaks, every heading is listed, answers stay last."""
 
+import os
+import re
+from pathlib import Path
+
 import nbformat
 import pypdf
 import pytest
@@ -66,7 +70,13 @@ def test_every_figure_speaks_every_heading_is_listed_and_answers_stand_apart(not
     assert len(list(outline(sheet.outline))) == len(headings) > 10
     assert EXAMPLES[notebook] not in words(sheet)
     assert EXAMPLES[notebook] in words(answers)
-    assert "Question 1." in words(sheet) and "Question 1" in words(answers)
+    asked = len(re.findall(r"Question \d+\.", words(sheet)))
+    _, *said = re.split(r"Question \d+(?!\.)", words(answers))
+    assert len(said) == asked and all(re.search(r"\w", each) for each in said)
+    # nobody has answered yet, and nothing can be pressed
+    assert not re.search(r"predictions? made", words(sheet))
+    assert "Now move the sliders" not in words(answers)
+    assert "Question 1" in answers.pages[0].extract_text()
     assert round(float(sheet.pages[0].mediabox.width)) == 595
 
 
@@ -79,11 +89,15 @@ def test_answers_come_at_the_end_on_letter_paper(tmp_path):
 
 
 def test_without_answers_there_is_one_sheet_and_they_stand_nowhere(tmp_path):
-    [sheet] = printed("05_fit_yourself", tmp_path, "none")
+    # a folder as one writes it after --out
+    [sheet] = printed("05_fit_yourself", Path(os.path.relpath(tmp_path)), "none")
     assert [file.name for file in tmp_path.glob("*.pdf")] == ["05_fit_yourself.pdf"]
     assert "Question 1." in words(sheet)
     assert EXAMPLES["05_fit_yourself"] not in words(sheet)
     assert "Answers" not in list(outline(sheet.outline))
+    # numbers stand in their order, not in that of the alphabet
+    shares = [words(sheet).index(f"In about {share} %") for share in (5, 30, 60)]
+    assert shares == sorted(shares)
 
 
 def test_without_a_browser_the_message_says_what_to_install(monkeypatch, tmp_path, capsys):

@@ -66,6 +66,24 @@ def test_without_a_number_the_course_is_as_before_and_nothing_is_kept(open_expor
     assert "/number" not in kept
 
 
+def test_answers_without_a_number_are_not_handed_in_and_the_page_says_why(open_exported, tmp_path):
+    page = open_exported(NOTEBOOK)
+    notes, saved = hand_in(page), []
+    page.on("download", lambda download: saved.append(download))
+    notes.get_by_role("button", name="Save your answers as a file").click()
+    expect(notes).to_contain_text("Write your number first")
+    number = notes.get_by_label("Your number")
+    expect(number).to_be_focused()
+    notes.get_by_text("Or copy them as a code").click()
+    code = page.get_by_label("My answers as a code")
+    expect(code).to_have_value("")
+    number.fill("17")
+    number.blur()
+    expect(code).not_to_have_value("")
+    assert handed_in(page, tmp_path)["student"] == 17
+    assert len(saved) == 1
+
+
 def test_what_is_said_to_an_answer_is_about_its_form_alone(open_exported):
     page = open_exported(NOTEBOOK, "#student=7")
     described(page, 7)
@@ -172,6 +190,7 @@ def test_the_class_page_is_accessible_and_asks_for_nothing(page_factory, tmp_pat
     page.goto(path.as_uri())
     assert axe_report(page, scheme) == ""
     assert requests == [path.as_uri()]
+    page.locator("details").evaluate_all("(all) => all.forEach((fold) => { fold.open = true; })")
     for size in ((390, 844), (1280, 720)):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]

@@ -92,15 +92,22 @@ def _is_piece(path: Path, folder: Path, roster: Path | None, out: Path) -> bool:
 def _unknown(sources, folder, marks, kept, bar) -> Iterator[Piece]:
     """Every piece that was not scored before; notes the mark of each piece by its name."""
     for path in sources:
-        # a name may be no text: then its bytes are written out
-        called = path.relative_to(folder).as_posix().encode("utf-8", "backslashreplace").decode()
-        for name, kind, data in _pieces(path, called):
+        for name, kind, data in _pieces(path, _shown(path.relative_to(folder).as_posix())):
             mark = hashlib.sha256(kind.encode() + b"\0" + data).hexdigest()
             marks[name] = mark
             if mark not in kept:
                 kept.expect(mark)
                 yield mark, kind, data
         bar.update()
+
+
+def _shown(name: str) -> str:
+    r"""The name of a file as it is told: what no screen shows is written out, such as `\n`.
+
+    A name may hold a line's end, a terminal's commands, or bytes that are no text at all.
+    """
+    letters = (c if c.isprintable() and c != "\\" else c.encode("unicode_escape") for c in name)
+    return "".join(c if isinstance(c, str) else c.decode() for c in letters)
 
 
 def _pieces(path: Path, name: str) -> Iterator[tuple[str, str, bytes]]:
@@ -116,7 +123,9 @@ def _pieces(path: Path, name: str) -> Iterator[tuple[str, str, bytes]]:
     elif suffix in (".txt", ".csv"):
         yield from _codes(data, name, suffix == ".csv")
     else:
-        reason = f"{suffix or 'no ending'}: answers are files .json, codes stand in .txt or .csv"
+        reason = (
+            f"{_shown(suffix) or 'no ending'}: answers are files .json, codes stand in .txt or .csv"
+        )
         yield name, "wrong", reason.encode()
 
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from looplab.collect.kept import Kept
 from looplab.collect.roster import Roster
-from looplab.collect.score import LOOKED, OTHER, RIGHT, WRONG, Book, Chapter, record_module
+from looplab.collect.score import LOOKED, OTHER, RIGHT, WRONG, Book, Chapter, judge, record_module
 from looplab.figure.numbers import number
 from looplab.learn.text import inline
 from looplab.whole import whole
@@ -111,23 +111,28 @@ def write(
 
 
 def _chosen(marks, kept):
-    """Of each student's pieces for a lesson the one that counts: the one saved last."""
+    """Of each student's pieces for a lesson the one that counts, and all where there are several.
+
+    That is the one saved last. A code holds no time: it comes before every file, and among codes
+    the one read last, the lowest in its table, counts.
+    """
     pieces: dict[tuple[int, str], list] = {}
-    for name, mark in marks.items():
+    for order, (name, mark) in enumerate(marks.items()):
         place = kept.places[mark]
         if not (place.wrong or place.anonymous):
-            pieces.setdefault((place.student, place.lesson), []).append((place.saved, name, mark))
+            several = pieces.setdefault((place.student, place.lesson), [])
+            several.append((place.saved, order, name, mark))
     again = sorted(
-        (student, [name for _, name, _ in sorted(several)])
+        (student, [name for _, _, name, _ in sorted(several)])
         for (student, _), several in pieces.items()
         if len({mark for *_, mark in several}) > 1
     )
-    return {at: max(several)[2] for at, several in pieces.items()}, again
+    return {at: max(several)[3] for at, several in pieces.items()}, again
 
 
 def _rows(students, book, people, chosen, kept, tallies, tasks) -> Iterator[list]:
     """The table, line by line; counts on the way."""
-    head = ["student", *people.columns, "on the roster"]
+    head = ["student", *map(_plain, people.columns), "on the roster"]
     for chapter in book.chapters.values():
         short = chapter.notebook.partition("_")[0]
         head += [f"{short} {what}" for what in ("handed in", "answered", "right", "own task right")]
@@ -156,7 +161,7 @@ def _rows(students, book, people, chosen, kept, tallies, tasks) -> Iterator[list
 
 def _plain(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text[:1] in "\t\r" else text
+    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
 
 
 def _lesson(chapter: Chapter, tallies, tasks, handed):
@@ -165,7 +170,8 @@ def _lesson(chapter: Chapter, tallies, tasks, handed):
         section, question = chapter.question(each["id"])
         tally = tallies[chapter.name, each["id"]]
         ideas = chapter.content.get("misconceptions", {})
-        common = sorted(tally.ideas.items(), key=lambda pair: (-pair[1], pair[0]))[:1]
+        most = max(tally.ideas.values(), default=0)
+        common = sorted(name for name, count in tally.ideas.items() if count == most)
         questions.append(
             {
                 "kind": _SECTIONS[section],
@@ -176,7 +182,9 @@ def _lesson(chapter: Chapter, tallies, tasks, handed):
                 "looked": tally.states[LOOKED],
                 "other": tally.states[OTHER],
                 "rows": distribution(section, question, chapter.truths.get(each["id"]), tally),
-                "idea": [(Markup(inline(ideas[name])), count) for name, count in common],
+                "caption": _caption(section, question),
+                "ideas": [Markup(inline(ideas[name])) for name in common],
+                "most": most,
             }
         )
     most = sum("task" in each for each in chapter.asked)
@@ -207,8 +215,22 @@ def _records(chapter: Chapter, measured: list) -> dict | None:
     }
 
 
+def _caption(section, question):
+    """What the rows of a distribution count, and what a tick says of one."""
+    kind = question.get("kind", "number")
+    if section == "tasks":
+        return "How often each answer was given"
+    if kind == "ranking":
+        return "How often each was put first; ✓ is first in the answer"
+    if kind == "curve":
+        return "Where the curves drawn end; ✓ holds the answer"
+    if "scale" in question:
+        return "How often each answer was given; ✓ holds the answer"
+    return "How often each answer was given; ✓ counts as right"
+
+
 def distribution(section: str, question: Mapping, truth: object, tally: Tally) -> list[Row]:
-    """How often each answer was given, and which is the truth."""
+    """How often each answer was given, and which is the truth, as `_caption` says it."""
     kind = question.get("kind", "number")
     if kind == "choice" and section == "tasks":
         # The truth is another for each student.
@@ -216,7 +238,7 @@ def distribution(section: str, question: Mapping, truth: object, tally: Tally) -
                         for id, text in question["answers"].items())  # fmt: skip
     if kind == "choice":
         return _counted(
-            (_words(each["text"]), tally.values[id], id == truth or bool(each.get("right")))
+            (_words(each["text"]), tally.values[id], judge(section, question, truth, id)[0])
             for id, each in question["answers"].items()
         )
     if section == "tasks" or isinstance(question.get("answer"), list):
@@ -225,8 +247,8 @@ def distribution(section: str, question: Mapping, truth: object, tally: Tally) -
         firsts = Counter()
         for order, count in tally.values.items():
             firsts[order[0]] += count
-        best = max(truth, key=truth.get) if truth else None
-        return _counted((_words(each["text"]) + " first", firsts[id], id == best)
+        most = max(truth.values())
+        return _counted((_words(each["text"]) + " first", firsts[id], truth[id] == most)
                         for id, each in question["items"].items())  # fmt: skip
     ends = Counter()
     for value, count in tally.values.items():
@@ -234,8 +256,7 @@ def distribution(section: str, question: Mapping, truth: object, tally: Tally) -
     if "scale" in question or kind == "curve":
         return _binned(question, truth, ends)
     frequent = sorted(ends.items(), key=lambda pair: (-pair[1], pair[0]))[:BINS]
-    within = question["tolerance"]
-    rows = [(number(value, ""), count, abs(value - question["answer"]) <= within)
+    rows = [(number(value, ""), count, judge(section, question, truth, value)[0])
             for value, count in frequent]  # fmt: skip
     rest = sum(ends.values()) - sum(count for _, count, _ in rows)
     return _counted(rows + ([("other", rest, False)] if rest else []))

@@ -221,9 +221,14 @@ const ELEMENTS = {
       show();
     });
     const said = make("p", { role: "status" });
-    const letters = make("textarea", { rows: 4, readonly: "", "aria-label": "My answers as a code", spellcheck: "false" });
+    const letters = make("textarea", { rows: 4, readonly: "", placeholder: "Write your number above, and the code stands here.", "aria-label": "My answers as a code", spellcheck: "false" });
     const mine = [spec.notes, spec.asked];
     const handIn = button("Save your answers as a file", () => {
+      if (!notes.number()) {
+        said.textContent = "Write your number first: without it nobody can tell whose answers these are.";
+        number.focus();
+        return;
+      }
       download(file(...mine, notes.read(), notes.number()), "application/json", `${name}-${notes.number()}-answers.json`);
       said.textContent = "If no file appears, this page may not save any: copy the code below.";
     });
@@ -241,7 +246,7 @@ const ELEMENTS = {
       if (own !== document.activeElement) own.value = notes.read()[spec.id]?.words ?? "";
       text.value = plain();
       if (number !== document.activeElement) number.value = notes.number() || "";
-      letters.value = code(...mine, notes.read(), notes.number());
+      letters.value = notes.number() ? code(...mine, notes.read(), notes.number()) : "";
       kept.textContent = notes.lasting ? document.documentElement.dataset.reports ?? "Kept in this browser on this device, and sent nowhere." : NOT_LASTING;
     };
     own.addEventListener("input", () => notes.write(spec.id, { words: own.value }));

@@ -30,6 +30,7 @@ from looplab.publish.html import (
     code_html,
     drawing,
     file_of_page,
+    in_words,
     inline_script,
     place,
     policy,
@@ -48,6 +49,14 @@ LED = ("code", "equations", "exercise", "table")
 """Slides that take a few words which lead to them, at most `FEW`, along."""
 FEW = 40
 BEGINS = ("slide", "subslide")
+OUTCOMES = {
+    "right": "right",
+    "wrong": "anything else",
+    "close": "about right",
+    "high": "too high",
+    "low": "too low",
+}
+"""What the speaker reads of an outcome."""
 LISTS = re.compile(r"class=\"ll-(glossary|references)\"")
 """Lists at the end of a page, to look things up in."""
 LETTERS = "letters.html"
@@ -386,9 +395,11 @@ def _in_columns(output: NotebookNode) -> NotebookNode:
 def _answers(spec: dict) -> Markup:
     """For the speaker: what may be answered, and what to say to it."""
     rows = [(answer.get("text", ""), answer) for answer in spec.get("answers", [])]
-    rows += [(name, outcome) for name, outcome in spec.get("outcomes", {}).items()]
+    outcomes = spec.get("outcomes", {})
+    known = OUTCOMES | ({"right": in_words(spec, spec["answer"])} if "answer" in spec else {})
+    rows += [(known[name], outcome) for name, outcome in outcomes.items()]
     special = [each for key in ("accepts", "mistakes") for each in spec.get(key, [])]
-    rows += [(str(each["value"]), each) for each in special]
+    rows += [(in_words(spec, each["value"]), each) for each in special]
     if not rows:
         return Markup("")
     items = Markup("").join(

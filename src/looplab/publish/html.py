@@ -5,7 +5,7 @@ import hashlib
 import json
 import mimetypes
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -21,6 +21,7 @@ from pygments.lexers import get_lexer_by_name
 
 from looplab import browser, course
 from looplab.errors import LoopError
+from looplab.figure.numbers import number
 from looplab.figure.style import colours_css
 from looplab.learn.glossary import link_first, terms_in
 from looplab.learn.text import settle_heads
@@ -156,7 +157,7 @@ class Cells:
                 f"{self.markdown(data['text/latex'])}</div>{legend}"
             )
         exercise = about.get("looplab", {}).get("exercise")
-        if exercise and ("given" in exercise or isinstance(exercise["answer"], int | float)):
+        if exercise and answered_in_page(exercise):
             number = self.widgets.add_exercise(exercise)
             asked = self.markdown(data[kind])
             return f'<div class="ll-output ll-exercise" data-exercise="{number}">{asked}</div>'
@@ -350,9 +351,9 @@ class _Page(Cells):
         """Let the first use of each word of the glossary lead there."""
         terms = terms_in("".join(cell for section in sections for cell in section["cells"]))
         for section in sections:
-            for number, cell in enumerate(section["cells"]):
+            for at, cell in enumerate(section["cells"]):
                 if cell.startswith('<div class="ll-prose">'):
-                    section["cells"][number] = Markup(link_first(cell, terms))
+                    section["cells"][at] = Markup(link_first(cell, terms))
 
 
 class _Prose(IPythonRenderer):
@@ -467,6 +468,16 @@ def inline_text(text: str) -> Markup:
     return Markup("").join(
         Markup(mathml(part)) if number % 2 else escape(part) for number, part in enumerate(parts)
     )
+
+
+def answered_in_page(exercise: Mapping) -> bool:
+    """Whether the page has a field for an exercise: for a rule, or where one number is asked."""
+    return "given" in exercise or isinstance(exercise["answer"], int | float)
+
+
+def in_words(asked: Mapping, value: float) -> str:
+    """An answer as the question asks for it, with its unit."""
+    return f"{number(value, asked.get('format', ''))} {asked.get('unit', '')}".strip()
 
 
 def code_html(source: str, language: str = "python") -> str:

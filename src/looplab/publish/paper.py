@@ -12,16 +12,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 from nbformat import NotebookNode
 
 from looplab.errors import LoopError
+from looplab.learn.text import block
 from looplab.packed import unpacked_spec
 from looplab.publish import execute, settled, written
-from looplab.publish.html import file_of_page, page_html
+from looplab.publish.html import answered_in_page, file_of_page, in_words, page_html
 from looplab.saved import states
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
@@ -84,6 +85,7 @@ def print_pdf(
     nb: NotebookNode, path: Path, folder: Path, browser: str, answers: str, paper: str
 ) -> list[Path]:
     """The handout of one executed notebook, written into `folder`."""
+    folder = folder.absolute()  # only such a path has an address that a browser opens
     awake = folder / "awake.html"
     page = page_html(nb, path, first=["looplab/publish/page/paper.js"])
     awake.write_text(page, encoding="utf-8")
@@ -158,8 +160,10 @@ def _handout(dom: str, nb: NotebookNode, paper: str) -> tuple[BeautifulSoup, Bea
     heading = soup.new_tag("h2")
     heading.string = "Answers"
     key.append(heading)
+    exercises = iter(_exercises(nb))
     for number, box in enumerate(soup.select(".ll-predict, .ll-check, .ll-exercise"), 1):
-        _ask(soup, key, box, specs.get(tuple((box.get("id") or "-").split("-", 1)), {}), number)
+        spec = specs.get(tuple((box.get("id") or "-").split("-", 1)), {})
+        _ask(soup, key, box, next(exercises) if "ll-exercise" in box["class"] else spec, number)
     for box in soup.select(".ll-hints, .ll-notes"):
         if "ll-hints" in box["class"]:
             for rung in box.find_all("details"):
@@ -172,8 +176,9 @@ def _handout(dom: str, nb: NotebookNode, paper: str) -> tuple[BeautifulSoup, Bea
         _still(soup, figure)
     # what is folded on the page, and what only a reader at a screen can use
     gone = "[hidden], .ll-source, details:not([open], .ll-legend), input, select, button, textarea"
-    while left_out := soup.main.select_one(gone):
-        left_out.decompose()
+    for part in (soup.main, key):
+        while left_out := part.select_one(gone):
+            left_out.decompose()
     answers = BeautifulSoup(str(soup), "html.parser")
     answers.main.clear()
     title = answers.new_tag("h1")
@@ -181,6 +186,16 @@ def _handout(dom: str, nb: NotebookNode, paper: str) -> tuple[BeautifulSoup, Bea
     answers.main.append(title)
     answers.main.append(key)
     return soup, answers
+
+
+def _exercises(nb: NotebookNode) -> Iterator[dict]:
+    """What is right in each exercise that the page asks, in its order; its words stand there."""
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            exercise = output.get("metadata", {}).get("looplab", {}).get("exercise")
+            if exercise and answered_in_page(exercise):
+                kept = {name: exercise[name] for name in ("answer", "given") if name in exercise}
+                yield kept | {"right": block(exercise["right"])}
 
 
 def _ask(soup: BeautifulSoup, key: Tag, box: Tag, spec: dict, number: int) -> None:
@@ -196,15 +211,18 @@ def _ask(soup: BeautifulSoup, key: Tag, box: Tag, spec: dict, number: int) -> No
                 BeautifulSoup(f"<p><b>{entry['text']}</b></p>{entry['feedback']}", "html.parser")
             )
     if "answer" in spec:
-        feedback = spec.get("outcomes", {}).get("right", {}).get("feedback", "")
-        text = f"<p><b>{spec['answer']:g} {spec.get('unit', '')}</b></p>{feedback}"
-        said.append(BeautifulSoup(text, "html.parser"))
+        right = spec["right"] if "right" in spec else spec["outcomes"]["right"]["feedback"]
+        # of a rule no number is the answer
+        value = "" if "given" in spec else f"<p><b>{in_words(spec, spec['answer'])}</b></p>"
+        said.append(BeautifulSoup(value + right, "html.parser"))
     question = spec.get("question") or box.find("p").decode_contents()
     options = [o["text"] for o in spec.get("answers", []) + spec.get("items", [])]
+    if not spec.get("in_order"):
+        options.sort()  # the lesson's own order may give the answer away
     lines = LINES.get(spec.get("kind", ""), 2)
     text = f'<div class="ll-paper-ask"><p><b>Question {number}.</b> {question}</p>'
     if options:
-        text += f"<ul>{''.join(f'<li>{option}</li>' for option in sorted(options))}</ul>"
+        text += f"<ul>{''.join(f'<li>{option}</li>' for option in options)}</ul>"
     text += '<p class="ll-paper-line"></p>' * (lines if options else max(lines, 1)) + "</div>"
     key.append(_entry(soup, f"Question {number}", said))
     box.replace_with(BeautifulSoup(text, "html.parser"))

@@ -57,7 +57,8 @@ class Range:
 @dataclass(frozen=True)
 class Question:
     """One question. It has `options` (choose one), `ranges` (write a number; the first that fits
-    counts) or `ranks` (give each its place, in this order). `text`, `explained` (said to everybody
+    counts) or `ranks` (give each its place, in this order). With `in_order` the options stand as
+    they are. `text`, `explained` (said to everybody
     afterwards), `right` and `wrong` are HTML; `picture`, a PNG and what it shows, stands
     first, as the figure does in the notebook."""
 
@@ -70,6 +71,7 @@ class Question:
     explained: str = ""
     right: str = ""
     wrong: str = ""
+    in_order: bool = False
     picture: tuple[bytes, str] | None = None
 
 
@@ -120,6 +122,7 @@ def _asked(entry: Mapping, asked: Mapping, content: Mapping, picture) -> Questio
             )
             for name, answer in entry["answers"].items()
         ]
+        parts["in_order"] = "in_order" in entry
     elif kind == "ranking":
         parts["ranks"] = [tex_block(entry["items"][name]["text"]) for name in asked["order"]]
         parts["right"] = _feedback(entry["outcomes"]["right"], content)
@@ -261,7 +264,7 @@ def _moodle(quiz: ET.Element, question: Question, notebook: str) -> None:
     _below(item, "idnumber", f"{notebook}/{question.id}")
     if question.options:
         _below(item, "single", "true")
-        _below(item, "shuffleanswers", "true")
+        _below(item, "shuffleanswers", "false" if question.in_order else "true")
         _below(item, "answernumbering", "none")
         for option in question.options:
             answer = _moodle_text(item, "answer", option.text)

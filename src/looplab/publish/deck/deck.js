@@ -20,7 +20,7 @@ for (const key of new Set(notebooks)) new Notes(key).replace({});
 const told = document.querySelector(".ll-told");
 const count = document.querySelector(".ll-count");
 const freeze = freezing(models, specOf, living);
-const presenter = speaker(deck, (text) => { told.textContent = text; });
+const presenter = speaker(deck, (text) => { told.textContent = text; }, () => freeze.toggle(deck.getCurrentSlide()));
 
 const actions = {
   prev: () => deck.prev(),

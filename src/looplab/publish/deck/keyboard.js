@@ -11,7 +11,7 @@ export const KEYS = [
   ["L", "hear the curve, or stop it"],
   ["B or .", "black screen"],
   ["F", "full screen"],
-  ["S", "speaker view in a second window"],
+  ["S", "speaker view in a second window; there ↓ and ↑ scroll the notes"],
   ["V", "type how the class voted on a prediction"],
   ["?", "these keys"],
 ];

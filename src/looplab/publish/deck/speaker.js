@@ -6,12 +6,13 @@ import { pollOf, voteFields } from "./poll.js";
 
 const STYLE = `
   :root { color-scheme: dark }
-  body { margin: 0; padding: 1rem 1.5rem; display: grid; grid-template: auto 1fr / minmax(0, 1fr) 18rem; gap: 1rem 2rem; min-height: 100vh; box-sizing: border-box; background: #14181c; color: #e8e6e1; font: 1.25rem/1.5 system-ui, sans-serif }
+  body { margin: 0; padding: 1rem 1.5rem; display: grid; grid-template: auto minmax(0, 1fr) / minmax(0, 1fr) 18rem; gap: 1rem 2rem; height: 100vh; box-sizing: border-box; background: #14181c; color: #e8e6e1; font: 1.25rem/1.5 system-ui, sans-serif }
   header { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; border-bottom: 1px solid #56616b; padding-bottom: 0.75rem }
   h1 { flex: 1; margin: 0; font: 600 1.375rem/1.2 Georgia, serif }
   button { min-height: 2.75rem; min-width: 2.75rem; padding: 0 1rem; border: 1px solid #8b98a4; border-radius: 8px; background: none; color: inherit; font: inherit; font-size: 1rem; cursor: pointer }
+  h1, .next { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical; -webkit-line-clamp: 3 }
   :focus-visible { outline: 3px solid #7db8f5; outline-offset: 2px }
-  main { overflow-wrap: anywhere } main table { border-collapse: collapse; font-size: 1rem } main :is(td, th) { padding: 0.2rem 0.8rem 0.2rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #56616b }
+  :is(main, aside) { overflow: auto } main { overflow-wrap: break-word } main table { border-collapse: collapse; font-size: 1rem } main :is(td, th) { padding: 0.2rem 0.8rem 0.2rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #56616b }
   dl { margin: 0 } dt { color: #aab4bd; font-size: 1rem } dd { margin: 0 0 1rem; font-weight: 600; font-variant-numeric: tabular-nums }
   dd.big { font-size: 2.25rem; line-height: 1.2 } a { color: #7db8f5 }
   .ll-counts { display: grid; gap: 0.4rem; margin-bottom: 1.25rem; padding-bottom: 1rem; border-bottom: 1px solid #56616b } .ll-counts label { display: grid; grid-template-columns: minmax(0, 1fr) 5rem; gap: 1rem; align-items: center; max-width: 44rem; font-size: 1rem; line-height: 1.3 }
@@ -21,16 +22,18 @@ const STYLE = `
 
 const REFUSED = "A second window may not be opened here: allow pop-ups, or open the file itself.";
 
+/** What a slide is called: its title, or else how its text begins, or else the part it stands in. */
 export function nameOf(slide) {
   if (!slide) return "the end";
   const title = slide.querySelector("h2:not(.ll-where), .ll-fit > h3, .ll-title, legend, caption");
-  const words = title?.textContent.trim().replace(/\s+/g, " ");
-  return words || slide.querySelector(".ll-where")?.textContent.trim() || "–";
+  const text = slide.querySelector(".ll-fit > :is(p, ul, ol), .ll-few, .ll-prose, .ll-beside");
+  const words = [title, text, slide.querySelector(".ll-where")].map((node) => node?.textContent.trim().replace(/\s+/g, " "));
+  return words.find(Boolean) ?? "–";
 }
 
 const minutes = (seconds) => `${(seconds / 60).toFixed(seconds < 600 ? 1 : 0)} min`;
 
-export function speaker(deck, tell) {
+export function speaker(deck, tell, freeze) {
   let other = null;
   let began = null;
   let fields = null;
@@ -72,7 +75,7 @@ export function speaker(deck, tell) {
     const side = make("dl");
     fields = { name, main };
     for (const [key, label, big] of [
-      ["next", "Next"], ["clock", "Clock", "big"], ["passed", "Since the start", "big"],
+      ["next", "Next", "next"], ["clock", "Clock", "big"], ["passed", "Since the start", "big"],
       ["own", "This slide"], ["left", "Left"], ["count", "Slide"],
     ]) {
       fields[key] = make("dd", "", big);
@@ -82,9 +85,16 @@ export function speaker(deck, tell) {
       button("Start the time anew", "Start the time anew", () => { began = Date.now(); tick(); }));
     const aside = make("aside");
     aside.append(side);
+    // notes may be long: they scroll, and the clock stays
+    for (const [part, label] of [[main, "Notes"], [aside, "Time"]]) {
+      part.tabIndex = 0;
+      part.setAttribute("aria-label", label);
+    }
     page.body.replaceChildren(head, main, aside);
-    const actions = { prev: () => deck.prev(), next: () => deck.next(), overview() {}, freeze() {}, speaker() {}, keys() {}, votes: () => page.querySelector(".ll-counts input")?.focus() };
+    main.focus();
+    const actions = { prev: () => deck.prev(), next: () => deck.next(), overview() {}, freeze, speaker() {}, keys() {}, votes: () => page.querySelector(".ll-counts input")?.focus() };
     page.addEventListener("keydown", (event) => {
+      if ([main, aside].includes(event.target) && ["ArrowDown", "ArrowUp"].includes(event.key)) return;
       const action = turn(deck, actions, event);
       if (!action) return;
       event.preventDefault();
@@ -108,6 +118,7 @@ export function speaker(deck, tell) {
     const notes = [...(slide.querySelector("aside.notes")?.childNodes ?? [])];
     fields.main.replaceChildren(...notes.map((node) => other.document.importNode(node, true)));
     if (notes.length === 0) fields.main.textContent = "No notes.";
+    fields.main.scrollTop = 0;
     const poll = pollOf(slide);
     if (poll) {
       const { group, update } = voteFields(poll, true);

@@ -42,6 +42,7 @@ function part(section, models) {
     .map((mount) => models.get(mount.dataset.model).get("spec") ?? {})
     .filter(({ element }) => element === "predict" || element === "check");
   const state = document.createElement("span");
+  state.className = "ll-made";
   section.querySelector(".ll-part .ll-eyebrow")?.append(state);
   const own = `[data-part="${number}"]`;
   return {
