@@ -63,7 +63,7 @@ def test_a_benchmark_imports_nothing_that_is_gone(path):
                 found += 1
                 name = f"{node.module}.{alias.name}"
                 assert hasattr(import_module(node.module), alias.name) or find_spec(name), name
-    assert found or path.name in ("compare.py", "cluster.py")
+    assert found or path.name in ("cluster.py", "compare.py", "publish.py", "readme.py")
 
 
 def test_inside_the_machine_imports_point_one_way():
