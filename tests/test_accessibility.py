@@ -15,6 +15,8 @@ from course_pages import LAID_OUT, MAKERS, ORDER, kept_before, wait_until_ready
 REACHED = """() => [...document.querySelectorAll(".ll-scroll, .ll-math, .ll-columns, .ll-canvas")]
   .every((box) => (box.scrollWidth > box.clientWidth) === (box.tabIndex === 0))"""
 AT = "(number) => Reveal.getSlidePastCount() === number"
+# What is not there yet, and figures whose description waits for them to rest.
+UNSETTLED = ".ll-mount:not([data-live]), .ll-now[aria-busy=true]"
 TOLD = REPOSITORY / "tests" / "told"
 
 
@@ -118,7 +120,9 @@ def compare(name, lines):
 
 @pytest.mark.parametrize("notebook", MAKERS)
 def test_what_a_page_tells_is_what_was_kept(open_exported, notebook):
-    compare(notebook, told(open_exported(notebook).locator("body")))
+    page = open_exported(notebook)
+    page.wait_for_function(f"() => !document.querySelector('{UNSETTLED}')")
+    compare(notebook, told(page.locator("body")))
 
 
 def test_what_a_deck_tells_slide_by_slide_is_what_was_kept(page_factory, decks):
@@ -127,6 +131,7 @@ def test_what_a_deck_tells_slide_by_slide_is_what_was_kept(page_factory, decks):
     kept_before(page, ORDER)
     page.goto(decks(notebook).as_uri())
     wait_until_ready(page)
+    page.wait_for_function(f"() => !document.querySelector('{UNSETTLED}')")
     lines = []
     for number in range(page.evaluate("Reveal.getTotalSlides()")):
         page.wait_for_function(AT, arg=number, polling=20)

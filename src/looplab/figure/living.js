@@ -117,11 +117,14 @@ async function render({ model, el }) {
   let rests = true;
   function settle() {
     clearTimeout(waiting);
+    // Who listens is told what the figure shows once it rests; until then the words are old.
+    description.setAttribute("aria-busy", "true");
     waiting = setTimeout(async () => {
       rests = true;
       if (spec.sources.some(({ coarse }) => coarse)) refresh("resting");
       if (!(await finish())) return;
       tell(description, sentence(spec.template, values, spec.words));
+      description.removeAttribute("aria-busy");
       if (data.open) fill();
       behind.show();
       const moves = controls.filter(({ record }) => !record.own);
