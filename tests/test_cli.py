@@ -1,8 +1,6 @@
 """The `looplab` command line: what it passes on, and what it says when it cannot."""
 
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -20,9 +18,7 @@ def published(monkeypatch):
         calls.append((notebooks, out, parameters))
         return [out / "01_ocd_cycle.html"]
 
-    module = ModuleType("looplab.publish")
-    module.publish = publish
-    monkeypatch.setitem(sys.modules, "looplab.publish", module)
+    monkeypatch.setattr("looplab.publish.publish", publish)
     return calls
 
 
@@ -76,7 +72,7 @@ def test_a_reader_s_error_is_shown_without_a_traceback(published, monkeypatch, c
     def publish(*_):
         raise LoopError("no notebook 07_dreams")
 
-    monkeypatch.setattr(sys.modules["looplab.publish"], "publish", publish)
+    monkeypatch.setattr("looplab.publish.publish", publish)
     assert cli.main(["publish", "07_dreams", "--out", "site"]) == 1
     assert capsys.readouterr().err == "looplab: no notebook 07_dreams\n"
 
@@ -85,6 +81,6 @@ def test_ctrl_c_while_publishing_ends_without_a_traceback(published, monkeypatch
     def publish(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sys.modules["looplab.publish"], "publish", publish)
+    monkeypatch.setattr("looplab.publish.publish", publish)
     assert cli.main(["publish", "--out", "site"]) == 130
     assert capsys.readouterr().err == "looplab: stopped\n"
