@@ -118,12 +118,12 @@ DIFFERS |= {"200 %": LAYOUT, "400 %": LAYOUT}
 """What axe looks at where the page is seen otherwise than in the light: what can differ."""
 
 
-def axe_report(page: Page, seen_as: str, within: str | None = None) -> str:
+def axe_report(page: Page, seen_as: str, within: str | None = None, targets: bool = False) -> str:
     """What axe finds wrong with the page, or with what the selector `within` names; "" for nothing.
 
-    Besides what it looks for by itself, targets have 24 pixels, which WCAG 2.2 wants.
+    With `targets`, which must not lie under the page's bar, they have the 24 pixels of WCAG 2.2.
     """
-    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": targets}}}
     if seen_as in DIFFERS:
         options["runOnly"] = DIFFERS[seen_as]
     found = Axe().run(page, context=within, options=options)

@@ -1,5 +1,8 @@
 """A notebook of which nothing changed is not run again, and one of which something did, is."""
 
+import os
+import sys
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -16,6 +19,9 @@ def course(tmp_path, monkeypatch):
     for folder in ("notebooks", "assets/jupyter", "src/ours"):
         (tmp_path / "course" / folder).mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "course")
+    # what is published is importable from then on: in this test only
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setenv("PYTHONPATH", os.environ.get("PYTHONPATH", ""))
     count = f"with open({str(tmp_path / 'runs')!r}, 'a') as runs: runs.write('x')\nsize"
     first = new_code_cell("size = 1", id="first", metadata={"tags": ["parameters"]})
     nb = new_notebook(cells=[first, new_code_cell(count, id="second")], metadata=KERNEL)

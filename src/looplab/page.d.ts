@@ -7,6 +7,7 @@ interface LabOutputs {
 interface LabManager {
   [mark: symbol]: true;
   context?: { model: { dirty: boolean; cells: Iterable<{ outputs?: LabOutputs }> } };
+  restoredStatus: boolean;
   restored: { connect(slot: () => void): void };
   has_model(id: string): boolean;
   get_model(id: string): Promise<{ views: Record<string, unknown> }>;

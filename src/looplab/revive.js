@@ -17,7 +17,7 @@ export function revive(manager) {
   if (!manager.context || WATCHED in manager) return;
   manager[WATCHED] = true;
   const { model } = manager.context;
-  manager.restored.connect(async () => {
+  const drawAgain = async () => {
     const dead = [...document.querySelectorAll(".jp-OutputArea-output")].some(
       (output) => output.textContent === DEAD,
     );
@@ -28,7 +28,10 @@ export function revive(manager) {
         if (await isLost(manager, outputs.get(i).data[VIEW]?.model_id))
           outputs.set(i, outputs.get(i).toJSON());
     model.dirty = dirty;
-  });
+  };
+  manager.restored.connect(drawAgain);
+  // A script takes its time to start: the last of the announcements may be over by then.
+  if (manager.restoredStatus) drawAgain();
 }
 
 /**
