@@ -87,6 +87,13 @@ def shown(page_factory, decks):
     assert all(url.startswith("file:") for url in requests)
 
 
+def speaker_of(page):
+    """The speaker's window of a deck, opened from it."""
+    with page.expect_popup() as opening:
+        page.keyboard.press("s")
+    return opening.value
+
+
 @in_each_browser
 @pytest.mark.parametrize("notebook", MAKERS)
 def test_every_slide_is_reached_by_keyboard_fits_is_accessible_and_its_figure_follows_its_keys(
@@ -301,9 +308,7 @@ def test_keys_of_the_overview_the_black_screen_and_the_help(shown):
 
 def test_the_speakers_window_shows_notes_minutes_and_the_next_slide_follows_and_steers(shown):
     page = shown("01_ocd_cycle", "#slide-worth")
-    with page.expect_popup() as opening:
-        page.keyboard.press("s")
-    speaker = opening.value
+    speaker = speaker_of(page)
     expect(speaker.get_by_role("heading", level=1)).to_contain_text("A learner knows this world")
     expect(speaker.locator("main")).to_contain_text("Waiting is free only for a moment")
     expect(speaker.locator("dl")).to_contain_text("What each action is worth")
@@ -321,9 +326,7 @@ def test_the_speakers_window_shows_notes_minutes_and_the_next_slide_follows_and_
 
 def test_long_notes_scroll_in_the_speakers_window_and_the_clock_stays(shown):
     page = shown("01_ocd_cycle", "#slide-check-failure")
-    with page.expect_popup() as opening:
-        page.keyboard.press("s")
-    speaker = opening.value
+    speaker = speaker_of(page)
     speaker.set_viewport_size({"width": 800, "height": 420})
     notes = speaker.get_by_role("main", name="Notes")
     assert notes.evaluate("(box) => box.scrollHeight > box.clientHeight + 100")
@@ -343,9 +346,7 @@ def test_long_notes_scroll_in_the_speakers_window_and_the_clock_stays(shown):
 
 def test_the_speaker_freezes_the_figure_and_is_told_what_a_slide_without_a_title_says(shown):
     page = shown("01_ocd_cycle", "#slide-ledger-held-back")
-    with page.expect_popup() as opening:
-        page.keyboard.press("s")
-    speaker = opening.value
+    speaker = speaker_of(page)
     slider = page.locator("#ledger-held-back input[type=range]").first
     for state in (expect(slider).to_be_disabled, expect(slider).to_be_enabled):
         speaker.keyboard.press("z")
@@ -411,9 +412,7 @@ def test_a_class_votes_by_letter_and_its_counts_stand_beside_the_truth_once_that
     page.keyboard.press("PageDown")
     expect(after.get_by_role("list", name="Votes of the class: 21")).to_be_visible()
     assert after.evaluate(OVER) == []
-    with page.expect_popup() as opening:
-        page.keyboard.press("s")
-    speaker = opening.value
+    speaker = speaker_of(page)
     named = speaker.get_by_role("spinbutton", name=f"{'ABC'[at]} · The compulsion.")
     expect(named).to_have_js_property("value", str([5, 12, 4][at]))
     named.fill("1000000")
