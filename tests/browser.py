@@ -121,7 +121,8 @@ DIFFERS |= {"200 %": LAYOUT, "400 %": LAYOUT}
 def axe_report(page: Page, seen_as: str, within: str | None = None, targets: bool = False) -> str:
     """What axe finds wrong with the page, or with what the selector `within` names; "" for nothing.
 
-    With `targets`, which must not lie under the page's bar, they have the 24 pixels of WCAG 2.2.
+    With `targets` they have the 24 pixels of WCAG 2.2; that asks for a page at rest with all parts
+    laid out: far ones have no places of their own, and their targets seem to cover each other.
     """
     options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": targets}}}
     if seen_as in DIFFERS:
