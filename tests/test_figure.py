@@ -153,13 +153,6 @@ def test_a_text_says_a_number_where_it_is_told_to_stand():
     assert re.search(r'<g id="small-1-0">\s*<text[^>]*>4.0 m</text>', spec["svg"])
 
 
-def test_blanks_at_the_ends_of_a_text_keep_their_room_in_the_drawing():
-    live, axes, _ = small_figure()
-    live.write(axes.text(4, 0, ""), "  {last:.1f} m ", y="last")
-    assert live.spec()["artists"][-1]["template"] == "\u00a0\u00a0{last:.1f} m\u00a0"
-    assert re.search(r"<text[^>]*>\u00a0\u00a04.0 m\u00a0</text>", live.spec()["svg"])
-
-
 @pytest.mark.parametrize("template", ["no number", "{last:.1f}\nmore", "{first:.1f}"])
 def test_a_text_must_name_what_is_known_in_one_line(template):
     live, axes, _ = small_figure()

@@ -348,8 +348,6 @@ class LivingFigure:
                 "'{share:.0%}', in one line."
             )
         self.must_know([*channels.values(), *reads])
-        # Blanks at the ends are air beside what the text names; an SVG drops common ones.
-        template = re.sub("^ +| +$", lambda blanks: "\u00a0" * len(blanks[0]), template)
         gid = f"{self.id}-{len(self.artists)}"
         self.artists.append(Artist(text, channels, gid, template, reads))
         self._pictured = None
