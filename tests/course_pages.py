@@ -217,14 +217,17 @@ def looked_first(page: Page, notebook: str) -> None:
 
 def kept_before(page: Page, kept: dict[str, str]) -> None:
     """Before the page opens: this browser kept something, by its key."""
-    # Not in the blank page that comes first, which may keep nothing; and once in a tab: the script
-    # runs again at a reload, where a busy browser may not yet give back what was just kept.
+    # Not in the blank page that comes first, which may keep nothing. It waits as the page does
+    # (publish/page/storage.js), and asked first.
     page.add_init_script(
-        f"""if (!["", "about:blank"].includes(location.href) && !name) {{
-          name = "looked first";
-          for (const [key, text] of Object.entries({json.dumps(kept)})) {{
-            localStorage.getItem(key) ?? localStorage.setItem(key, text);
-          }}
+        f"""if (!["", "about:blank"].includes(location.href)) {{
+          const keep = () => {{
+            for (const [key, text] of Object.entries({json.dumps(kept)})) {{
+              localStorage.getItem(key) ?? localStorage.setItem(key, text);
+            }}
+          }};
+          if (navigator.userAgentData) navigator.storage.persisted().then(keep);
+          else keep();
         }}"""
     )
 
@@ -271,6 +274,8 @@ def wait_until_live(page: Page, notebook: str) -> None:
 
 
 def wait_until_ready(page: Page) -> None:
-    """Return when a deck is there and every figure of it alive."""
+    """Return when a deck is there, every figure of it alive, and every prediction asks."""
     expect(page.locator("body[data-ready]")).to_be_attached()
-    page.wait_for_function("() => !document.querySelector('.ll-mount:not([data-live])')")
+    page.wait_for_function(
+        "() => !document.querySelector('.ll-mount:not([data-live]), .ll-predict:not(:has(form))')"
+    )

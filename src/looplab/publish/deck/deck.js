@@ -1,6 +1,7 @@
 // A deck: the widgets of a page, made live on slides that reveal.js turns.
 
 import { keepState, living, manager, models, specOf, view } from "../page/host.js";
+import { storage } from "../page/storage.js";
 import { Notes } from "../../learn/notes.js";
 import { fit, fitAll } from "./fit.js";
 import { freezing } from "./freeze.js";
@@ -13,7 +14,11 @@ const deck = globalThis.Reveal;
 // The keys of a figure are the deck's too, once its fields have had theirs.
 manager.page_address = true;
 
+// The address is read first, and only then written.
+const opened = new Promise((go) => document.addEventListener("DOMContentLoaded", go));
+
 // Every showing begins anew: what a rehearsal answered gives nothing away.
+await storage;
 const notebooks = [...models.values()].map((model) => model.get("spec")?.notes).filter(Boolean);
 for (const key of new Set(notebooks)) new Notes(key).replace({});
 
@@ -70,8 +75,6 @@ function turned() {
   keepState({ slide: slide.id, place: controls.length ? id : "", settings: {} });
 }
 
-// The address is read first, and only then written.
-const opened = new Promise((go) => document.addEventListener("DOMContentLoaded", go));
 await deck.initialize({
   width: 1280,
   height: 680, // of 720, the bar has 40

@@ -12,6 +12,7 @@ import { agreements } from "./agreement.js";
 import { editableEquations } from "./equations.js";
 import { legends } from "./legend.js";
 import { exercises } from "./exercise.js";
+import { storage } from "./storage.js";
 
 // The page, its models and what each of them holds are read when they are first asked for.
 const page = unpack(document.getElementById("looplab-models").textContent, 2);
@@ -304,6 +305,7 @@ const idle = () => new Promise((go) => {
 const anyFigure = () => [...living.values()].some(({ dataset }) => "live" in dataset);
 
 async function mountAll() {
+  await storage;
   // Before the rest of the page is read, there is only what it begins with.
   if (isRead()) await pause(); // the observer speaks first
   while (waiting.size > 0) {
@@ -468,7 +470,7 @@ async function followAddress({ newURL = location.href } = {}) {
   arriving = null; // whatever an earlier address is still waiting for
   const { slide, place, settings, refused, edits, student } = readAddress(new URL(newURL).hash, known);
   // The number stays in this browser; the page's own address forgets it at the next move.
-  if (student !== undefined && notebook()) new Notes(notebook()).setNumber(student);
+  if (student !== undefined && notebook()) storage.then(() => new Notes(notebook()).setNumber(student));
   others.then(() => {
     refused.push(...equations.read(edits));
     if (!place && refused.length) complain(refused);

@@ -2,5 +2,6 @@
 
 import { models } from "./host.js";
 import { reading } from "./reading.js";
+import { storage } from "./storage.js";
 
-document.addEventListener("DOMContentLoaded", () => reading(models));
+document.addEventListener("DOMContentLoaded", () => storage.then(() => reading(models)));
