@@ -192,8 +192,8 @@ def cloud() -> LivingFigure:
         "The first lies above the second in {above:.0%} of the records; {corner:.0%} of the "
         "estimates lie at a border of the map.",
         caption="Each dot is the likeliest pair of one simulated record of 200 moves, moved a hair "
-        "so that equal ones show. Diamond: the truth. Cross: the mean of the dots, its arms one "
-        "spread long to each side. Dashed: equal memories.",
+        "so that equal ones show. Diamond: the truth; cross: the mean of the dots, its arms one "
+        "spread long to each side; dashed: equal memories.",
     )
     live.table({"estimate, good surprises": "plus_dots", "estimate, bad surprises": "minus_dots"})
     return live

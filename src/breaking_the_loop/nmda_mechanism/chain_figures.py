@@ -171,9 +171,8 @@ def chain() -> LivingFigure:
         "At minute {now:d} the plasma level is {level_now:.0f} ng/mL, {unbound_now:.2f} µM "
         "unbound. {which}: {block_now:.1f} %. The coupling is {coupling:.3f}, where {wells_words}; "
         "{ball_words}.",
-        caption="A small loss of current flattens the stuck well. If the well goes, what was stuck "
-        "rolls to quiet. It stays there when the drug has gone and the well returns, as long as "
-        "quiet exists. The ball has no noise. " + NOT_DOSING,
+        caption="If the stuck well goes, the ball, which has no noise, rolls to quiet and stays "
+        "there when the drug has gone, as long as quiet exists. " + NOT_DOSING,
         which=("measure", [name[0].upper() + name[1:] for name in nmda.MEASURES.values()]),
         wells_words=(
             "wells",
@@ -337,10 +336,9 @@ def timeline() -> LivingFigure:
     live.describe(
         "{told} A day after the infusion {clements_day_occupied:.2f} % of receptors are occupied "
         "in one plasma model and {domino_day_occupied:.3f} % in the other.",
-        caption="Shaded: less than 1 % of receptors hold the drug, by both plasma models. The "
-        "rows are observations, not a curve, and most come from rats and mice, whose "
-        "doses do not carry over to people. Days after a single dose the drug is gone. "
-        + NOT_DOSING,
+        caption="Observations, not a curve; most come from rats and mice, whose doses do not carry "
+        "over to people. Shaded: less than 1 % of receptors hold the drug, by both plasma "
+        "models. " + NOT_DOSING,
         told=("row", [*told, f"{len(DRAWN)} dated observations from minutes to two weeks."]),
     )
     live.table(
