@@ -6,6 +6,7 @@ Oliveira and Fernandes (2009), a grey print by its lightness alone.
 
 import itertools
 import re
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -139,3 +140,15 @@ def test_in_one_drawing_no_two_lines_differ_by_their_colour_alone(notebook, figu
 def sign(line):
     """What tells a line apart beside its colour: its dashes, and a width that is plainly other."""
     return line._dash_pattern[1], line.get_linewidth() >= 1.5
+
+
+@pytest.mark.parametrize(("notebook", "figure_id"), ALL_FIGURES)
+def test_every_word_of_a_drawing_is_in_a_colour_that_follows_a_dark_page(notebook, figure_id):
+    svg = ElementTree.fromstring(course_figure(notebook, figure_id).spec()["svg"])
+    within = {child: parent for parent in svg.iter() for child in parent}
+    for word in svg.iter("{http://www.w3.org/2000/svg}text"):
+        part, fills = word, []
+        while part is not None and not fills:
+            fills = re.findall(r"fill: ([^;]+)", part.get("style", ""))
+            part = within.get(part)
+        assert fills and fills[0].startswith("var(--ll-"), "".join(word.itertext())

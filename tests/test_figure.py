@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -401,3 +402,13 @@ def test_a_table_says_in_words_what_its_codes_stand_for():
     found = json.loads(racer.eval(f"JSON.stringify({call}(...{given}))"))
     rows = found["children"][1]["children"]
     assert [row["children"][1]["children"][0] for row in rows] == wanted
+
+
+def test_what_is_drawn_in_black_is_ink_which_a_dark_page_makes_light():
+    live, axes, _ = small_figure()
+    live.write(axes.text(4, 0, "", color="black"), "{last:.1f} m", y="last")
+    svg = ElementTree.fromstring(live.spec()["svg"])
+    assert "font-size: 10px; " in svg.get("style")
+    assert svg.get("style").endswith("; fill: var(--ll-ink, #1f2933)")
+    (said,) = [e for e in svg.iter() if e.tag.endswith("text") and e.text == "4.0 m"]
+    assert "fill" not in said.get("style", "")
