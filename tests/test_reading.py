@@ -38,6 +38,30 @@ def test_the_first_screen_says_in_two_lines_how_to_read_the_page(page_factory, e
     assert round(lines) == 2
 
 
+SIZES = """() => [...document.querySelectorAll(".ll-parts a")].map((link) => {
+  const { width, height } = link.getBoundingClientRect();
+  return Math.min(width, height);
+})"""
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_the_parts_are_large_enough_for_a_finger_on_every_screen(page_factory, exported, notebook):
+    page = page_factory(java_script_enabled=False)
+    page.goto(exported(notebook).as_uri())
+    for width in (320, 360, 390, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 720})
+        assert min(page.evaluate(SIZES)) >= 24, width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_folded_table_has_the_width_of_the_page(uncovered):
+    table = uncovered("03_onset_timelines").locator("details", has_text="All 89 plotted rows").last
+    table.evaluate("(fold) => { fold.open = true; }")
+    wide = "(node) => node.getBoundingClientRect().width"
+    assert table.evaluate(wide) > 0.9 * table.page.locator("main section").first.evaluate(wide)
+    table.evaluate("(fold) => { fold.open = false; }")
+
+
 @pytest.mark.parametrize("notebook", MAKERS)
 def test_negative_numbers_have_a_true_minus_sign(uncovered, notebook):
     """In all that a reader sees, opened or folded; code has the signs of code."""
