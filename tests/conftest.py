@@ -20,7 +20,13 @@ from looplab.publish import again
 from looplab.publish.deck import deck_html
 from looplab.publish.html import page_html
 
-LONGEST = ["test_pages.py", "test_living_in_jupyterlab.py", "test_learn_browser.py"]
+LONGEST = [
+    "test_deck.py",
+    "test_pages.py",
+    "test_living_in_jupyterlab.py",
+    "test_learn_browser.py",
+    "test_accessibility.py",
+]
 
 
 def pytest_collection_modifyitems(items):
