@@ -237,13 +237,14 @@ def record_messages(page: Page, messages: list[str]) -> None:
 
     firefox = page.context.browser.browser_type.name == "firefox"
 
-    def said(message):
-        # Firefox says so of a formula that it has half read; tests/test_reading.py counts parts.
-        if not (firefox and "Incorrect number of children for" in message.text):
-            messages.append(f"{message.type}: {message.text}")
+    def said(kind, text):
+        # Firefox says so of a formula that it has half read, as a message or as an error;
+        # tests/test_reading.py counts parts.
+        if not (firefox and "Incorrect number of children for" in text):
+            messages.append(f"{kind}: {text}")
 
-    page.on("console", said)
-    page.on("pageerror", lambda error: messages.append(f"error: {error}"))
+    page.on("console", lambda message: said(message.type, message.text))
+    page.on("pageerror", lambda error: said("error", str(error)))
 
 
 def values_of(control):
