@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from nbformat.reader import NotJSONError
 from platformdirs import user_cache_path
 
-KEPT = 30
+KEPT = 200
 """How many runs are kept; those used longest ago go first."""
 
 
