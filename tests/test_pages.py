@@ -46,6 +46,9 @@ def test_every_figure_says_what_it_shows_and_speaks_of_the_model(notebook, figur
     spec = course_figure(notebook, figure_id).spec()
     assert spec["caption"] and spec["description"]
     assert not re.search(r"\b(patients|cures?|treats?)\b", spec["template"] + spec["caption"])
+    # A dark page turns light and dark round.
+    told = f"{spec['template']} {spec['caption']}".lower()
+    assert not re.search(r"\b(darker|lighter|paler?|white|black)\b", told)
     assert all(record["label"] for _, record in spec["controls"])
 
 
