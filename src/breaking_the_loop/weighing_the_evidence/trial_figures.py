@@ -509,9 +509,9 @@ def hope_or_drug() -> LivingFigure:
         "{share_saline:.0%} on saline. At least 4 of 8 with 0 of 7 comes up in "
         "{per_hundred:.1f} of 100 trials; with a drug alone worth 8 points it comes up "
         "{times:.1f} times as often.",
-        caption="On the map: how often these counts come up. The marks at the right limit what hope "
-        "may be worth; none of them was measured after a felt infusion. 80 % say “ketamine” after "
-        "it, 20 % after saline. Illustration.",
+        caption="On the map: how often these counts come up. The marks at the right limit what "
+        "hope may be worth; none of them was measured after a felt infusion. 80 % say “ketamine” "
+        "after it, 20 % after saline. Illustration.",
     )
     return live
 
