@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from looplab.errors import ModelError
+from looplab.figure.style import INK
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -90,6 +91,8 @@ def tidy(text: str, name: str, kept: set[str]) -> ElementTree.Element:
     _rename(root, name, kept)
     _flatten(root)
     _say_once(root)
+    # matplotlib leaves out a black fill, which would stay black on a dark page.
+    _set_style(root, _style(root) | {"fill": INK})
     return root
 
 

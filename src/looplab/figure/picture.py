@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from looplab.figure import drawing
-from looplab.figure.style import COLOURS, INK, course_style
+from looplab.figure.style import COLOURS, course_style
 from looplab.figure.words import sentence
 from looplab.links import BESIDE
 from looplab.marks import spoken
@@ -93,8 +93,6 @@ def _svg(live, text, hidden):
             link.attrib |= {"role": "link", "aria-label": spoken(label)} | BESIDE
     # What an image holds is hidden from assistive technology: links need a group.
     svg.attrib |= {"role": "group" if live.links else "img", "aria-label": spoken(live.title)}
-    # matplotlib leaves out a black fill, which would stay black on a dark page.
-    svg.set("style", "; ".join(filter(None, [svg.get("style"), f"fill: {INK}"])))
     text = ElementTree.tostring(svg, encoding="unicode")
     for colour in COLOURS.values():
         text = text.replace(colour.light, f"var(--ll-{colour.name}, {colour.light})")
