@@ -226,7 +226,8 @@ def kept_before(page: Page, kept: dict[str, str]) -> None:
               localStorage.getItem(key) ?? localStorage.setItem(key, text);
             }}
           }};
-          if (navigator.userAgentData) navigator.storage.persisted().then(keep);
+          const waits = location.protocol === "file:" && "userAgentData" in navigator;
+          if (waits) navigator.storage.persisted().then(keep);
           else keep();
         }}"""
     )
