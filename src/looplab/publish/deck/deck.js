@@ -14,7 +14,7 @@ const deck = globalThis.Reveal;
 // The keys of a figure are the deck's too, once its fields have had theirs.
 manager.page_address = true;
 
-// The address is read first, and only then written.
+// Heard from here on: this script waits below, and the event does not.
 const opened = new Promise((go) => document.addEventListener("DOMContentLoaded", go));
 
 // Every showing begins anew: what a rehearsal answered gives nothing away.
@@ -109,6 +109,7 @@ deck.on("resize", () => fit(deck.getCurrentSlide()));
 // What is printed has a layout of its own, which some browsers let a script see.
 addEventListener("beforeprint", fitAll);
 matchMedia("print").addEventListener("change", fitAll);
+// The address is read first, and only then written.
 await opened;
 ready = true;
 if (first) view.bring(first);
