@@ -269,7 +269,8 @@ def test_a_copied_figure_is_refused_by_name_until_the_first_is_gone(next_day):
 
 # Makes happen in every notebook opened from here on what happens by itself on a busy computer: the
 # kernel is connected before JupyterLab expects it, so widgets are restored twice at once, one time
-# without those of the notebook; and these are read when its outputs have been drawn (`goOn`).
+# without those of the notebook; and these are read when its outputs have been drawn (`goOn`). That
+# they are restored is said once more while the first of the outputs is drawn anew.
 TWICE = """async ({ shell }) => {
   const view = "application/vnd.jupyter.widget-view+json";
   const renderer = shell.currentWidget.content.rendermime.createRenderer(view);
@@ -282,6 +283,9 @@ TWICE = """async ({ shell }) => {
     return restoreWidgets.call(this, model, ...which);
   };
   managers._loadFromNotebook = function (model) {
+    model.stateChanged.connect((_, { name, newValue }) => {
+      if (name === "dirty" && newValue) this.restored.emit();
+    });
     return drawn.then(() => _loadFromNotebook.call(this, model));
   };
 }"""

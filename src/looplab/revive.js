@@ -22,11 +22,16 @@ export function revive(manager) {
       (output) => output.textContent === DEAD,
     );
     if (!dead) return;
-    const { dirty } = model;
+    const lost = [];
     for (const { outputs } of model.cells)
-      for (let i = 0; i < (outputs?.length ?? 0); i++)
-        if (await isLost(manager, outputs.get(i).data[VIEW]?.model_id))
-          outputs.set(i, outputs.get(i).toJSON());
+      for (let i = 0; i < (outputs?.length ?? 0); i++) {
+        const output = outputs.get(i);
+        if (await isLost(manager, output.data[VIEW]?.model_id)) lost.push({ outputs, i, output });
+      }
+    // Without a pause: another announcement, and whoever works, would take ours for a change.
+    const { dirty } = model;
+    for (const { outputs, i, output } of lost)
+      if (outputs.get(i) === output) outputs.set(i, output.toJSON());
     model.dirty = dirty;
   };
   manager.restored.connect(drawAgain);
