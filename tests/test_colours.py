@@ -6,6 +6,7 @@ Oliveira and Fernandes (2009), a grey print by its lightness alone.
 
 import itertools
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -152,3 +153,25 @@ def test_every_word_of_a_drawing_is_in_a_colour_that_follows_a_dark_page(noteboo
             fills = re.findall(r"fill: ([^;]+)", part.get("style", ""))
             part = within.get(part)
         assert fills and fills[0].startswith("var(--ll-"), "".join(word.itertext())
+
+
+IMAGES = sorted((Path(__file__).parents[1] / "assets" / "images").glob("*.svg"))
+LIKE_TEXT, LIKE_MARKS = {"ink"}, {"line", "glutamate", "ketamine"}
+
+
+@pytest.mark.parametrize("image", IMAGES, ids=lambda image: image.stem)
+def test_a_picture_beside_the_text_is_readable_in_light_and_in_dark(image):
+    svg = image.read_text(encoding="utf-8")
+    light, dark = re.fullmatch(
+        r"(.*)@media \(prefers-color-scheme: dark\) \{(.*)\}\s*",
+        re.search(r"<style>(.*)</style>", svg, re.DOTALL)[1],
+        re.DOTALL,
+    ).groups()
+    grounds = [dict(re.findall(r"\.(\w+) \{ \w+: (#\w+) \}", rules)) for rules in (light, dark)]
+    assert not re.search(r'(fill|stroke)="#', svg), "a colour that is the same in the dark"
+    for colours in grounds:
+        assert set(re.findall(r"[a-z]+", " ".join(re.findall(r'class="(.*?)"', svg)))) == {*colours}
+        for name in LIKE_TEXT | LIKE_MARKS:
+            least = 4.5 if name in LIKE_TEXT else 3.0
+            assert contrast(colours[name], colours["ground"]) >= least, name
+    assert luminance(grounds[0]["ground"]) > 0.9 > 0.1 > luminance(grounds[1]["ground"])
