@@ -24,6 +24,13 @@ OVER = """(slide) => [...slide.querySelectorAll('.ll-room, .ll-panel, figcaption
 SMALL = """(slide) => [...slide.querySelectorAll('.ll-fit > :is(p, ul, ol):not([class]) , .ll-few')]
   .map((each) => parseFloat(getComputedStyle(each).fontSize) * each.currentCSSZoom)
   .filter((size) => size < 24)"""
+# The words beside the drawings that are smaller than the smallest of a drawing may be.
+TINY = """(slide) => [...slide.querySelectorAll('*')]
+  .filter((each) => !each.closest('svg') && each.checkVisibility({ visibilityProperty: true })
+    && each.getBoundingClientRect().width > 1
+    && [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim())
+    && parseFloat(getComputedStyle(each).fontSize) * each.currentCSSZoom < 12)
+  .map((each) => each.textContent.trim())"""
 # Pixels of the smallest words of a drawing, as they stand on the screen.
 DRAWN = """(slide) => Math.min(...[...slide.querySelectorAll('.ll-canvas svg :is(text, tspan)')]
   .filter((each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
@@ -111,6 +118,7 @@ def test_every_slide_is_reached_by_keyboard_fits_is_accessible_and_its_figure_fo
             assert page.evaluate(CURRENT) == seen[-1]
         assert slide.evaluate(OVER) == []
         assert slide.evaluate(SMALL) == []
+        assert slide.evaluate(TINY) == []
         # In both browsers for one slide of each kind: below.
         if page.context.browser.browser_type.name == "chromium":
             assert axe_report(page, "light", ".slides section section.present") == "", seen[-1]

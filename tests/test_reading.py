@@ -6,7 +6,7 @@ import re
 import pytest
 from browser import in_each_browser
 from bs4 import BeautifulSoup
-from course_pages import FIGURES_ON_PAGE, MAKERS, wait_until_live
+from course_pages import FIGURES_ON_PAGE, MAKERS, looked_first, wait_until_live
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
@@ -60,6 +60,38 @@ def test_a_folded_table_has_the_width_of_the_page(uncovered):
     wide = "(node) => node.getBoundingClientRect().width"
     assert table.evaluate(wide) > 0.9 * table.page.locator("main section").first.evaluate(wide)
     table.evaluate("(fold) => { fold.open = false; }")
+
+
+# The words of the tables in answers that stand on two lines.
+TORN = r"""(cells) => {
+  const torn = [];
+  for (const cell of cells) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let text; (text = texts.nextNode());)
+      for (const { 0: word, index } of text.data.matchAll(/\p{Letter}+/gu)) {
+        const range = document.createRange();
+        range.setStart(text, index);
+        range.setEnd(text, index + word.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) torn.push(word);
+      }
+  }
+  return torn;
+}"""
+
+
+@pytest.mark.parametrize("notebook", ["02_nmda_mechanism", "03_onset_timelines"])
+def test_on_a_phone_no_word_of_a_table_is_torn(page_factory, exported, notebook):
+    page = page_factory(viewport={"width": 390, "height": 844})
+    looked_first(page, notebook)
+    page.goto(exported(notebook).as_uri())
+    wait_until_live(page, notebook)
+    # As where the browser knows no hyphens of the language.
+    page.add_style_tag(content=".ll-learn * { hyphens: manual !important }")
+    cells = page.locator(".ll-see :is(th, td)")
+    assert cells.count() > 10
+    expect(cells.last).to_be_visible()
+    assert cells.evaluate_all(TORN) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 @pytest.mark.parametrize("notebook", MAKERS)

@@ -169,7 +169,7 @@ def stuck_circuit(seed: int = 1) -> LivingFigure:
     live.describe(
         "At a coupling of {coupling:.3f}, {states_words}. In these ten seconds pool 1 is high for "
         "{stuck_share:.0%} of the time.",
-        caption="Left, what the circuit does; right, where it can rest. Filled crossings hold "
+        caption="Left, what the circuit does; right, where it can rest: filled crossings hold "
         "against small pushes. That such a state has to do with OCD is a hypothesis.",
         states_words=("states", _STATES),
     )
@@ -274,8 +274,8 @@ def cliff() -> LivingFigure:
     live.describe(
         "At a coupling of {coupling:.3f}, {states_words}. Counted from a strength of {scale:.4f}, "
         "a loss of {loss_needed:.1f} % of NMDA current would end the stuck state.",
-        caption="A state does not fade: it ends. At the left edge the stuck well vanishes, at the "
-        "right edge quiet does. The landscape lets pool 2 follow at once; it is no true potential.",
+        caption="A state does not fade, it ends: at the left edge the stuck one, at the right edge "
+        "quiet. The landscape lets pool 2 follow at once; it is no true potential.",
         states_words=("states", _STATES),
     )
     live.table({"coupling": "coupling", "barrier out of stuck": "depth", "of quiet": "quiet_depth"})

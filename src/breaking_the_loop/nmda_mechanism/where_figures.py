@@ -191,7 +191,7 @@ def where_it_falls() -> LivingFigure:
         "With {block_e:.1f} % lost on excitatory cells, {selectivity:.2f} times that on "
         "interneurons and GABA at {gaba:.2f}, {regime_words}.",
         caption="In this mean field, with GABA as published, an equal block ends the stuck state "
-        "once it is large enough. Above about 1.15 times as much on interneurons it ends quiet. "
+        "once it is large enough; above about 1.15 times as much on interneurons it ends quiet. "
         "The mean field overstates the margins.",
         regime_words=(
             "regime",

@@ -294,7 +294,7 @@ def treatments(learners: int = 60, seed: int = 1) -> LivingFigure:
         "{none_later:.1%} without treatment. The drug lasts {drug_steps:d} steps, its correction "
         "builds up over {drug_ramp:d}; {drug_later:.1%} is left. At these settings {less}.",
         caption="Shaded: ERP; dotted: the drug. What is left long after depends on how much is "
-        "held back, how long, and how fast the drug's correction comes. All four are settings.",
+        "held back, how long, and how fast the drug's correction comes; all four are settings.",
         less=(
             "leaves_less",
             ["ERP leaves less", "the drug leaves less", "the two leave about the same"],
