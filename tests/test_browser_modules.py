@@ -164,3 +164,17 @@ def test_a_wrong_name_of_any_field_of_a_contract_is_found(tmp_path, whole):
               "compile.js", "rules.js", "host.js", "equations.js", "answers.js", "task.js",
               "handin.js"}
     )  # fmt: skip
+
+
+SHEETS = sorted(
+    path for path in (REPOSITORY / "src" / "looplab").rglob("*.css") if "vendor" not in path.parts
+)
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.stem)
+def test_no_rule_hangs_on_what_lies_anywhere_below(sheet):
+    # A browser would look such a rule through at every change of a drawing in it.
+    text = sheet.read_text("utf-8")
+    for asked in re.findall(r":has\(((?:[^()]|\([^()]*\))*)\)", text):
+        for part in asked.split(", "):
+            assert re.fullmatch(r"[>+~] \S+( [>+~] \S+)*", part), f":has({asked})"

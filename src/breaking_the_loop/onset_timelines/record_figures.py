@@ -740,8 +740,8 @@ def hours() -> LivingFigure:
     live.describe(
         " ".join(f"{found(point)}, at {when(point)}." for point in chosen)
         + " Both rows are the same 9 people, who knew what they got, on a scale of the moment.",
-        caption="Filled: a fall in self-rated obsessions, on a scale of the moment, not the Y-BOCS. "
-        "There was no control, and all nine knew what they got.",
+        caption="Filled: a fall in self-rated obsessions, on a scale of the moment, not the "
+        "Y-BOCS. There was no control, and all nine knew what they got.",
     )
     return live
 

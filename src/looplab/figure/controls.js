@@ -42,7 +42,9 @@ export function linkSymbols(svg) {
   const links = [...svg.querySelectorAll("a")];
   const name = element("p", { class: "ll-linked" }, "Tab reaches the symbols and the arrow keys go through them; Enter opens the study.");
   const rest = (current) => links.forEach((link) => link.setAttribute("tabindex", link === current ? 0 : -1));
-  const shown = () => links.filter((link) => link.getClientRects().length > 0);
+  // Told by what figures set: to ask for a place would lay out the page at every move.
+  const isShown = (node) => node === svg || (node.style.display !== "none" && isShown(node.parentElement));
+  const shown = () => links.filter((link) => [...link.querySelectorAll("use")].some(isShown));
   for (const link of links) {
     const say = () => { name.textContent = link.getAttribute("aria-label"); };
     link.addEventListener("pointerenter", say);

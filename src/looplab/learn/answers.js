@@ -276,7 +276,12 @@ export const ANSWERS = {
         return fits;
       },
       words: (ys) => ys.map((y, i) => `${say(y)} at ${figure.format(at[i], "d")}`).join(", "),
-      show(done, looked) { surface.style.display = done ? "none" : ""; path.style.display = label.style.display = looked ? "none" : ""; },
+      show(done, looked) {
+        surface.style.display = done ? "none" : "";
+        // On a rect inside it engines ignore this: a stroke of the finger would scroll the page.
+        svg.style.touchAction = done ? "" : "none";
+        path.style.display = label.style.display = looked ? "none" : "";
+      },
       judge(ys) {
         const truths = figure.read(spec.truth);
         const outcome = `At the end (${spec.x_label} ${figure.format(xs.at(-1), "d")}) it is ${say(truths.at(-1))} ${inner(spec)}.`;

@@ -16,6 +16,7 @@ export function reveals() {
       const votes = asked.querySelectorAll(".ll-votes");
       room.querySelector(".ll-tall .ll-panel")?.append(strip);
       strip.replaceChildren(...[...said, ...votes].map((each) => each.cloneNode(true)));
+      slide.classList.toggle("ll-revealed", strip.hasChildNodes());
     };
     new MutationObserver(show).observe(asked, { childList: true, subtree: true });
     show();

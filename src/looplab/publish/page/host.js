@@ -125,11 +125,22 @@ function slider(model, box, toPosition, toValue) {
 const letters = document.createElement("canvas").getContext("2d");
 const ARROW = 20; // pixels of a field that its arrow takes
 
-function isCut(select) {
-  const { font, paddingLeft, paddingRight } = getComputedStyle(select);
-  letters.font = font;
-  const room = select.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - ARROW;
-  return letters.measureText(select.selectedOptions[0]?.text ?? "").width > room;
+/** Says in `whole` what the field chose, where it is too long for the field. */
+function sayWhole(select, whole) {
+  let font, room;
+  const tell = () => {
+    const { text } = select.selectedOptions[0] ?? { text: "" };
+    letters.font = font;
+    whole.textContent = letters.measureText(text).width > room ? text : "";
+  };
+  // Its style is asked for when its size changes: at every move, the page would be laid out anew.
+  new ResizeObserver(() => {
+    const style = getComputedStyle(select);
+    font = style.font;
+    room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - ARROW;
+    tell();
+  }).observe(select);
+  return tell;
 }
 
 /** For each kind of control: connect its fields, give back the element that has its name. */
@@ -163,11 +174,7 @@ const controls = {
     follow(model, ["index"], () => (select.value = model.get("index") ?? ""));
     // A field shows the beginning of a long option; the whole of it is then said below.
     const whole = box.querySelector(".ll-chosen");
-    if (whole) {
-      const tell = () => (whole.textContent = isCut(select) ? select.selectedOptions[0]?.text : "");
-      model.on("change:index", tell);
-      new ResizeObserver(tell).observe(select);
-    }
+    if (whole) model.on("change:index", sayWhole(select, whole));
     select.addEventListener("change", () =>
       commit(model, "index", select.value === "" ? null : Number(select.value)),
     );
