@@ -80,6 +80,13 @@ def test_every_figure_speaks_every_heading_is_listed_and_answers_stand_apart(not
     assert round(float(sheet.pages[0].mediabox.width)) == 595
 
 
+def test_what_is_rated_in_a_menu_is_ticked_on_paper(tmp_path):
+    (sheet,) = printed("04_weighing_the_evidence", tmp_path, "none")
+    offered = "supported ☐ partly supported ☐ contested ☐ not supported ☐ untested"
+    assert words(sheet).count(offered) == 8
+    assert words(sheet).count("50 % ☐ 60 % ☐ 70 % ☐ 80 % ☐ 90 % ☐ 100 %") == 8
+
+
 def test_answers_come_at_the_end_on_letter_paper(tmp_path):
     [sheet] = printed("03_onset_timelines", tmp_path, "end", "letter")
     assert round(float(sheet.pages[0].mediabox.width)) == 612

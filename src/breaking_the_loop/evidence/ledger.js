@@ -66,6 +66,7 @@ function first({ spec, root, notes, signal }) {
     const id = `ledger-first/${claim.id}`;
     const closed = "The ledger opens at the end of the notebook.";
     const { node, show } = rating(claim, spec, undefined, (verdict, sure) => keepRating(notes, id, claim, verdict, sure, closed));
+    for (const field of node.querySelectorAll("select")) field.dataset.onPaper = "ticked";
     root.append(make("div", { class: "ll-claim" }, make("p", {}, `${claim.number}. ${claim.text}`), node));
     return [id, show];
   });

@@ -172,6 +172,8 @@ def _handout(dom: str, nb: NotebookNode, paper: str) -> tuple[BeautifulSoup, Bea
                 line.decompose()
             key.append(_entry(soup, "Hints", box))
         box.decompose()
+    for menu in soup.select('select[data-on-paper="ticked"]'):
+        _ticked(soup, menu)
     for figure in soup.select("figure.ll-figure"):
         _still(soup, figure)
     # what is folded on the page, and what only a reader at a screen can use
@@ -226,6 +228,15 @@ def _ask(soup: BeautifulSoup, key: Tag, box: Tag, spec: dict, number: int) -> No
     text += '<p class="ll-paper-line"></p>' * (lines if options else max(lines, 1)) + "</div>"
     key.append(_entry(soup, f"Question {number}", said))
     box.replace_with(BeautifulSoup(text, "html.parser"))
+
+
+def _ticked(soup: BeautifulSoup, menu: Tag) -> None:
+    """What a menu offers, to be ticked on paper."""
+    offered = soup.new_tag("ul", attrs={"class": "ll-paper-ticked"})
+    for option in menu.find_all("option", value=True):
+        if option["value"]:
+            offered.append(soup.new_tag("li", string=option.get_text()))
+    menu.replace_with(offered)
 
 
 def _entry(soup: BeautifulSoup, title: str, content: Tag) -> Tag:
