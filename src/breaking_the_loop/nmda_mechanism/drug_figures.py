@@ -335,7 +335,7 @@ def potency() -> LivingFigure:
             getattr(axes, f"{axis}axis").set_major_formatter(FuncFormatter(_plain))
     live = LivingFigure(
         "potency",
-        "Magnesium and ketamine compete",
+        "Two blockers, one channel",
         figure,
         [nmda.VOLTAGE, nmda.MAGNESIUM, Logarithmic(replace(nmda.CONCENTRATION, low=0.01))],
         presets={

@@ -147,7 +147,7 @@ def where_it_falls() -> LivingFigure:
         constants[f"{edge}_by_level"] = np.ravel(by_level)
     live = LivingFigure(
         "where",
-        "Where the block falls decides its sign",
+        "Which cells lose the current",
         figure,
         [BLOCK_E, SELECTIVITY, GABA],
         presets={

@@ -238,7 +238,7 @@ def trust(seed: int = 1) -> LivingFigure:
         phase.text(1.26, 3.15, "20%", va="center")
     live = LivingFigure(
         "trust",
-        "Trust in one's own washing",
+        "A cook with two beliefs",
         figure,
         [TRUST, hand_washing.DANGER],
         presets={
