@@ -214,7 +214,8 @@ SYMBOLS = PLASMA_SYMBOLS | {
     "ic50": r"IC_{50}",
     "block": "b",
     "unbound": "c_u",
-    "binding": r"k_{\mathrm{on}} c_u",
+    "binding": r"k_{\mathrm{in}}",
+    "unbinding": r"k_{\mathrm{out}}",
     "off_constant": r"K_D",
     "ic50_pyramidal": r"IC_{50}^{\text{pyr}}",
     **{name: rf"b_{{\text{{{name.replace('_', ' ')}}}}}" for name in MEASURES},
@@ -341,7 +342,7 @@ def guarded_receptor(kinetics: Kinetics) -> ContinuousModel:
             OFF_RATE,
         ),
         states=(BOUND,),
-        symbols=SYMBOLS | {"unbinding": r"k_{\mathrm{off}}"},
+        symbols=SYMBOLS,
     )
 
 
