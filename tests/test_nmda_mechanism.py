@@ -140,7 +140,8 @@ def test_the_tables_of_the_spiking_network_stand_beside_the_mean_field():
     assert rows["NMDA −2 % on interneurons only"][:2] == rows["GABA −9 %"][:2] == ["yes", "no"]
     sizes = nmda_where.spiking_sizes()
     assert [row[0] for row in sizes.rows] == ["500", "1000", "2000", "8000"]
-    assert "up to a loss of 9.6 %" in sizes.caption
+    until = nmda_tables.load()["regimes"]["1"]["stuck_until"][nmda_tables.SELECTIVITIES.index(1.0)]
+    assert f"{until:.1f}" == "9.6"
 
 
 def test_the_prose_quotes_the_spiking_network_as_it_was_computed():

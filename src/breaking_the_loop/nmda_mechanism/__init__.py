@@ -1,1 +1,1 @@
-"""Notebook 02: from an infusion to a loosened circuit."""
+"""Notebook 02: from an infusion to a circuit that may loosen."""

@@ -115,7 +115,7 @@ def chain() -> LivingFigure:
         ground.set(title="3 · landscape (hypothesis)")
         landscape_axes(ground)
         ground.text(0.07, -0.43, "dashed: without the drug", color=MUTED)
-        foot(figure, "Not a dosing tool.")
+        foot(figure, NOT_DOSING)
     live = LivingFigure(
         "chain",
         "From an infusion to a landscape",

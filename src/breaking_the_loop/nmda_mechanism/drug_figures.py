@@ -18,7 +18,7 @@ from looplab.figure.style import GOOD, INK, MUTED, PAPER, SHADE, course_style
 from looplab.model.declare import Formula, Input, formula
 from looplab.model.maths import equal, where
 
-NOT_DOSING = "Not a dosing tool: the numbers describe published studies, not what anyone may take."
+NOT_DOSING = "Not a dosing tool."
 DOSE = replace(ketamine.DOSE, low=0.1)
 KINETICS = Choice(
     "kinetics",
@@ -473,7 +473,7 @@ def measures() -> LivingFigure:
         )
         time.set_xticks(range(0, 241, 40))
         time.text(236, 95, "100 % would be “switched off”", ha="right", color=MUTED)
-        foot(figure, "Not a dosing tool.")
+        foot(figure, NOT_DOSING)
     live = LivingFigure(
         "measures",
         "What “block” can mean",

@@ -55,7 +55,7 @@ def landscape_axes(axes):
         xlim=(0.05, 0.86),
         ylim=(-0.46, 0.3),
         xlabel="share of open NMDA channels, pool 1",
-        ylabel="landscape U, per s",
+        ylabel="height of the landscape (U, per s)",
     )
     axes.text(0.065, 0.25, "quiet", color=RELIEF, fontweight="bold")
     axes.text(0.63, 0.25, "stuck", ha="center", color=OBSESSION, fontweight="bold")

@@ -45,10 +45,18 @@ def _rate(name, symbol, label, default):
     )
 
 
-ALPHA_SR_PLUS = _rate("alpha_sr_plus", r"\alpha_{SR}^{+}", "SR learning, good surprises", 0.09)
-ALPHA_SR_MINUS = _rate("alpha_sr_minus", r"\alpha_{SR}^{-}", "SR learning, bad surprises", 0.01)
-ALPHA_IR_PLUS = _rate("alpha_ir_plus", r"\alpha_{IR}^{+}", "IR learning, good surprises", 0.01)
-ALPHA_IR_MINUS = _rate("alpha_ir_minus", r"\alpha_{IR}^{-}", "IR learning, bad surprises", 0.09)
+ALPHA_SR_PLUS = _rate(
+    "alpha_sr_plus", r"\alpha_{SR}^{+}", "planner-like (SR): learns from good surprises", 0.09
+)
+ALPHA_SR_MINUS = _rate(
+    "alpha_sr_minus", r"\alpha_{SR}^{-}", "planner-like (SR): learns from bad surprises", 0.01
+)
+ALPHA_IR_PLUS = _rate(
+    "alpha_ir_plus", r"\alpha_{IR}^{+}", "habit-like (IR): learns from good surprises", 0.01
+)
+ALPHA_IR_MINUS = _rate(
+    "alpha_ir_minus", r"\alpha_{IR}^{-}", "habit-like (IR): learns from bad surprises", 0.09
+)
 RATES = (ALPHA_SR_PLUS, ALPHA_SR_MINUS, ALPHA_IR_PLUS, ALPHA_IR_MINUS)
 ALPHA_M = Parameter(
     name="alpha_m",
