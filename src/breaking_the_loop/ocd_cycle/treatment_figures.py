@@ -52,7 +52,10 @@ def own_treatment(seed: int = 1) -> LivingFigure:
         [
             replace(treatment.PREVENTION, default=1.0),
             replace(treatment.EXPOSURE, default=0.1),
-            treatment.CORRECTION,
+            replace(
+                treatment.CORRECTION,
+                label="drug: how far it corrects the memory for bad surprises",
+            ),
         ],
         presets={
             "Nothing": {"prevention": 0, "exposure": 0, "correction": 0},
@@ -64,7 +67,7 @@ def own_treatment(seed: int = 1) -> LivingFigure:
                 "exposure": 0.1,
                 "correction": 0,
             },
-            "ERP with corrected memory": {"prevention": 1, "exposure": 0.1, "correction": 1},
+            "ERP and the drug": {"prevention": 1, "exposure": 0.1, "correction": 1},
         },
         constants={
             "since": since,
