@@ -208,7 +208,8 @@ def fifteen_people() -> LivingFigure:
         "With {k_drug:d} of 8 on ketamine and {k_saline:d} of 7 on saline, {below:d} of the five "
         "p-values are at or below 0.05. Barnard's p is {barnard:.3f}, Fisher's two-sided p "
         "{fisher:.3f}. The rate on ketamine may be anything from {drug_low:.0%} to "
-        "{drug_high:.0%}, the difference from {gap_low:.0f} to {gap_high:.0f} percentage points (95 % intervals).",
+        "{drug_high:.0%}, the difference from {gap_low:.0f} to {gap_high:.0f} percentage points "
+        "(95 % intervals).",
         caption="One person can decide on which side of 0.05 a p-value falls. Read the intervals: "
         "with fifteen people they are wide whatever was found.",
     )
