@@ -55,11 +55,13 @@ FAST = (
         "days",
         "illustration; salloum2020: depression, not OCD",
     ),
-    _illustration("doses", "D", "fast doses", 1, 1, 26, 1, "", "imaginary, not a schedule"),
+    _illustration(
+        "doses", "D", "fast doses (imaginary)", 1, 1, 26, 1, "", "imaginary, not a schedule"
+    ),
     _illustration(
         "interval",
         r"\Delta",
-        "time between doses",
+        "time between doses (imaginary)",
         14.0,
         2.0,
         90.0,

@@ -206,9 +206,10 @@ def fifteen_people() -> LivingFigure:
     live.read_out("gap_high", "to", ".0f", "points")
     live.describe(
         "With {k_drug:d} of 8 on ketamine and {k_saline:d} of 7 on saline, {below:d} of the five "
-        "p-values are at or below 0.05: from {barnard:.3f} (Barnard) to {fisher:.3f} (Fisher, "
-        "two-sided). The rate on ketamine may be anything from {drug_low:.0%} to {drug_high:.0%}, "
-        "the difference from {gap_low:.0f} to {gap_high:.0f} percentage points (95 % intervals).",
+        "p-values are at or below 0.05. Barnard's p is {barnard:.3f}, Fisher's two-sided p "
+        "{fisher:.3f}. The rate on ketamine may be anything from {drug_low:.0%} to "
+        "{drug_high:.0%}, the difference from {gap_low:.0f} to {gap_high:.0f} percentage points "
+        "(95 % intervals).",
         caption="One person can decide on which side of 0.05 a p-value falls. Read the intervals: "
         "with fifteen people they are wide whatever was found.",
     )
@@ -491,12 +492,12 @@ def run_again(repeats_shown: int = 2000) -> LivingFigure:
         everyone = left.bar(middle, [0] * 21, width=9, color=GRID, edgecolor=MUTED)
         passed = left.bar(middle, [0] * 21, width=9, color=KETAMINE)
         truth = left.plot([0, 0], [0, 1], color=INK, linestyle=(0, (5, 2)))[0]
-        left.set(xlim=(-105, 107), ylim=(0, 0.5), ylabel="share of repeats")
+        left.set(xlim=(-105, 107), ylim=(0, 0.7), ylabel="share of repeats")
         left.set(xlabel="difference found, percentage points", title=f"{repeats_shown:,} repeats")
         percent_axis(left.yaxis)
-        of_p = left.text(-102, 0.46, "filled: p ≤ 0.05 for ketamine", color=KETAMINE)
-        of_size = left.text(-102, 0.46, "filled: 50 points or more", color=KETAMINE)
-        true = left.text(0, 0.42, "truth", va="center", transform=aside(left))
+        of_p = left.text(-102, 0.644, "filled: p ≤ 0.05 for ketamine", color=KETAMINE)
+        of_size = left.text(-102, 0.644, "filled: 50 points or more", color=KETAMINE)
+        true = left.text(0, 0.588, "truth", va="center", transform=aside(left))
         significant = right.plot([], [], **line_look(KETAMINE))[0]
         large = right.plot([], [], color=INK, linestyle=(0, (5, 2)))[0]
         here = right.plot([0], [0], "o", color=PAPER, markeredgecolor=INK, markersize=11)[0]
@@ -517,7 +518,7 @@ def run_again(repeats_shown: int = 2000) -> LivingFigure:
             "One in five, 50 points or more": fifth | {"filter": 2},
         },
         constants={
-            "edges": edges, "upright": [0, 0.4], "all": 1, "filled_by_p": [1, 1, 0],
+            "edges": edges, "upright": [0, 0.56], "all": 1, "filled_by_p": [1, 1, 0],
             "grid": np.linspace(0.1, 0.95, 46),
         },
     )  # fmt: skip
