@@ -186,6 +186,18 @@ def test_the_page_leads_back_to_where_the_reader_stopped(open_exported, exported
     expect(page.locator("#boundary")).to_be_in_viewport()
 
 
+def test_on_a_slow_computer_too_a_link_leads_to_its_place_and_the_reader_may_leave(open_exported):
+    page = open_exported(NOTEBOOK)
+    slow = page.context.new_cdp_session(page)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 8})
+    page.reload()
+    page.evaluate("location.hash = '#Glossary'")
+    # Again and again until it holds: on the way there, all parts are laid out for the first time.
+    expect(page.locator("#Glossary")).to_be_in_viewport()
+    page.mouse.wheel(0, -2000)
+    expect(page.locator("#Glossary")).not_to_be_in_viewport()
+
+
 def test_printed_every_figure_has_words_and_every_heading_stands_in_the_outline(open_exported):
     page = open_exported(NOTEBOOK)
     headings = page.evaluate(

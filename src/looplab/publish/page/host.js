@@ -405,7 +405,10 @@ connectAll();
 // The address is followed when the page opens and whenever it changes: typed, a link in the page, Back.
 
 /** How an element comes into view: a page scrolls, a deck turns to its slide. */
-export const view = { bring: (element) => element.scrollIntoView() };
+export const view = {
+  /** @param {Element} element @param {any} [behavior] - "instant" is newer than the type check */
+  bring: (element, behavior) => element.scrollIntoView({ behavior }),
+};
 
 /** The question that covers a figure, or the figure itself. */
 function shownAt(id) {
@@ -458,10 +461,18 @@ function enrich() {
   enriched();
 }
 
-let arriving = null; // gives where the address leads, until the reader goes elsewhere
-function arrive() {
-  if (arriving) view.bring(arriving());
+let arriving = null; // gives where the address leads, until it is reached or the reader goes elsewhere
+let allAwake = false; // and nothing more will push it away
+/** @param {"instant"} [behavior] */
+function arrive(behavior) {
+  if (arriving) view.bring(arriving(), behavior);
 }
+// A smooth way ends where its end was at the beginning; what was laid out on the way has moved it.
+addEventListener("scrollend", () => {
+  const from = scrollY;
+  arrive("instant");
+  if (allAwake && scrollY === from) arriving = null;
+});
 for (const act of ["wheel", "pointerdown", "keydown", "touchmove"]) {
   addEventListener(act, () => (arriving = null), { passive: true });
 }
@@ -483,21 +494,24 @@ async function followAddress({ newURL = location.href } = {}) {
     if (!place && refused.length) complain(refused);
   });
   const element = document.getElementById(slide || place);
-  if (!living.has(place)) {
-    if (element) view.bring(element);
-    return;
+  const figure = living.get(place);
+  if (!figure && !element) return;
+  const own = (arriving = () => (figure && !(slide && element) ? shownAt(place) : element));
+  allAwake = false;
+  if (figure) near.add(figure);
+  arrive();
+  if (figure) {
+    await mounted.get(figure);
+    await others;
+    const views = manager.livingViews?.get(`IPY_MODEL_${figure.dataset.model}`) ?? [];
+    const sets = Object.keys(settings).length + edits.length > 0;
+    for (const view of views) view.visit({ settings, refused, sets });
+    arrive();
   }
-  arriving = () => (slide && element) || shownAt(place);
-  near.add(living.get(place));
-  arrive();
-  await mounted.get(living.get(place));
-  await others;
-  const views = manager.livingViews?.get(`IPY_MODEL_${living.get(place).dataset.model}`) ?? [];
-  const sets = Object.keys(settings).length + edits.length > 0;
-  for (const view of views) view.visit({ settings, refused, sets });
-  arrive();
   // Figures that wake above it may still push it out of sight.
   await queue;
+  if (arriving !== own) return;
+  allAwake = true;
   arrive();
 }
 addEventListener("hashchange", followAddress);
