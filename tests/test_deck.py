@@ -7,10 +7,12 @@ from urllib.parse import parse_qsl, unquote
 import nbformat
 import pytest
 from browser import REPOSITORY, axe_report, in_each_browser
+from bs4 import BeautifulSoup
 from course_pages import MAKERS, course_figure, wait_until_ready
 from playwright.sync_api import expect
 
 from looplab.errors import LoopError
+from looplab.learn.text import block
 from looplab.marks import MARK, MEANING
 from looplab.publish import slides
 from looplab.publish.deck import _answers, deck_html
@@ -332,6 +334,23 @@ def test_the_speakers_window_shows_notes_minutes_and_the_next_slide_follows_and_
     speaker.get_by_role("button", name="Slide before").click()
     page.wait_for_function(AT, arg="slide-worth-2", polling=20)
     assert axe_report(speaker, "light") == ""
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_what_a_cell_tells_the_lecturer_stands_in_the_notes_of_its_slides(decks, notebook):
+    soup = BeautifulSoup(decks(notebook).read_text("utf-8"), "html.parser")
+    read = " ".join(" ".join(each.get_text(" ").split()) for each in soup.select("aside.notes"))
+    nb = nbformat.read(REPOSITORY / "notebooks" / f"{notebook}.ipynb", as_version=4)
+    slides = {slide["id"].removeprefix("slide-") for slide in soup.select("section[id^=slide-]")}
+    told = [
+        cell.metadata.looplab["notes"]
+        for cell in nb.cells
+        if cell.id in slides and cell.metadata.get("looplab", {}).get("notes")
+    ]
+    assert len(told) >= 3
+    for notes in told:
+        words = BeautifulSoup(block(notes), "html.parser").get_text(" ")
+        assert " ".join(words.split()) in read
 
 
 def test_long_notes_scroll_in_the_speakers_window_and_the_clock_stays(shown):

@@ -163,6 +163,10 @@ class _Deck(Cells):
         elif cell.cell_type == "code":
             self.code(cell)
         made = self.slides[known:]
+        said = cell.metadata.get("looplab", {}).get("notes", "").strip()
+        if said and self.slides:
+            # what a cell tells the lecturer comes before what was left out of its slides
+            (made or self.slides[-1:])[0].notes.insert(0, Markup(self.markdown(said)))
         if kind in BEGINS and made:
             made[0].begins = kind == "slide"
         if kind == "fragment" and made and before:
