@@ -226,9 +226,15 @@ def test_until_a_prediction_is_made_the_controls_are_asleep_and_nothing_tells(op
     expect(figure.locator("figcaption")).to_be_hidden()
     slope = controls_of(page, "line-b").locator("input[type=range]")
     expect(slope).to_be_disabled()
+    # What is set, and what there is to try, may be the answer.
+    settings = [slope, figure.get_by_role("button", name="Gentle", include_hidden=True)]
+    for each in settings:
+        expect(each).to_be_hidden()
     size = figure.bounding_box()
     predict_number(page, 12)
     expect(slope).to_be_enabled()
+    for each in settings:
+        expect(each).to_be_visible()
     expect(figure.locator("svg")).to_be_visible()
     # What was covered had its size already.
     assert abs(figure.bounding_box()["height"] - size["height"]) < 30

@@ -77,7 +77,9 @@ def read_before(notebook):
         asked = re.search(r'lesson\.(predict|check|exercise)\("([\w-]+)"', cell.source)
         if asked:
             section, id = asked[1].replace("exercise", "exercises"), asked[2]
-            yield section, id, list(texts), figure
+            # its title stands over a figure that is covered
+            title = [(figure, course_figure(notebook, figure).title)] if figure else []
+            yield section, id, [*texts, *title], figure
             at = lesson(notebook)[section][id].get("at", {})
             live = course_figure(notebook, figure) if figure else None
             for text in question_texts(notebook, section, id):

@@ -435,7 +435,7 @@ def two_trials() -> LivingFigure:
         )
     live = LivingFigure(
         "two-trials",
-        "Three small studies",
+        "Counts of three studies",
         figure,
         [SHARE],
         constants={"ends": [0.0, 1.0], "heights": [-0.6, 2.6]},

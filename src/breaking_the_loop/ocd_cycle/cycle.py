@@ -160,6 +160,17 @@ SYMBOLS = {
     "credit": r"e^{\pm}",
     "w_next": "w'",
 }
+WORDS = {
+    "delta": "surprise",
+    "new_e_plus": "trace for good surprises after this step",
+    "new_e_minus": "trace for bad surprises after this step",
+    "credit": "the trace that pays: after a good surprise the good one, else the bad one",
+    "w_next": "weight after this step",
+    "value": "worth before the move",
+    "next_value": "worth after the move",
+    "visited": "1 for the action just taken",
+}
+"""What the quantities of the two-trace rule are, in the legend of its equations."""
 
 
 def inclination(m, value):
