@@ -1,10 +1,17 @@
 // Runs inside an exported page: for every control of every figure, how many milliseconds the page
-// needs to compute, draw and lay out the answer to one move. Returns [figure, control, times].
+// needs for one move, from the event to the end of the frame that shows its answer: computed, drawn,
+// laid out and painted. Returns [figure, control, times].
 async (moves) => {
   const rest = () => new Promise((done) => setTimeout(done, 400));
+  // A message posted in an animation frame arrives when that frame has been drawn. To ask for a place
+  // instead would lay out more than a frame does: in Firefox also what is far from the screen.
+  const { port1, port2 } = new MessageChannel();
+  const drawn = () => new Promise((done) => { port1.onmessage = done; port2.postMessage(null); });
   const found = [];
   for (const figure of document.querySelectorAll("figure[data-live]")) {
     const box = figure.closest(".ll-mount").parentElement;
+    figure.scrollIntoView({ behavior: "instant" });
+    await rest();
     for (const field of box.querySelectorAll("input[type=range], select")) {
       const select = field.matches("select");
       const [low, high, step] = select
@@ -23,9 +30,7 @@ async (moves) => {
         const start = performance.now();
         field.value = value;
         field.dispatchEvent(new Event(select ? "change" : "input", { bubbles: true }));
-        // The figure answers in a microtask, before the code after this line.
-        await null;
-        figure.getBoundingClientRect();
+        await drawn();
         times.push(performance.now() - start);
       }
       field.value = before;
