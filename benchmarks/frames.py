@@ -3,8 +3,8 @@
     uv run python benchmarks/frames.py
 
 Moves each control of each figure from end to end and times what the page does for each move:
-compute, draw, lay out, paint. Prints one line for each notebook, and each control of which some answer
-took longer than a frame.
+compute, draw, lay out, paint. Prints one line for each notebook, and each control of which some
+answer took longer than a frame.
 """
 
 import json
