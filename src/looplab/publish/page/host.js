@@ -462,7 +462,6 @@ function enrich() {
 }
 
 let arriving = null; // gives where the address leads, until it is reached or the reader goes elsewhere
-let allAwake = false; // and nothing more will push it away
 /** @param {"instant"} [behavior] */
 function arrive(behavior) {
   if (arriving) view.bring(arriving(), behavior);
@@ -471,7 +470,8 @@ function arrive(behavior) {
 addEventListener("scrollend", () => {
   const from = scrollY;
   arrive("instant");
-  if (allAwake && scrollY === from) arriving = null;
+  // while a figure waits, one above may still push it away
+  if (!queue && scrollY === from) arriving = null;
 });
 for (const act of ["wheel", "pointerdown", "keydown", "touchmove"]) {
   addEventListener(act, () => (arriving = null), { passive: true });
@@ -496,8 +496,7 @@ async function followAddress({ newURL = location.href } = {}) {
   const element = document.getElementById(slide || place);
   const figure = living.get(place);
   if (!figure && !element) return;
-  const own = (arriving = () => (figure && !(slide && element) ? shownAt(place) : element));
-  allAwake = false;
+  arriving = () => (figure && !(slide && element) ? shownAt(place) : element);
   if (figure) near.add(figure);
   arrive();
   if (figure) {
@@ -510,8 +509,6 @@ async function followAddress({ newURL = location.href } = {}) {
   }
   // Figures that wake above it may still push it out of sight.
   await queue;
-  if (arriving !== own) return;
-  allAwake = true;
   arrive();
 }
 addEventListener("hashchange", followAddress);
