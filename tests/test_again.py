@@ -1,5 +1,6 @@
 """A notebook of which nothing changed is not run again, and one of which something did, is."""
 
+import json
 import os
 import sys
 
@@ -8,6 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from looplab.cli import main
+from looplab.publish import again
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 NAME = "01_waves"
@@ -58,6 +60,15 @@ def test_what_did_not_change_is_not_run_again_and_gives_the_same_page(course, ca
     assert f"{NAME}: nothing changed since it last ran (--anew runs it)" in capsys.readouterr().err
     assert main(["present", "--path", "all", "--out", str(course / "out")]) == 0
     assert published(course) == (once, page)
+
+
+def test_a_run_just_made_is_in_the_order_in_which_it_is_read_later(course):
+    """What is written twice in a page stands there in the order in which it came."""
+    path = course / "notebooks" / f"{NAME}.ipynb"
+    ran = new_notebook(metadata=KERNEL | {"b": 1, "a": 2})
+    first = again.shown(path, {}, lambda: ran)
+    later = again.shown(path, {}, lambda: pytest.fail("it is run again"))
+    assert json.dumps(first) == json.dumps(later)
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)

@@ -38,11 +38,12 @@ def shown(
         kept.touch()
         print(f"{path.stem}: nothing changed since it last ran (--anew runs it)", file=sys.stderr)
         return nb
-    nb = run()
+    text = nbformat.writes(run())
     # Without a place to keep it the next time takes as long again.
     with suppress(OSError):
-        _keep(kept, nbformat.writes(nb))
-    return nb
+        _keep(kept, text)
+    # as it is read the next time: in another order its page would have other bytes
+    return nbformat.reads(text, as_version=4)
 
 
 def forget() -> None:
