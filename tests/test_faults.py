@@ -100,6 +100,35 @@ def test_a_cancelled_build_ends_with_its_kernel_and_leaves_the_old_output(course
 
 
 @POSIX
+def test_notebooks_run_side_by_side_and_the_error_of_one_ends_the_others(
+    course, tmp_path, monkeypatch
+):
+    """The first waits until the second has begun, which never ends by itself."""
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    begun = tmp_path / "begun"
+    course(
+        "01_first",
+        f"import pathlib, time\nbegun = pathlib.Path({str(begun)!r})\n"
+        f"end = time.monotonic() + {PATIENCE / 1000}\n"
+        "while not begun.exists() and time.monotonic() < end: time.sleep(0.05)\n"
+        "raise ValueError('side by side' if begun.exists() else 'alone')",
+    )
+    course(
+        "02_second",
+        f"import os, pathlib, time\nbegun = pathlib.Path({str(begun)!r})\n"
+        "begun.with_suffix('.part').write_text(str(os.getpid()))\n"
+        "begun.with_suffix('.part').rename(begun)\ntime.sleep(1000)",
+    )
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as bystander:
+        with pytest.raises(LoopError, match="01_first, cell 2 .* side by side"):
+            publish([], tmp_path / "out")
+        until(lambda: not runs(int(begun.read_text())))
+        assert bystander.poll() is None, "a process that no notebook started"
+        bystander.communicate(b"\n")
+    assert not (tmp_path / "out").exists()
+
+
+@POSIX
 def test_asked_to_end_it_stops_as_after_ctrl_c(monkeypatch, capsys):
     def ended(**_):
         os.kill(os.getpid(), signal.SIGTERM)
@@ -178,14 +207,18 @@ def test_a_full_disk_is_named_and_what_was_published_before_is_whole(
         assert contents(out) == before
 
 
-def test_a_disk_that_is_full_before_the_checksums_changes_no_page_either(tmp_path, monkeypatch):
-    monkeypatch.chdir(Path(__file__).parents[1])
+def test_a_disk_that_is_full_before_the_checksums_changes_no_page_either(
+    course, tmp_path, monkeypatch
+):
     out = tmp_path / "out"
     out.mkdir()
     (out / "01.html").write_text("old")
     before = contents(out)
 
-    def make(path, folder):
+    monkeypatch.setattr("looplab.publish.execute.execute", lambda *_: new_notebook())
+    path = course("01", "")
+
+    def make(nb, path, folder):
         (folder / "01.html").write_text("new")
         return [folder / "01.html"]
 
@@ -194,7 +227,7 @@ def test_a_disk_that_is_full_before_the_checksums_changes_no_page_either(tmp_pat
 
     monkeypatch.setattr("looplab.publish.bill", no_room)
     with pytest.raises(LoopError, match="No space left on device"):
-        written([Path("01.ipynb")], make, out, index=False)
+        written({path: {}}, make, out, index=False)
     assert contents(out) == before
 
 

@@ -2,11 +2,13 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import nbformat
 from markupsafe import Markup
+from nbformat import NotebookNode
 
 from looplab import course
 from looplab.errors import LoopError, told
@@ -42,14 +44,13 @@ def publish(
         )
     ending = ".other-names.html" if other_names else ".html"
 
-    def page(path: Path, folder: Path) -> list[Path]:
+    def page(nb: NotebookNode, path: Path, folder: Path) -> list[Path]:
         draft = folder / f"{path.stem}{ending}"
-        nb = execute.executed(path, chosen[path])
         text = page_html(nb, path, alone=other_names, renamed=other_names)
         draft.write_text(text, encoding="utf-8")
         return [draft]
 
-    return written(paths, page, out, index=not other_names)
+    return written(chosen, page, out, index=not other_names)
 
 
 FORMS = {"html": "Page", "slides.html": "Slides", "pdf": "Handout"}
@@ -74,12 +75,13 @@ def _indexed(folder: Path, out: Path) -> Path:
 
 
 def written(
-    paths: Iterable[Path],
-    make: Callable[[Path, Path], Sequence[Path]],
+    chosen: Mapping[Path, Mapping[str, object]],
+    make: Callable[[NotebookNode, Path, Path], Sequence[Path]],
     out: Path,
     index: bool = True,
 ) -> list[Path]:
-    """What `make(path, folder)` writes for each notebook, moved into `out` once all of it is made.
+    """What `make(nb, path, folder)` writes for each notebook, executed with the parameters chosen
+    for it, moved into `out` once all of it is made.
 
     `out` is made if need be; checksums and bill of materials of all that was made there are
     written beside it, and with `index` the index. Returns the files that were asked for. Raises
@@ -90,7 +92,7 @@ def written(
     if out.exists() and not out.is_dir():
         raise LoopError(f"--out {out} is a file; give a folder")
     try:
-        return _written(paths, make, out, index)
+        return _written(chosen, make, out, index)
     except OSError as error:
         # what is written lies in a folder whose name means nothing to a reader
         drafted = not error.filename or ".looplab-" in str(error.filename)
@@ -100,13 +102,14 @@ def written(
         ) from None
 
 
-def _written(paths, make, out, index):
+def _written(chosen, make, out, index):
     out.parent.mkdir(parents=True, exist_ok=True)
     # on the same disk as `out`, so that finished files can be moved there in one stroke
     nearby = out if out.exists() else out.parent
     with tempfile.TemporaryDirectory(prefix=".looplab-", dir=nearby) as name:
         folder = Path(name)
-        drafts = [draft for path in paths for draft in make(path, folder)]
+        with closing(execute.executed(chosen)) as ran:
+            drafts = [draft for path in chosen for draft in make(next(ran), path, folder)]
         if index:
             drafts.append(_indexed(folder, out))
         # the last that may fail, so all of it is made before any of it is moved

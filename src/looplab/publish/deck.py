@@ -107,16 +107,16 @@ def present(notebooks: Sequence[str], out: Path, way: str = USUAL) -> list[Path]
     for path in paths:
         chosen_way(nbformat.read(path, as_version=4), path, way)
 
-    def deck(path: Path, folder: Path) -> list[Path]:
+    def deck(nb: NotebookNode, path: Path, folder: Path) -> list[Path]:
         draft = folder / f"{path.stem}.slides.html"
-        draft.write_text(deck_html(execute.executed(path), path, way), encoding="utf-8")
+        draft.write_text(deck_html(nb, path, way), encoding="utf-8")
         if path != paths[-1]:
             return [draft]
         sheet = folder / LETTERS
         sheet.write_text(file_of_page(f"deck/{LETTERS}"), encoding="utf-8")
         return [draft, sheet]
 
-    return written(paths, deck, out)
+    return written(dict.fromkeys(paths, {}), deck, out)
 
 
 class _Deck(Cells):

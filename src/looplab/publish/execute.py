@@ -1,12 +1,17 @@
 """Run notebooks from top to bottom and keep what they show, the same bytes every time."""
 
 import json
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import nbformat
 import papermill
+import psutil
 from nbclient.exceptions import DeadKernelError
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
@@ -73,9 +78,36 @@ def execute(path: Path, parameters: Mapping[str, object] | None = None) -> Noteb
     return stable_widget_ids(_without_traces(nb))
 
 
-def executed(path: Path, parameters: Mapping[str, object] | None = None) -> NotebookNode:
-    """What `execute` gives, from an earlier run if nothing changed that goes into it."""
-    return again.shown(path, parameters or {}, lambda: execute(path, parameters))
+def executed(chosen: Mapping[Path, Mapping[str, object]]) -> Iterator[NotebookNode]:
+    """What `execute` gives for each notebook with its parameters, in this order; from an earlier
+    run if nothing changed that goes into it."""
+    return _side_by_side(
+        [
+            partial(again.shown, path, given, partial(execute, path, given))
+            for path, given in chosen.items()
+        ]
+    )
+
+
+def _side_by_side(runs: Sequence[Callable[[], NotebookNode]]) -> Iterator[NotebookNode]:
+    """What each run gives, in order; as many run at a time as there are processors.
+
+    Closed before its end, or with an error in one run, it stops the others: a thread cannot be
+    stopped, but the kernel that it waits for can.
+    """
+    others = psutil.Process().children()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        futures = [pool.submit(run) for run in runs]
+        try:
+            for future in futures:
+                yield future.result()
+        finally:
+            for future in futures:
+                future.cancel()
+            while wait(futures, timeout=0.1).not_done:
+                for child in psutil.Process().children():
+                    if child not in others:
+                        child.kill()
 
 
 def _without_traces(nb: NotebookNode) -> NotebookNode:
@@ -120,27 +152,32 @@ def refresh(notebooks: Sequence[str] = ()) -> list[Path]:
     """
     paths = choose(notebooks)
     lengths = {}
-    for path in paths:
-        nb = nbformat.read(path, as_version=4)
-        ran = execute(path)
-        for cell, result in zip(nb.cells, ran.cells, strict=True):
-            if cell.cell_type == "code":
-                cell.outputs = result.outputs
-                cell.execution_count = result.execution_count
-        nb.metadata.pop("widgets", None)
-        if "widgets" in ran.metadata:
-            nb.metadata.widgets = ran.metadata.widgets
-        if any("part" in cell.metadata.get("looplab", {}) for cell in nb.cells):
-            minutes.write(nb)
-            lengths[path.stem] = nb.metadata.looplab.minutes
-        with whole(path) as file:
-            file.write(nbformat.writes(nb) + "\n")
+    with closing(_side_by_side([partial(execute, path) for path in paths])) as every:
+        for path, ran in zip(paths, every, strict=True):
+            nb = nbformat.read(path, as_version=4)
+            _take_over(nb, ran)
+            if any("part" in cell.metadata.get("looplab", {}) for cell in nb.cells):
+                minutes.write(nb)
+                lengths[path.stem] = nb.metadata.looplab.minutes
+            with whole(path) as file:
+                file.write(nbformat.writes(nb) + "\n")
     if lengths and (overview := course.root() / "README.md").is_file():
         minutes.write_overview(overview, lengths)
     if lengths and (guide := course.root() / "docs" / "teaching.md").is_file():
         every = {path.stem: nbformat.read(path, as_version=4) for path in course.notebooks()}
         plans.write(guide, every)
     return paths
+
+
+def _take_over(nb: NotebookNode, ran: NotebookNode) -> None:
+    """Put into `nb` what its cells showed when it `ran`."""
+    for cell, result in zip(nb.cells, ran.cells, strict=True):
+        if cell.cell_type == "code":
+            cell.outputs = result.outputs
+            cell.execution_count = result.execution_count
+    nb.metadata.pop("widgets", None)
+    if "widgets" in ran.metadata:
+        nb.metadata.widgets = ran.metadata.widgets
 
 
 def choose(names: Sequence[str]) -> list[Path]:

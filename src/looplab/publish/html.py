@@ -349,7 +349,9 @@ class _Page(Cells):
 
     def link_terms(self, sections: list[dict]) -> None:
         """Let the first use of each word of the glossary lead there."""
-        terms = terms_in("".join(cell for section in sections for cell in section["cells"]))
+        cells = [cell for section in sections for cell in section["cells"]]
+        # to read all of the page for it would take longer than all the rest
+        terms = terms_in("".join(cell for cell in cells if "ll-glossary" in cell))
         for section in sections:
             for at, cell in enumerate(section["cells"]):
                 if cell.startswith('<div class="ll-prose">'):

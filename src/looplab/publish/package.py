@@ -28,15 +28,14 @@ def pack(
     for a notebook that asks nothing where questions are wanted.
     """
     ending, made = KINDS[kind]
-    paths = execute.choose(notebooks)
-    chosen = settled(paths, dict(parameters or {}))
+    chosen = settled(execute.choose(notebooks), dict(parameters or {}))
 
-    def package(path: Path, folder: Path) -> list[Path]:
+    def package(nb: NotebookNode, path: Path, folder: Path) -> list[Path]:
         draft = folder / f"{path.stem}{ending}"
-        draft.write_bytes(made(execute.executed(path, chosen[path]), path))
+        draft.write_bytes(made(nb, path))
         return [draft]
 
-    return written(paths, package, out, index=False)
+    return written(chosen, package, out, index=False)
 
 
 def scorm12(nb: NotebookNode, path: Path) -> bytes:

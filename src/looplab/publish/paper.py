@@ -71,14 +71,12 @@ def print_pdfs(
     was, where `publish` does, without a browser, and when it fails.
     """
     browser = find_browser()
-    paths = execute.choose(notebooks)
-    chosen = settled(paths, dict(parameters or {}))
+    chosen = settled(execute.choose(notebooks), dict(parameters or {}))
 
-    def pdfs(path: Path, folder: Path) -> list[Path]:
-        nb = execute.executed(path, chosen[path])
+    def pdfs(nb: NotebookNode, path: Path, folder: Path) -> list[Path]:
         return print_pdf(nb, path, folder, browser, answers, paper)
 
-    return written(paths, pdfs, out)
+    return written(chosen, pdfs, out)
 
 
 def print_pdf(
