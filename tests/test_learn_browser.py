@@ -241,6 +241,21 @@ def test_until_a_prediction_is_made_the_controls_are_asleep_and_nothing_tells(op
 
 
 @in_each_browser
+def test_a_figure_is_either_wide_or_narrow_at_every_width(opened):
+    page = opened()
+    figure = page.locator("#line-a")
+    panel = figure.locator(".ll-panel")
+    # 58 rem are 928 pixels; a screen enlarged by its reader has fractions of them
+    for width, narrow in ((927.8, True), (927.95, True), (928.05, False)):
+        figure.evaluate(
+            "(node, width) => Object.assign(node.style, { boxSizing: 'content-box', "
+            "width: `${width}px`, maxWidth: 'none' })",
+            width,
+        )
+        assert panel.evaluate("node => getComputedStyle(node).display === 'none'") is narrow
+
+
+@in_each_browser
 def test_the_axes_of_a_curve_stand_open_and_empty_while_its_truth_is_covered(opened):
     page = opened()
     figure = page.locator("#line-d")
