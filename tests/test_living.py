@@ -11,6 +11,7 @@ from javascript import LIVING
 from playwright.sync_api import expect
 
 from breaking_the_loop.ocd_cycle import cycle
+from looplab import browser
 from looplab.model import draws
 from looplab.model.program import components, program
 
@@ -234,3 +235,19 @@ def test_the_notebook_can_be_worked_to_its_end_with_the_keyboard_alone(open_expo
     page.get_by_role("button", name="Clear everything").click()
     page.get_by_role("button", name="Yes, clear").click()
     expect(covered).to_have_count(asked)
+
+
+@in_each_browser
+def test_arrow_keys_reach_whatever_a_figure_draws_as_a_link(page):
+    page.set_content("""<div><svg>
+      <a href="https://example.org/1" tabindex="0"><path d="M0 0h9v9"/></a>
+      <g style="display: none"><a href="https://example.org/2" tabindex="-1"><path/></a></g>
+      <a href="https://example.org/3" tabindex="-1"><g><text y="20">three</text></g></a>
+      <a href="https://example.org/4" tabindex="-1"><use style="display: none"/></a>
+    </svg></div>""")
+    page.add_script_tag(content=browser.module("looplab/figure/controls.js"))
+    page.evaluate("linkSymbols(document.querySelector('svg'))")
+    page.locator("a").first.focus()
+    for key, place in (("ArrowRight", 2), ("ArrowRight", 0), ("ArrowLeft", 2)):
+        page.keyboard.press(key)
+        expect(page.locator("a").nth(place)).to_be_focused()

@@ -44,7 +44,7 @@ export function linkSymbols(svg) {
   const rest = (current) => links.forEach((link) => link.setAttribute("tabindex", link === current ? 0 : -1));
   // Told by what figures set: to ask for a place would lay out the page at every move.
   const isShown = (node) => node === svg || (node.style.display !== "none" && isShown(node.parentElement));
-  const shown = () => links.filter((link) => [...link.querySelectorAll("use")].some(isShown));
+  const shown = () => links.filter((link) => [...link.children].some(isShown));
   for (const link of links) {
     const say = () => { name.textContent = link.getAttribute("aria-label"); };
     link.addEventListener("pointerenter", say);
