@@ -65,21 +65,31 @@ def test_in_plain_viewers_the_legend_is_a_table():
 
 
 @pytest.fixture(scope="module")
-def legend_page(chromium, tmp_path_factory):
+def page_of(tmp_path_factory):
+    """`page_of(sources)`: the address of a page made of these code cells."""
+
+    def made(sources):
+        cells = [new_markdown_cell("# A page"), *map(new_code_cell, sources)]
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        folder = tmp_path_factory.mktemp("legends")
+        path = folder / "notebooks" / "01_lines.ipynb"
+        path.parent.mkdir()
+        nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+        (folder / "page.html").write_text(page_html(execute(path), path), encoding="utf-8")
+        return (folder / "page.html").as_uri()
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def legend_page(chromium, page_of):
     """A page with the same equations twice, each beside a figure of its own."""
     sources = [CODE, "figure('one', [A])", "equations(line)", "figure('two', [A, B])"]
-    cells = [new_code_cell(source) for source in [*sources, "equations(line)"]]
-    cells = [new_markdown_cell("# A page"), *cells]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    folder = tmp_path_factory.mktemp("legends")
-    path = folder / "notebooks" / "01_lines.ipynb"
-    path.parent.mkdir()
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
-    (folder / "page.html").write_text(page_html(execute(path), path), encoding="utf-8")
+    address = page_of([*sources, "equations(line)"])
     page = chromium.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto((folder / "page.html").as_uri())
+    page.goto(address)
     page.wait_for_function("document.querySelectorAll('figure[data-live]').length === 2")
     yield page
     page.close()
@@ -155,3 +165,40 @@ def test_no_equation_shows_more_digits_than_anyone_reads(notebook):
     for latex in shown:
         assert not re.search(r"\d\.0*[1-9]\d{6,}", latex), latex[:300]
         assert len(latex) < 1500, latex[:300]
+
+
+BARS = (
+    CODE
+    + """
+@formula(parameters=[A, B], symbols={"rest": "r", "both": "s", "pale": "p"})
+def heights(m):
+    m.rest = 1 - m.a
+    m.both = m.a + m.b
+    m.pale = 2 * m.a
+
+def bars(name):
+    from looplab.figure.style import BAD, GOOD, SHADE
+    picture, axes = plt.subplots(figsize=(3, 2))
+    drawn = axes.bar(["one", "two", "three"], [0, 0, 0], color=[BAD, GOOD, SHADE])
+    axes.set(ylim=(-5, 5))
+    live = LivingFigure(name, "Bars", picture, [A, B])
+    live.compute(heights)
+    live.follow(drawn, height=["rest", "both", "pale"])
+    live.describe("It rests at {rest:.1f}.")
+    return live
+"""
+)
+
+
+def test_a_symbol_has_the_colour_of_its_bar_where_it_can_be_read_so(page_factory, page_of):
+    page = page_factory()
+    page.goto(page_of([BARS, "bars('three')", "equations(heights)"]))
+    page.wait_for_function("document.querySelectorAll('figure[data-live]').length === 1")
+    symbols = page.locator(".ll-legend [data-name] > :first-child math")
+    names = [row.get_attribute("data-name") for row in page.locator(".ll-legend [data-name]").all()]
+    colours = dict(zip(names, [each.get_attribute("style") for each in symbols.all()], strict=True))
+    assert colours["rest"] == "color: var(--ll-bad);"
+    assert colours["both"] == "color: var(--ll-good);"
+    assert colours["pale"] is None and colours["a"] is None
+    formula = page.locator(".ll-equations math .ll-symbol[style*='--ll-bad']:visible")
+    expect(formula).to_have_text(["r"])

@@ -29,11 +29,17 @@ function followControl(row, { spec, controls }, models) {
   return true;
 }
 
-/** The colour in which a figure draws a quantity of this name, if it draws it as a line. */
+// Of a line or a bar; what is as pale as paper is no colour for a letter.
+const COLOUR = /(?:fill|stroke): *(var\(--ll-(?!grid|paper|shade)[\w-]+)/;
+
+/** The colour in which a figure draws a quantity of this name: as a line, a bar, or bars alike. */
 function colourOf(name, { spec, place }) {
-  const drawn = spec.artists.find(({ channels }) => channels.y === name);
-  const path = drawn && place.querySelector(`[id="${drawn.ids[0]}"] path`);
-  return /stroke: *(var\(--ll-[\w-]+)/.exec(path?.getAttribute("style") ?? "")?.[1];
+  const line = spec.artists.find(({ kind, channels }) => kind !== "text" && channels.y === name);
+  const bars = spec.artists.find(({ channels }) => [channels.height].flat().includes(name));
+  const height = bars?.channels.height;
+  const ids = line ? [line.ids[0]] : Array.isArray(height) ? [bars.ids[height.indexOf(name)]] : (bars?.ids ?? []);
+  const colours = ids.map((id) => COLOUR.exec(place.querySelector(`[id="${id}"] path`)?.getAttribute("style"))?.[1]);
+  return new Set(colours).size === 1 ? colours[0] : undefined;
 }
 
 /** The nodes of the formulas by what they show, for each row to find its symbol among. */
