@@ -10,10 +10,10 @@ import pytest
 import yaml
 from browser import REPOSITORY
 from bs4 import BeautifulSoup
-from course_pages import MAKERS, course_figure, lesson_file, shown_figure
+from course_pages import MAKERS, course_figure, lesson_file, room, shown_figure
 from py_mini_racer import MiniRacer
 
-from looplab import browser
+from looplab import browser, learn
 from looplab.figure.words import number, sentence
 from looplab.learn.text import block, outside_maths
 
@@ -244,3 +244,44 @@ def test_a_reader_finds_the_same_order_again_and_not_the_same_place_everywhere()
     for student in range(50):
         first = {asked[student].index("a") for asked in places}
         assert len(first) > 1
+
+
+# What the figure does in the state of "Show my answer", for each option that has one of its own.
+CLAIMED = {
+    ("01_ocd_cycle", "worth", "inside-obsession"): {
+        "same": lambda v: abs(v["better_inside"]) < 0.05,
+        "wait": lambda v: v["q_wait"] > v["q_compulsion"],
+    },
+    ("01_ocd_cycle", "expected-ledger", "equal-memories"): {
+        "above": lambda v: round(float(v["relieving_and_failing"]), 2) == 0.41,
+        "below": lambda v: round(float(v["relieving_and_failing"]), 2) == -0.41,
+    },
+    ("02_nmda_mechanism", "trapping", "rarely-used"): {
+        "empty": lambda v: np.allclose(v["held"], v["settled"], atol=0.5),
+    },
+    ("02_nmda_mechanism", "cliff", "how-much-frees"): {
+        "hardly": lambda v: v["block"] == 1 and v["has_stuck"] == 1 and v["loss_left"] > 0,
+    },
+    ("02_nmda_mechanism", "chain", "where-is-the-ball"): {
+        "never-left": lambda v: v["now"] == 240 and v["place"] == 0 and v["has_stuck"] == 1,
+    },
+    ("02_nmda_mechanism", "where", "interneurons"): {
+        "loosened": lambda v: v["regime"] == 1,
+        "both": lambda v: v["regime"] == 3,
+        "neither": lambda v: v["regime"] == 0,
+    },
+}
+
+
+@pytest.mark.parametrize(("notebook", "figure_id", "id"), CLAIMED)
+def test_show_my_answer_shows_what_the_answer_claims(notebook, figure_id, id):
+    live = course_figure(notebook, figure_id)
+    spec = learn.Lesson(f"breaking_the_loop.{room(notebook)}").predict(id, live).spec
+    shows = {answer["id"]: answer["shows"] for answer in spec["answers"] if "shows" in answer}
+    claimed = CLAIMED[notebook, figure_id, id]
+    assert shows.keys() == claimed.keys()
+    for answer, holds in claimed.items():
+        assert holds(live.values(**shows[answer])), answer
+        # there is something to compare
+        assert shows[answer] != spec.get("opens", spec["at"])
+        assert not holds(live.values(**spec.get("opens", spec["at"]))), answer
