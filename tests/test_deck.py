@@ -457,6 +457,46 @@ def test_a_class_votes_by_letter_and_its_counts_stand_beside_the_truth_once_that
     expect(group.get_by_role("spinbutton", name="A")).to_have_js_property("value", "")
 
 
+@in_each_browser
+def test_a_class_votes_on_a_number_by_quarters_of_its_slider(shown):
+    page = shown("02_nmda_mechanism")
+    slide = page.locator(".ll-slide-question", has=page.locator("#predict-twenty-minutes-later"))
+    name = slide.get_attribute("id")
+    page.evaluate("(id) => { location.hash = `#${id}`; }", name)
+    page.wait_for_function(AT, arg=name, polling=20)
+    # a slider from 0 to 100 %
+    quarters = ["below 25 %", "25 to below 50 %", "50 to below 75 %", "75 % or more"]
+    lettered = [f"{letter} · {text}" for letter, text in zip("ABCD", quarters, strict=True)]
+    group = slide.get_by_role("group", name="Votes of the class")
+    fields = group.get_by_role("spinbutton").all()
+    for field, text in zip(fields, lettered, strict=True):
+        expect(field).to_have_accessible_name(text)
+    page.keyboard.press("v")
+    expect(fields[0]).to_be_focused()
+    for count in "7310":
+        page.keyboard.type(count)
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("list", name="Votes")).to_have_count(0)
+    assert page.locator("[data-truth]").count() == 0
+    assert slide.evaluate(OVER) == []
+    slide.get_by_role("button", name="Show me instead").press("Enter")
+    truth = float(course_figure("02_nmda_mechanism", "washout").values()["clements_20"])
+    right = [truth < 25, 25 <= truth < 50, 50 <= truth < 75, truth >= 75].index(True)
+    told = f"{'ABCD'[right]}, {quarters[right]}: {'7310'[right]} of 11, the model's answer"
+    votes = slide.get_by_role("list", name="Votes of the class: 11")
+    expect(votes.locator("[data-truth] .ll-unseen")).to_have_text([told])
+    assert axe_report(page, "light", f"#{name}") == ""
+    assert slide.evaluate(OVER) == []
+    page.keyboard.press("PageDown")
+    after = page.locator(".slides section section.present")
+    expect(after.get_by_role("list", name="Votes of the class: 11")).to_be_visible()
+    assert after.evaluate(OVER) == []
+    field = speaker_of(page).get_by_role("spinbutton", name=lettered[3])
+    expect(field).to_have_js_property("value", "")
+    field.fill("4")
+    expect(after.get_by_role("list", name="Votes of the class: 15")).to_be_visible()
+
+
 # Dark colours are for Chromium (see `launch_firefox`).
 @pytest.mark.parametrize(
     ("scheme", "browser"),

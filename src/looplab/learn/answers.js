@@ -120,6 +120,11 @@ export const ANSWERS = {
       ready: touched,
       shows: (value) => spec.control && { [spec.control]: value },
       model: () => spec.control && { [spec.control]: figure.read(spec.truth) },
+      // In a deck the votes of the class are compared with it.
+      show(done) {
+        if (done) node.dataset.truth = figure.read(spec.truth);
+        else delete node.dataset.truth;
+      },
       read: () => input.valueAsNumber,
       write(value) { const fits = Number.isFinite(value); set(fits ? value : middle, fits); return fits; },
       words: say,

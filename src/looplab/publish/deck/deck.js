@@ -102,7 +102,7 @@ await deck.initialize({
 document.querySelector(".reveal").removeAttribute("role");
 keys(deck, actions);
 reveals();
-beginPolls(presenter.show);
+beginPolls(specOf, presenter.show);
 for (const event of ["slidechanged", "overviewhidden"]) deck.on(event, turned);
 // A change of size writes no address: a link may just be followed.
 deck.on("resize", () => fit(deck.getCurrentSlide()));

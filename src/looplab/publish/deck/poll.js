@@ -1,6 +1,8 @@
-// A class answers a prediction by letter. Its counts are typed on the slide or in the speaker's
-// window, stay in this window, and stand beside the truth once that is shown.
+// A class answers a prediction by letter, one for each option or for each quarter of a slider. Its
+// counts are typed on the slide or in the speaker's window, stay in this window, and stand beside the
+// truth once that is shown.
 
+import { format } from "../../figure/numbers.js";
 import { make } from "../../learn/notes.js";
 
 const VOTE_LETTERS = [..."ABCDEFGHIJ"];
@@ -12,7 +14,7 @@ const allPolls = new Map();
 export const pollOf = (slide) => allPolls.get(slide) ?? allPolls.get(slide?.previousElementSibling);
 
 /** A field a letter, for any window; `named` writes each answer beside its letter. */
-export function voteFields(poll, named = false) {
+export function voteFields(poll, named) {
   const inputs = poll.answers.map((_, i) => {
     const input = make("input", { type: "number", min: 0, max: MOST_VOTES, step: 1, inputmode: "numeric", autocomplete: "off" });
     input.addEventListener("input", () => poll.set(i, input.valueAsNumber));
@@ -30,29 +32,54 @@ export function voteFields(poll, named = false) {
 }
 
 // The counts as bars, a letter each; what the model says has a tick, and says so.
-function votesChart(poll) {
-  const total = poll.counts.reduce((sum, count) => sum + count, 0);
-  const rows = poll.answers.map(({ letter, option }, i) => {
-    const truth = "truth" in option.dataset;
+function votesChart({ answers, counts, named }) {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const rows = answers.map(({ letter, text, isTruth }, i) => {
+    const truth = isTruth();
     const bar = make("i");
-    bar.style.setProperty("--share", String(poll.counts[i] / total));
+    bar.style.setProperty("--share", String(counts[i] / total));
+    const name = named ? `${letter}, ${text}` : letter;
     return make("li", truth ? { "data-truth": "" } : {},
       bar,
-      make("span", { "aria-hidden": "true" }, `${letter} ${poll.counts[i]}${truth ? " ✓" : ""}`),
-      make("span", { class: "ll-unseen" }, `${letter}: ${poll.counts[i]} of ${total}${truth ? ", the model's answer" : ""}`));
+      make("span", { "aria-hidden": "true" }, `${letter} ${counts[i]}${truth ? " ✓" : ""}`),
+      ...(named ? [make("small", { "aria-hidden": "true" }, text)] : []),
+      make("span", { class: "ll-unseen" }, `${name}: ${counts[i]} of ${total}${truth ? ", the model's answer" : ""}`));
   });
   return total ? [make("ul", { class: "ll-votes", "aria-label": `Votes of the class: ${total}` }, ...rows)] : [];
 }
 
-function startPoll(slide, root) {
-  const answers = [...root.querySelectorAll(".ll-option")].map((option, i) => (
-    { option, letter: VOTE_LETTERS[i], text: option.textContent.trim() }
-  ));
-  for (const { option, letter } of answers) {
+// The options of a choice, which get their letters.
+function optionsOf(root) {
+  return [...root.querySelectorAll(".ll-option")].map((option, i) => {
+    const [letter, text] = [VOTE_LETTERS[i], option.textContent.trim()];
     option.querySelector("span").prepend(make("b", {}, `${letter} · `));
-  }
+    return { letter, text, isTruth: () => "truth" in option.dataset };
+  });
+}
+
+// The quarters of a slider, counted in its steps: what is cut has no last bits.
+function quartersOf(root, { scale: { low, high, step }, format: style, unit }) {
+  const { dataset } = root.querySelector(".ll-slide");
+  const cuts = [1, 2, 3].map((part) => Math.round((part * (high - low)) / (4 * step)));
+  const [first, second, third] = cuts.map((cut) => format(low + cut * step, style));
+  const say = (text) => (unit ? `${text} ${unit}` : text);
+  const texts = [
+    say(`below ${first}`), say(`${first} to below ${second}`), say(`${second} to below ${third}`), `${say(third)} or more`,
+  ];
+  const place = () => Math.round((Number(dataset.truth) - low) / step);
+  return texts.map((text, i) => ({
+    letter: VOTE_LETTERS[i],
+    text,
+    isTruth: () => "truth" in dataset && cuts.filter((cut) => place() >= cut).length === i,
+  }));
+}
+
+function startPoll(slide, root, spec) {
+  const named = spec.kind === "number";
+  const answers = named ? quartersOf(root, spec) : optionsOf(root);
   const poll = {
     answers,
+    named,
     counts: answers.map(() => 0),
     elsewhere: () => {},
     focus: () => box.querySelector("input").focus(),
@@ -61,7 +88,7 @@ function startPoll(slide, root) {
       draw();
     },
   };
-  const own = voteFields(poll);
+  const own = voteFields(poll, named);
   const result = make("div");
   const box = make("div", { class: "ll-poll" },
     make("span", {}, "The class: "), own.group,
@@ -76,15 +103,17 @@ function startPoll(slide, root) {
   new MutationObserver(draw).observe(root, { attributes: true, attributeFilter: ["data-state", "data-truth"], subtree: true });
 }
 
-/** Every prediction with choices gets its fields, once its figure is awake. */
-export function beginPolls(changed) {
+/** Every prediction of a choice or a number gets its fields, once its figure is awake. */
+export function beginPolls(specOf, changed) {
   for (const slide of document.querySelectorAll(".ll-slide-question")) {
     const watch = new MutationObserver(start);
     function start() {
       const root = slide.querySelector(".ll-predict");
-      if (allPolls.has(slide) || !root?.querySelector(".ll-option")) return;
+      if (allPolls.has(slide) || !root?.querySelector("form")) return;
       watch.disconnect();
-      startPoll(slide, root);
+      const spec = specOf(root.closest(".ll-mount"));
+      if (!["choice", "number"].includes(spec.kind)) return;
+      startPoll(slide, root, spec);
       changed();
     }
     watch.observe(slide, { childList: true, subtree: true });
