@@ -360,6 +360,29 @@ def test_the_right_corner_is_the_one_with_most_time_in_obsession(course_lesson):
     assert max(shares.values()) < 0.015
 
 
+def test_the_points_of_a_drawn_curve_stand_and_move_by_round_numbers(course_lesson):
+    element = course_lesson.predict("worth-of-relief", course_figure("01_ocd_cycle", "settling"))
+    # 4,000 steps, of which blocks of 50 are recorded; the axis of worth goes from −0.9 to 0.7
+    assert element.spec["places"] == [0, 800, 1600, 2400, 3200, 4000]
+    assert element.spec["scale"] == {"low": -0.9, "high": 0.7, "step": 0.02}
+    assert element.asked["end"] == 4000
+
+
+@pytest.mark.parametrize(
+    ("x", "places"),
+    [
+        ("np.linspace(0.025, 0.975, 20)", [0, 0.5, 1]),
+        ("np.linspace(0.975, 0.025, 20)", [1, 0.5, 0]),
+        # a record of half of the axis: nothing is asked where it says nothing
+        ("np.linspace(0, 0.5, 11)", [0, 0.25, 0.5]),
+    ],
+)
+def test_the_points_of_a_curve_span_its_record(lesson, x, places):
+    names = {}
+    exec(FIGURE.replace("np.linspace(0, 1, 21)", x).replace('learn.Lesson("small")', "None"), names)
+    assert lesson().predict("drawn", names["line"]("line-x")).spec["places"] == places
+
+
 def test_the_answers_of_notebook_01_are_the_published_worlds_exact_values(course_lesson):
     # V(obsession) = -(q + c) / (1 - gamma q); a failed compulsion: -1.01 + gamma V - V
     value = -(0.2 + 0.01) / (1 - 0.5 * 0.2)  # relief comes with a chance of 0.8

@@ -270,6 +270,13 @@ def test_the_axes_of_a_curve_stand_open_and_empty_while_its_truth_is_covered(ope
     expect(figure.locator(".ll-drawn")).to_be_visible()
 
 
+def test_the_points_of_a_curve_are_told_apart_by_their_names(opened):
+    page = opened()
+    points = element(page, "drawn").get_by_role("slider").all()
+    for point, name in zip(points, ["place 0", "place 0.5", "place 1"], strict=True):
+        expect(point).to_have_accessible_name(re.compile(f"^{name}\\b"))
+
+
 @in_each_browser
 def test_a_curve_is_drawn_with_the_pointer(opened):
     page = opened()

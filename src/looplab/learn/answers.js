@@ -204,16 +204,15 @@ export const ANSWERS = {
     const { svg } = figure;
     const { X, Y } = figure.lineOf(spec.truth);
     const xs = figure.read(spec.x);
-    const at = Array.from({ length: spec.points }, (_, i) => xs[0] + ((xs.at(-1) - xs[0]) * i) / (spec.points - 1));
+    const { places: at, scale } = spec;
     const say = (value) => withUnit(value, spec, figure.format);
-    const size = { low: spec.low, high: spec.high, step: (spec.high - spec.low) / 100 };
-    const middle = (spec.low + spec.high) / 2;
-    const points = at.map((x) => slider(`${spec.x_label} ${figure.format(x, "d")}`, size, middle, say));
+    const middle = (scale.low + scale.high) / 2;
+    const points = at.map((x) => slider(`${spec.x_label} ${figure.format(x)}`, scale, middle, say));
     const path = document.createElementNS(svg.namespaceURI, "path");
     path.setAttribute("class", "ll-drawn");
     path.dataset.line = spec.truth;
     const surface = document.createElementNS(svg.namespaceURI, "rect");
-    const box = { class: "ll-surface", x: X(at[0]), y: Y(spec.high), width: X(at.at(-1)) - X(at[0]), height: Y(spec.low) - Y(spec.high) };
+    const box = { class: "ll-surface", x: X(at[0]), y: Y(scale.high), width: X(at.at(-1)) - X(at[0]), height: Y(scale.low) - Y(scale.high) };
     for (const [name, value] of Object.entries(box)) surface.setAttribute(name, value);
     const label = document.createElementNS(svg.namespaceURI, "text");
     label.textContent = "your prediction";
@@ -280,7 +279,7 @@ export const ANSWERS = {
         draw();
         return fits;
       },
-      words: (ys) => ys.map((y, i) => `${say(y)} at ${figure.format(at[i], "d")}`).join(", "),
+      words: (ys) => ys.map((y, i) => `${say(y)} at ${figure.format(at[i])}`).join(", "),
       show(done, looked) {
         surface.style.display = done ? "none" : "";
         // On a rect inside it engines ignore this: a stroke of the finger would scroll the page.
@@ -289,7 +288,7 @@ export const ANSWERS = {
       },
       judge(ys) {
         const truths = figure.read(spec.truth);
-        const outcome = `At the end (${spec.x_label} ${figure.format(xs.at(-1), "d")}) it is ${say(truths.at(-1))} ${inner(spec)}.`;
+        const outcome = `At the end (${spec.x_label} ${figure.format(at.at(-1))}) it is ${say(truths.at(-1))} ${inner(spec)}.`;
         if (ys === undefined) return { outcome };
         const { key, words } = compare(ys.at(-1), truths.at(-1), spec, figure.format);
         const apart = truths.reduce((sum, truth, i) => sum + Math.abs(truth - expected(xs[i])), 0) / truths.length;

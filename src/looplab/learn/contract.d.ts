@@ -158,9 +158,8 @@ export interface CurvePrediction {
   format: string;
   unit?: string;
   close: number;
-  points: number;
-  low: number;
-  high: number;
+  places: number[];
+  scale: ScaleRecord;
   x_label: string;
   outcomes: OutcomesRecord;
 }

@@ -130,7 +130,7 @@ class RankingPrediction(PredictionRecord):
 
 
 class CurvePrediction(PredictionRecord):
-    """A curve through `points` points: `truth` over `x`, drawn between `low` and `high`."""
+    """A curve through points at these `places`, set on this `scale`: `truth` over `x`."""
 
     kind: Literal["curve"]
     truth: str
@@ -138,9 +138,8 @@ class CurvePrediction(PredictionRecord):
     format: str
     unit: NotRequired[str]
     close: float
-    points: int
-    low: float
-    high: float
+    places: list[float]
+    scale: ScaleRecord
     x_label: str
     outcomes: OutcomesRecord
 

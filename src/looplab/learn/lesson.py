@@ -21,6 +21,7 @@ import random
 import numpy as np
 import traitlets
 from IPython.display import display
+from matplotlib.ticker import MaxNLocator
 
 from looplab import browser, saved, shared
 from looplab.errors import LoopError, ModelError
@@ -186,8 +187,8 @@ class Lesson:
         if explained:
             text += f"\n\n<details><summary>{FOLDED}</summary>\n\n{explained}\n\n</details>"
         asked = {"element": "predict", "id": id, **_right(question, figure)}
-        if "points" in spec:
-            asked["x_label"] = spec["x_label"]
+        if question["kind"] == "curve":
+            asked |= {"x_label": spec["x_label"], "end": spec["places"][-1]}
         return Element(
             spec, flat(question["question"]), text, figure, asked | {"explained": explained}
         )
@@ -430,9 +431,28 @@ class Lesson:
                 "quantity that such a line follows.",
             )
         figure.cover(question["truth"])  # makes the widget, and with it the limits of the axes
-        low, high = sorted(float(end) for end in axes.get_ylim())
-        points, label = question.get("points", 6), axes.get_xlabel()
-        return {"points": points, "low": low, "high": high, "x_label": label}
+        x = figure.values(**question.get("at", {}))[question["x"]]
+        points, ends = question.get("points", 6), (x[0], x[-1])
+        # An axis ends at rounder numbers than a record.
+        near = abs(x[-1] - x[0]) / (points - 1) / 2
+        limits = sorted(axes.get_xlim(), reverse=bool(x[0] > x[-1]))
+        ends = [
+            limit if abs(limit - end) < near else end
+            for limit, end in zip(limits, ends, strict=True)
+        ]
+        return {
+            "places": steady(np.linspace(*ends, points)).tolist(),
+            "scale": _round_scale(*sorted(axes.get_ylim())),
+            "x_label": axes.get_xlabel(),
+        }
+
+
+def _round_scale(low, high) -> dict:
+    """The numbers between `low` and `high` in round steps, of which there are at most a hundred."""
+    ticks = MaxNLocator(100, steps=[1, 2, 5, 10]).tick_values(low, high)
+    within = [tick for tick in steady(ticks).tolist() if low <= tick <= high]
+    step = steady(within[1] - within[0])
+    return {"low": within[0], "high": within[-1], "step": step}
 
 
 def _right(question, figure) -> dict:
@@ -446,10 +466,7 @@ def _right(question, figure) -> dict:
         truths = {k: read(i["truth"], i.get("at", {})) for k, i in question["items"].items()}
         return {"order": sorted(truths, key=truths.get, reverse=True), "truths": truths}
     if question["kind"] == "curve":
-        return {
-            "truth": float(read(question["truth"], {}).flat[-1]),
-            "end": float(read(question["x"], {}).flat[-1]),
-        }
+        return {"truth": float(read(question["truth"], {}).flat[-1])}
     if question["kind"] == "number":
         return {"truth": read(question["truth"], {})}
     answers = question["answers"]
