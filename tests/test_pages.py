@@ -12,6 +12,7 @@ from browser import REPOSITORY, in_each_browser
 from course_pages import MAKERS, course_figure, values_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_wording import sentences
 
 from looplab.figure.controls import Logarithmic
 from looplab.marks import MARK, MEANING
@@ -50,6 +51,16 @@ def test_every_figure_says_what_it_shows_and_speaks_of_the_model(notebook, figur
     told = f"{spec['template']} {spec['caption']}".lower()
     assert not re.search(r"\b(darker|lighter|paler?|white|black)\b", told)
     assert all(record["label"] for _, record in spec["controls"])
+
+
+@pytest.mark.parametrize(("notebook", "figure_id"), ALL_FIGURES)
+def test_a_caption_has_at_most_two_sentences_and_leaves_what_it_is_to_the_stamp(
+    notebook, figure_id
+):
+    live = course_figure(notebook, figure_id)
+    assert len(list(sentences(live.caption))) <= 2
+    # What kind of picture it is stands before the caption, in a few words.
+    assert len(live.stamp.split()) <= 7 and not live.stamp.endswith(".")
 
 
 @pytest.mark.parametrize(("notebook", "figure_id"), ALL_FIGURES)

@@ -331,7 +331,7 @@ def likelihood_map(seed: int = 1) -> LivingFigure:
         "with {share:.1%} of the map; the best cell is ({fit_at_x:.2f}, {fit_at_y:.2f}). {equal_} "
         "{others_}",
         caption="Shaded: the 95 % region, all pairs of memories with which the record is "
-        "compatible. Larger orange squares: likelier. Ring: the likeliest pair; diamond: the "
+        "compatible. Larger orange squares: likelier; ring: the likeliest pair; diamond: the "
         "truth, where there is one; dashed: equal memories.",
         who=("whose", list(WHOSE)),
         equal_=(
@@ -406,7 +406,9 @@ def rivals(seed: int = 1) -> LivingFigure:
             width=0.55,
         )
         axes.axhline(DECIDED, color=MUTED, linewidth=1.2, linestyle="--")
-        axes.set(xlim=(-0.5, 2.5), ylim=(0, CAP + 6), ylabel="points behind the best")
+        axes.text(2.45, DECIDED, "next best below:\nno decision", color=MUTED, va="center")
+        axes.set(xlim=(-0.5, 3.5), ylim=(0, CAP + 6))
+        axes.set_ylabel(f"points behind the best\n(bars end at {CAP:.0f})")
     live = _reads_a_record(
         "rivals",
         "Three models of one record",
@@ -435,8 +437,7 @@ def rivals(seed: int = 1) -> LivingFigure:
         "{who} left {free_moves:d} free choices. The {rule} is {a_score:.1f} for A, {b_score:.1f} "
         "for B and {coin_score:.1f} for the coin; the lowest is that of {winner}. {decided}",
         caption="The lower a model's criterion, the better it pays for its parameters: A and B "
-        "have four, the coin two. A bar that ends below the dashed line: no decision. "
-        f"Bars end at {CAP:.0f} points; their numbers do not.",
+        "have four, the coin two.",
         who=("whose", list(WHOSE)),
         rule=("criterion", ["BIC", "AIC"]),
         winner=("best_model", ["A", "B", "the coin"]),

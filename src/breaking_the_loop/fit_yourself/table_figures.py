@@ -102,7 +102,8 @@ def recovery() -> LivingFigure:
         "by {spread_plus:.2f} from record to record; {flagged:.0%} of these records tell the two "
         "memories apart.",
         caption="Dots: mean estimates; bars: two spreads long, one to each side. On the dashed "
-        "line a fit would give back the truth. Simulated: 500 or 1,000 records for each dot.",
+        "line a fit would give back the truth.",
+        stamp="Simulated, 500 or 1,000 records a dot",
     )
     live.table(
         {
@@ -383,8 +384,8 @@ def trials_needed() -> LivingFigure:
         "After 200 moves A wins in {early_a:.0%} of the records, B in {early_b:.0%} and the coin "
         "in {early_coin:.0%}; after 400 A in {later_a:.0%} and B in {later_b:.0%}; after 600 A in "
         "{last_a:.0%}, B in {last_b:.0%} and the coin in {last_coin:.0%}.",
-        caption="The same player, more moves: the model that really played wins more often. "
-        "Simulated: 200 records for each length.",
+        caption="The same player, more moves: the model that really played wins more often.",
+        stamp="Simulated, 200 records for each length",
     )
     live.table({"moves": "lengths", "A wins": "won_a", "B wins": "won_b", "coin wins": "won_coin"})
     return live
@@ -440,7 +441,8 @@ def aftermath() -> LivingFigure:
         "B: {b_erp_before:.1%}, {b_erp_after:.1%}, {b_erp_late:.1%}; untreated {b_none_late:.1%}. "
         "{then}",
         caption="ERP acts in the shaded steps. Whether a learner comes back to where it was is "
-        "settled by its forgetting, in both models. Simulated: 300 learners a line.",
+        "settled by its forgetting, in both models.",
+        stamp="Simulated, 300 learners a line",
         then=(
             "keeping",
             [

@@ -172,7 +172,8 @@ def chain() -> LivingFigure:
         "unbound. {which}: {block_now:.1f} %. The coupling is {coupling:.3f}, where {wells_words}; "
         "{ball_words}.",
         caption="If the stuck well goes, the ball, which has no noise, rolls to quiet and stays "
-        "there when the drug has gone, as long as quiet exists. " + NOT_DOSING,
+        "there when the drug has gone, as long as quiet exists.",
+        stamp=NOT_DOSING,
         which=("measure", [name[0].upper() + name[1:] for name in nmda.MEASURES.values()]),
         wells_words=(
             "wells",
@@ -336,9 +337,9 @@ def timeline() -> LivingFigure:
     live.describe(
         "{told} A day after the infusion {clements_day_occupied:.2f} % of receptors are occupied "
         "in one plasma model and {domino_day_occupied:.3f} % in the other.",
-        caption="Observations, not a curve; most come from rats and mice, whose doses do not carry "
-        "over to people. Shaded: less than 1 % of receptors hold the drug, by both plasma "
-        "models. " + NOT_DOSING,
+        caption="Observations, not a curve; doses given to rats and mice do not carry over to "
+        "people. Shaded: less than 1 % of receptors hold the drug, by both plasma models.",
+        stamp=NOT_DOSING,
         told=("row", [*told, f"{len(DRAWN)} dated observations from minutes to two weeks."]),
     )
     live.table(

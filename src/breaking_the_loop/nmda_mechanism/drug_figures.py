@@ -18,7 +18,7 @@ from looplab.figure.style import GOOD, INK, MUTED, PAPER, SHADE, course_style
 from looplab.model.declare import Formula, Input, formula
 from looplab.model.maths import equal, where
 
-NOT_DOSING = "Not a dosing tool."
+NOT_DOSING = "Not a dosing tool"
 DOSE = replace(ketamine.DOSE, low=0.1)
 KINETICS = Choice(
     "kinetics",
@@ -150,7 +150,8 @@ def plasma() -> LivingFigure:
         "At the end of the infusion the plasma level is {clements_end_level:.0f} ng/mL in the "
         "model of Clements & Nimmo and {domino_end_level:.0f} ng/mL in that of Domino.",
         caption="For the published infusion two models lie on either side of the reported peak. "
-        "Body weight moves neither: dose and volume both grow with it. " + NOT_DOSING,
+        "Body weight moves neither: dose and volume both grow with it.",
+        stamp=NOT_DOSING,
     )
     live.table(
         {
@@ -223,8 +224,8 @@ def washout() -> LivingFigure:
     live.describe(
         "After an infusion of {duration:.0f} minutes, {clements_20:.0f} % of the level is left "
         "twenty minutes later in one published model and {domino_20:.0f} % in the other.",
-        caption="Fitting one peak does not fix the curve. Arterial and venous samples differ, too. "
-        + NOT_DOSING,
+        caption="Fitting one peak does not fix the curve. Arterial and venous samples differ, too.",
+        stamp=NOT_DOSING,
     )
     live.table(
         {
@@ -505,8 +506,8 @@ def measures() -> LivingFigure:
         "{which}: {clements_pc_chosen:.1f} %. Without magnesium in the test the same level "
         "occupies {clements_pc_ex_vivo:.1f} % of receptors.",
         caption="One drug level, eight numbers; the one chosen is coloured. Occupied receptors "
-        "(the two bars at the top) are not lost current, and the circuit feels the current. "
-        + NOT_DOSING,
+        "(the two bars at the top) are not lost current, and the circuit feels the current.",
+        stamp=NOT_DOSING,
         which=("measure", [name[0].upper() + name[1:] for name in nmda.MEASURES.values()]),
     )
     live.table({"minute": "minutes", "measure chosen (%)": "time_pc_chosen"})

@@ -13,6 +13,7 @@ from functools import cache
 import matplotlib.pyplot as plt
 import numpy as np
 
+from breaking_the_loop.nmda_mechanism.drug_figures import NOT_DOSING
 from breaking_the_loop.nmda_mechanism.stuck_circuit import SCALE, folds
 from breaking_the_loop.palette import KETAMINE, OBSESSION
 from looplab.figure.controls import Student
@@ -135,7 +136,8 @@ def infusion(student: int = 0) -> LivingFigure:
         "{coupling_then:.3f} at minute 30; the stuck state exists above {edge:.4f}. "
         "The table has every third minute.",
         caption="Above, the level of a made-up substance; below, what it leaves of the NMDA "
-        "coupling of the over-stable circuit of part 4, which began stuck. Not a dosing tool.",
+        "coupling of the over-stable circuit of part 4, which began stuck.",
+        stamp=NOT_DOSING,
     )
     live.table({"minute": "minutes", "level (units per mL)": "level", "coupling left": "coupling"})
     return live

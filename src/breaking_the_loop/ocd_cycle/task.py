@@ -116,8 +116,8 @@ def memory(student: int = 0) -> LivingFigure:
         "good surprise an act just taken gained {good_at_once:d} thousandths, one two steps back "
         "{good_later:d}; after a bad one they changed by {bad_at_once:d} and {bad_later:d}. All "
         "readings are in the table.",
-        caption="One act, then a pause of 0 to 8 steps, then one surprise of size 1. In the rule "
-        "of part 2 the credit is what is left of the trace. Each reading is off by at most 2.",
+        caption="A reading is the change of an act's weight after a pause of 0 to 8 steps and one "
+        "surprise of size 1. It is off by at most 2 thousandths.",
     )
     live.table(
         {

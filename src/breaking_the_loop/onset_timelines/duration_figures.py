@@ -332,7 +332,8 @@ def stopping() -> LivingFigure:
             ylim=(here + 0.6, -1.3),
             xlim=(0.9, 2200),
             xscale="log",
-            xlabel="weeks until half would have relapsed or worsened (logarithmic)",
+            xlabel="weeks until half would have relapsed or worsened (logarithmic)\n"
+            "* with or without clomipramine",
         )
         axes.set_xticks([1, 4, 12, 26, 52, 104, 520], ["1", "4", "12", "26", "52", "104", "520"])
         axes.xaxis.set_minor_locator(NullLocator())
@@ -385,8 +386,7 @@ def stopping() -> LivingFigure:
         "constant rate half would have relapsed after {half:.0f} weeks (exact 95 % interval "
         "{shortest:.0f} to {longest:.0f}).",
         caption="The studies counted different things as relapse: compare the two rows of one "
-        "study, never rows of different ones. People who carried on relapsed, too. (*) With or "
-        "without clomipramine.",
+        "study, never rows of different ones. People who carried on relapsed, too.",
     )
     return live
 

@@ -103,8 +103,9 @@ def two_visits(student: int = 0) -> LivingFigure:
         "The virtual trial of number {student:d} (0 is an example, nobody's). On day {day_1:d} the "
         "groups are {gap_1:.1f} points apart, on day {second_day:d} {gap_2:.1f}; each gap has a "
         "standard error of {error:.1f} points. The bars are 95 % intervals.",
-        caption="An illustration: no such trial was run. Behind it the gap fades as in part 6, and "
-        "each visit finds it with an error. Shown are only trials in which the gap fell.",
+        caption="Behind it the gap fades as the text says, and each visit finds it with an error. "
+        "Shown are only trials in which the gap fell.",
+        stamp="Illustration: no such trial was run",
     )
     live.table({"day": "day", "gap (points)": "gap"})
     return live

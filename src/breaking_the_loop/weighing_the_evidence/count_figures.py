@@ -645,7 +645,8 @@ def second_phase() -> LivingFigure:
         "{all_low:.1%} to {all_high:.1%}), without a control. Between 4 of 8 and {later:d} of 7, "
         "Fisher's p is {fisher:.3f}.",
         caption="A what-if, not a result: the counts of the second phase are not in the abstract. "
-        "With seven people any count leaves much open. Hypothesis.",
+        "With seven people any count leaves much open.",
+        stamp="Hypothesis",
     )
     return live
 
@@ -864,9 +865,9 @@ def missing_results() -> LivingFigure:
         "results in the register that were not read here: {people_1:d} people in two trials, and a "
         "third whose number was not seen. Nothing found: {people_2:d} people planned in one trial, "
         "some of them perhaps healthy volunteers (register of November 2023).",
-        caption="27 people are published. Three stopped trials, with 5 people and an unknown "
-        "number, have results in the register; for 120 people planned, nothing was found. That "
-        "says what cannot be read, not what the drug does.",
+        caption="27 people are published; of three stopped trials (5 people and an unknown "
+        "number) results were not read, and for 120 people planned none were found. That says "
+        "what cannot be read, not what the drug does.",
     )
     return live
 

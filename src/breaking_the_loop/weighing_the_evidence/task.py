@@ -102,7 +102,8 @@ def trial(student: int = 0) -> LivingFigure:
         "{ketamine_11:d}) and of twelve after saline (the first {saline_0:d}, the last "
         "{saline_11:d}). The table has all of them.",
         caption="Each mark is one simulated person of the virtual trial of part 5: improvement "
-        "after one week. An illustration; no such trial was run.",
+        "after one week.",
+        stamp="Illustration: no such trial was run",
     )
     live.table(
         {

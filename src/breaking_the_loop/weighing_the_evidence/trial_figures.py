@@ -91,7 +91,8 @@ def at_their_worst() -> LivingFigure:
         "{expected_drop:.2f} points lower the next time (in 10,000 simulated people "
         "{simulated_fall:.2f}), although nobody's usual level changed.",
         caption="Whoever is chosen for a high score tends to score lower the next time. Without "
-        "a control group this looks like improvement. Illustration.",
+        "a control group this looks like improvement.",
+        stamp="Illustration",
     )
     live.table(
         {"lowest score (points)": "cutoffs", "expected fall (points)": "curve_expected_drop"}
@@ -183,7 +184,8 @@ def borrowed_benefit() -> LivingFigure:
         "days. Those who had it first still benefit by {carry_base:.1f} points when saline is "
         "given on day {wash_out:d}, and by {carry_sum:.1f} points when saline is rated.",
         caption="Shaded: what is left of the drug's benefit while saline is rated, in those who "
-        "had ketamine first. The larger and longer the benefit, the more is left. Illustration.",
+        "had ketamine first. The larger and longer the benefit, the more is left.",
+        stamp="Illustration",
     )
     live.table(
         {"day": "day", "ketamine first, improvement (points)": "improved_a",
@@ -271,6 +273,7 @@ def virtual_trial(repeats: int = 1000) -> LivingFigure:
         one.set(xlim=(-0.55, 1.55), ylim=(-26, 36), title="This trial: 15 people")
         one.set_ylabel("improvement compared, points")
         one.set_xticks([0, 1], ["ketamine first", "saline first"])
+        one.set_xlabel("estimate: left line minus right")
         one.axhline(0, color=MUTED, linewidth=1)
         dots = one.plot(places, [0] * PEOPLE, "o", color=GOOD, markersize=6, alpha=0.75)[0]
         means = [
@@ -358,8 +361,8 @@ def virtual_trial(repeats: int = 1000) -> LivingFigure:
         "{verdict}. Over all such trials the mean estimate is {average:.2f} points where the "
         f"truth is {{drug_effect:.1f}}, and {{noticed:.0%}} of {repeats:,} have p < 0.05.",
         caption="Compare the middle of the bars with the truth, and their width with the other "
-        "analyses. Left: the estimate is the first group's mean minus the second's. Every setting "
-        "is an illustration; people who left are still drawn as dots.",
+        "analyses. People who left are still drawn as dots.",
+        stamp="Illustration, in every setting",
         verdict=("this_significant", ["not significant", "significant (p < 0.05)"]),
     )
     live.table({"person": "number", "improvement compared (points)": "improvement"})
@@ -510,8 +513,8 @@ def hope_or_drug() -> LivingFigure:
         "{per_hundred:.1f} of 100 trials; with a drug alone worth 8 points it comes up "
         "{times:.1f} times as often.",
         caption="On the map: how often these counts come up. The marks at the right limit what "
-        "hope may be worth; none of them was measured after a felt infusion. 80 % say “ketamine” "
-        "after it, 20 % after saline. Illustration.",
+        "hope may be worth; none of them was measured after a felt infusion.",
+        stamp="Illustration",
     )
     return live
 
@@ -594,7 +597,8 @@ def design_a_trial() -> LivingFigure:
         "does nothing. The estimate is off by {bias:+.1f} points on average. It takes {visits:d} "
         "visits, and a harm of up to {unseen_harm:.1%} could stay unseen.",
         caption="More people make an estimate precise. Only the design makes it right: a control "
-        "that cannot be recognised, and no borrowed benefit. Illustration; chances approximate.",
+        "that cannot be recognised, and no borrowed benefit.",
+        stamp="Illustration; chances are approximate",
     )
     live.table(
         {"people": "sizes", "chance with the drug": "curve_power", "with no drug": "curve_alarm"}

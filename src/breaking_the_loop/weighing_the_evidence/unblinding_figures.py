@@ -25,6 +25,7 @@ CONTROL = Choice(
     default=1,
 )  # fmt: skip
 MOST_LEVEL, MOST_BIAS = 500, 12.5
+CONDITIONS = "Trial conditions, not advice"
 
 
 @formula(inputs=[Input("chosen_t", "C", "level by the chosen model", "ng/mL")])
@@ -132,8 +133,9 @@ def chain() -> LivingFigure:
         "{felt_percent:.0f} % of the scale. After ketamine {says_drug:.0%} say “ketamine”, after "
         "the control {says_control:.0%}. If being sure is worth {expectancy:.1f} points, every "
         "estimate is off by {bias:.2f} points, though the drug does nothing.",
-        caption="Guesses from depression, not OCD. Dotted: beyond the levels studied. That telling "
-        "apart follows the level is an assumption. Trial conditions, not advice.",
+        caption="Guesses are from depression, not OCD, and that telling apart follows the level is "
+        "an assumption. Dotted: beyond the levels studied.",
+        stamp=CONDITIONS,
     )
     return live
 
@@ -209,9 +211,9 @@ def given_away() -> LivingFigure:
         "after ketamine than after an inert spray, {opioid_now_given_away:.0f} more than after an "
         "opioid, {midazolam_now_given_away:.0f} more than after midazolam, and no more where "
         "nobody is awake.",
-        caption="Diamonds: published, in depression and not OCD; bars: the range over trials "
-        "(spray) and a 95 % interval (midazolam); hollow: derived, no interval. Trial conditions, "
-        "not advice.",
+        caption="Diamonds are published, in depression and not OCD; the hollow one is derived, "
+        "without an interval. Bars: the range over trials (spray), a 95 % interval (midazolam).",
+        stamp=CONDITIONS,
     )
     return live
 
@@ -275,8 +277,9 @@ def dose_trend(trials: int = 1000) -> LivingFigure:
         "{found_share:.0%} of 1,000 trials of ten people find that more of it does more, when "
         "hope is worth {expectancy:.1f} points and the drug itself {top_effect:.2f} at the highest "
         "dose; the mean difference from the control is {gain:.1f} points.",
-        caption="Each trial: a control, half the dose, all of it. Where more of it is easier to "
-        "tell, hope has a dose-response of its own. Illustration.",
+        caption="Each trial has a control, half the dose, and all of it. Where more of it is "
+        "easier to tell, hope has a dose-response of its own.",
+        stamp="Illustration",
     )
     live.table({"t": "middle", "share of trials": "all_trials", "with a trend": "with_trend"})
     return live

@@ -234,6 +234,7 @@ export interface Spec {
   title: string;
   svg: string;
   caption: string;
+  stamp?: string;
   description: string;
   template: string;
   words: Record<string, [string, string[]]>;

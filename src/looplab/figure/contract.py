@@ -306,6 +306,7 @@ class Spec(TypedDict):
     title: str
     svg: str
     caption: str
+    stamp: NotRequired[str]
     description: str
     template: str
     words: dict[str, tuple[str, list[str]]]

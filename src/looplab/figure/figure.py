@@ -58,7 +58,7 @@ class LivingFigure:
         self.links = {}
         self.beforehand = []
         self.asked = set()
-        self.template, self.caption, self.words, self.columns = "", "", {}, {}
+        self.template, self.caption, self.stamp, self.words, self.columns = "", "", "", {}, {}
         self._evaluated = self._pictured = None
         for label, settings in self.presets.items():
             contract.check(
@@ -378,11 +378,13 @@ class LivingFigure:
         check_style(style, where)
         self.numbers.append(record)
 
-    def describe(self, template: str, caption: str = "", **worded) -> None:
+    def describe(self, template: str, caption: str = "", stamp: str = "", **worded) -> None:
         """The figure in words, rebuilt on every change: `{share:.0%}` is a quantity.
 
         `worded` maps a name in the template to (quantity, [words by its whole value]); words may
-        hold quantities in turn. `caption` is the one thing to see; it does not change.
+        hold quantities in turn. `caption` is the one thing to see, in at most two sentences; it
+        does not change. `stamp` stands before it and says what kind of picture this is, such as
+        "Illustration".
         """
         where = f"{self.id}: description"
         contract.check(worded, dict[str, tuple[str, list[str]]], where)
@@ -393,7 +395,7 @@ class LivingFigure:
         for text in [template, *(text for _, choices in worded.values() for text in choices)]:
             named = [name for name in words.names(text, where) if name not in worded]
             self.must_know(named, "the description names")
-        self.template, self.caption, self.words = template, caption, worded
+        self.template, self.caption, self.stamp, self.words = template, caption, stamp, worded
 
     def table(self, columns: Mapping[str, str]) -> None:
         """The data offered as a table: column heading (with unit) to quantity.

@@ -51,7 +51,8 @@ export function sheet(spec) {
     class: "ll-now", id: `${spec.id}-now`, role: "status", "aria-live": "polite",
   }, spec.description);
   const folds = element("div", { class: "ll-folds" });
-  const caption = element("figcaption", {}, element("p", {}, spec.caption), description, folds);
+  const stamp = spec.stamp ? [element("strong", {}, `${spec.stamp}.`), " "] : [];
+  const caption = element("figcaption", {}, element("p", {}, ...stamp, spec.caption), description, folds);
 
   const [own, read] = heights(spec);
   const many = own + read > ROOM;

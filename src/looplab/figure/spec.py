@@ -50,6 +50,7 @@ def spec(live: LivingFigure) -> Spec:
         "title": live.title,
         "svg": svg,
         "caption": live.caption,
+        **({"stamp": live.stamp} if live.stamp else {}),
         "description": sentence(live.template, values, live.words),
         "template": live.template,
         "words": {

@@ -254,8 +254,9 @@ class _Deck(Cells):
                     said = FOLDED.search(output["data"].get("text/markdown", ""))
                     explained = [Markup(self.markdown(said[1]))] if said else []
                 elif kind == "figure":
-                    caption = Markup("<p>{}</p>").format(self.asked(output)["caption"])
-                    notes += [caption, *explained]
+                    spec = self.asked(output)
+                    stamp = f"{spec['stamp']}. " if "stamp" in spec else ""
+                    notes += [Markup("<p>{}</p>").format(stamp + spec["caption"]), *explained]
 
     def kind_of(self, output: NotebookNode) -> str:
         """What kind of slide an output makes; "left out" for what only a reader uses."""

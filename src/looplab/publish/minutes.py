@@ -183,7 +183,7 @@ def _alive(spec: dict) -> Iterator[float]:
     """What a figure or a question takes."""
     if "presets" in spec:
         yield SECONDS_A_STATE * min(max(len(spec["presets"]), 1), MOST_STATES)
-        yield _reading(spec["caption"]) + _reading(spec["description"])
+        yield sum(_reading(spec.get(name, "")) for name in ("stamp", "caption", "description"))
     elif "claims" in spec:  # to be rated, one by one
         yield from (SECONDS_AN_ANSWER + _reading(claim["text"]) for claim in spec["claims"])
     elif spec.get("element") == "task":
