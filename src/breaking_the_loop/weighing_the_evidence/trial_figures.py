@@ -525,6 +525,16 @@ def _which_field(m):
     m.is_fixed = 1 - m.hope_varies
 
 
+@formula(
+    inputs=[
+        Input("power", "P", "chance of p < 0.05 with this drug"),
+        Input("alarm", "A", "the same with no drug"),
+    ]
+)
+def _told_apart(m):
+    m.told_apart = m.power - m.alarm
+
+
 def design_a_trial() -> LivingFigure:
     """Plan a trial: its chances, its bias, its visits, and the harm it would not see."""
     sizes = np.arange(8, 201, 4)
@@ -575,6 +585,7 @@ def design_a_trial() -> LivingFigure:
         constants={"sizes": sizes},
     )  # fmt: skip
     live.compute(trials.planned_trial)
+    live.compute(_told_apart)
     live.compute(trials.planned_trial, prefix="curve_", people="sizes")
     for name in ("power", "alarm"):
         live.pick(f"{name}_end", f"curve_{name}", -1)
