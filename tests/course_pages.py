@@ -85,6 +85,7 @@ MAKERS = {
         "trapping": nmda_drug.trapping,
         "measures": nmda_drug.measures,
         "stuck-circuit": nmda_circuits.stuck_circuit,
+        "phase-plane": nmda_circuits.phase_plane,
         "cliff": nmda_circuits.cliff,
         "lifetimes": nmda_circuits.lifetimes,
         "where": nmda_where.where_it_falls,

@@ -15,6 +15,7 @@ from breaking_the_loop.nmda_mechanism.stuck_circuit import (
     BLOCK,
     PULSE,
     PULSE_LENGTH,
+    PULSE_START,
     SCALE,
     SIGMA,
     TIME_STEP,
@@ -26,6 +27,7 @@ from breaking_the_loop.nmda_mechanism.stuck_circuit import (
 from breaking_the_loop.palette import OBSESSION, RELIEF
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
+from looplab.figure.labels import aside, name_lines
 from looplab.figure.style import GOOD, INK, MUTED, PAPER, SHADE, course_style, line_look
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import where
@@ -56,6 +58,12 @@ def _standing(m):
     m.no_stuck = 1 - m.has_stuck
 
 
+_CIRCUITS = {
+    "Published": {"scale": 1.0, "block": 0},
+    "Over-stable": {"scale": 1.05, "block": 0},
+    "Over-stable, 7 % lost": {"scale": 1.05, "block": 7},
+    "Published, 7 % lost": {"scale": 1.0, "block": 7},
+}
 _STATES = ("quiet is the only state", "quiet and stuck both exist", "stuck is the only state")
 
 
@@ -69,75 +77,56 @@ def _in_frame(m):
     m.seen = where(m.null_other > 0, 1, 0) * where(m.null_other < 0.8, 1, 0)
 
 
-@formula(inputs=[Input("pool_1", "S_1", "open NMDA channels of pool 1")])
+@formula(
+    inputs=[
+        Input("pool_1", "S_1", "open NMDA channels of pool 1"),
+        Input("pool_2", "S_2", "open NMDA channels of pool 2"),
+    ]
+)
 def _high(m):
     m.high = where(m.pool_1 > 0.35, 1, 0)
+    m.high_2 = where(m.pool_2 > 0.35, 1, 0)
+
+
+@formula(parameters=[PULSE], inputs=[Input("share_taken", "h", "share of a second, pool 2 high")])
+def _new_thought(m):
+    """Whether a new thought comes, and pool 2 gets high within a second: 0 none, 1 no, 2 yes."""
+    m.new_thought = where(m.pulse > 0, where(m.share_taken > 0, 2, 1), 0)
+
+
+_SEEN = np.round((np.arange(_STEPS // _EVERY) + 0.5) * _EVERY * TIME_STEP.default, 6)
+_PULSE_AT = PULSE_START.default
 
 
 def stuck_circuit(seed: int = 1) -> LivingFigure:
-    """Ten noisy seconds of two pools with one new thought, and their nullclines beside them."""
+    """Ten noisy seconds of two pools with one new thought."""
     with course_style():
-        figure, (trace, plane) = plt.subplots(1, 2, figsize=(9.6, 4.6), width_ratios=[1.25, 1])
-        path = plane.plot([], [], color=MUTED, linewidth=0.7)[0]
-        own = plane.plot([], [], color=OBSESSION)[0]
-        other = plane.plot([], [], **line_look(GOOD))[0]
-        look = {"markeredgecolor": INK, "markersize": 11}
-        stuck = plane.plot([0.6, 0.03], [0.03, 0.6], "o", color=OBSESSION, **look)[0]
-        between = plane.plot([0.3, 0.05], [0.05, 0.3], "o", color=PAPER, **look)[0]
-        quiet = plane.plot([0.1], [0.1], "o", color=RELIEF, **look)[0]
-        plane.set(
-            xlim=(-0.02, 0.8),
-            ylim=(-0.02, 0.8),
-            xlabel="share of open NMDA channels, pool 1",
-            ylabel="pool 2",
-            title="Where it can rest",
-        )
-        plane.text(0.78, 0.75, "pool 1 stands still", color=OBSESSION, ha="right")
-        plane.text(0.78, 0.7, "pool 2 stands still", color=GOOD, ha="right")
-        plane.text(0.78, 0.65, "filled: stable; open: a pass", color=MUTED, ha="right")
-        names = {
-            "has_stuck": [(0.63, 0.07, "stuck on 1"), (0.05, 0.655, "stuck on 2")],
-            "has_quiet": [(0.15, 0.15, "quiet")],
-        }
-        named = [
-            (state, plane.text(x, y, said, fontweight="bold"))
-            for state, places in names.items()
-            for x, y, said in places
-        ]
-        trace.axvspan(2, 2 + PULSE_LENGTH.default, color=SHADE, zorder=0)
-        trace.text(2.6, 0.755, "a new thought, to pool 2", color=MUTED)
+        figure, trace = plt.subplots(figsize=(8.6, 3.9))
+        trace.axvspan(_PULSE_AT, _PULSE_AT + PULSE_LENGTH.default, color=SHADE, zorder=0)
+        beside = _PULSE_AT + PULSE_LENGTH.default + 0.1
+        answers = ("no new thought comes", "a new thought, to pool 2: ignored",
+                   "a new thought, to pool 2, and pool 2 is high")  # fmt: skip
+        answers = [trace.text(beside, 0.755, said, color=MUTED) for said in answers]
         first = trace.plot([], [], color=OBSESSION, linewidth=1.5)[0]
         second = trace.plot([], [], **line_look(GOOD, linewidth=1.5))[0]
         trace.set(
-            xlim=(0, SECONDS),
+            xlim=(0, SECONDS + 0.9),
             ylim=(-0.02, 0.8),
             xlabel="seconds",
             ylabel="share of open NMDA channels",
-            title="What it does",
         )
-        trace.text(9.95, 0.42, "pool 1", color=OBSESSION, ha="right")
-        trace.text(9.95, 0.37, "pool 2", color=GOOD, ha="right")
+        trace.set_xticks(range(0, SECONDS + 1, 2))
     live = LivingFigure(
         "stuck-circuit",
         "A circuit that can get stuck",
         figure,
         [COUPLING, LOST, SIGMA, PULSE, STARTS, replace(SEED, default=float(seed))],
-        presets={
-            "Published": {"scale": 1.0, "block": 0},
-            "Over-stable": {"scale": 1.05, "block": 0},
-            "Over-stable, 7 % lost": {"scale": 1.05, "block": 7},
-            "Published, 7 % lost": {"scale": 1.0, "block": 7},
-        },
+        presets=_CIRCUITS,
         constants={
-            "currents": np.round(np.linspace(0.26, 0.62, 361), 6),
-            "seconds": np.round(
-                (np.arange(_STEPS // _EVERY) + 0.5) * _EVERY * TIME_STEP.default, 6
-            ),
-            "gating": GATING,
+            "seconds": _SEEN,
+            "just_then": 1.0 * ((_SEEN > _PULSE_AT) & (_SEEN < _PULSE_AT + 1)),
         },
     )
-    live.compute(nullcline, prefix="null_", x="currents")
-    live.compute(_in_frame)
     walk(live, "")
     live.compute(_standing)
     live.run(
@@ -149,7 +138,87 @@ def stuck_circuit(seed: int = 1) -> LivingFigure:
     )
     live.compute(_high)
     live.mean("stuck_share", "high")
-    live.follow(path, x="pool_1", y="pool_2")
+    live.mean("share_taken", "high_2", ["just_then"])
+    live.compute(_new_thought)
+    live.options("is_thought", "new_thought", len(answers))
+    live.follow(first, x="seconds", y="pool_1")
+    live.follow(second, x="seconds", y="pool_2")
+    for place, text in enumerate(answers):
+        live.follow(text, visible=f"is_thought_{place}")
+    for number in (1, 2):
+        live.pick(f"last_{number}", f"pool_{number}", -1)
+    ends = {"pool 1": ("last_1", OBSESSION), "pool 2": ("last_2", GOOD)}
+    name_lines(live, trace, SECONDS, ends, gap=0.06)
+    live.read_out("coupling", "NMDA coupling left", ".3f")
+    live.read_out("stuck_share", "of these 10 s with pool 1 high", ".0%")
+    live.describe(
+        "At a coupling of {coupling:.3f}, {states_words}. {thought_words}. In these ten seconds "
+        "pool 1 is high for {stuck_share:.0%} of the time.",
+        caption="A pool that stays high with no input is stuck. That such a state has to do with "
+        "OCD is a hypothesis.",
+        states_words=("states", _STATES),
+        thought_words=(
+            "new_thought",
+            [
+                "No new thought comes",
+                "The new thought is ignored: pool 2 stays low for a second",
+                "Within a second of the new thought pool 2 is high",
+            ],
+        ),
+    )
+    live.table(
+        {
+            "second": "seconds",
+            "pool 1": "pool_1",
+            "pool 2": "pool_2",
+        }
+    )
+    return live
+
+
+def phase_plane() -> LivingFigure:
+    """Where the circuit of two pools can rest: the two curves on which one pool stands still."""
+    with course_style():
+        figure, plane = plt.subplots(figsize=(6.2, 4.8))
+        own = plane.plot([], [], color=OBSESSION)[0]
+        other = plane.plot([], [], **line_look(GOOD))[0]
+        look = {"markeredgecolor": INK, "markersize": 11}
+        stuck = plane.plot([0.6, 0.03], [0.03, 0.6], "o", color=OBSESSION, **look)[0]
+        between = plane.plot([0.3, 0.05], [0.05, 0.3], "o", color=PAPER, **look)[0]
+        quiet = plane.plot([0.1], [0.1], "o", color=RELIEF, **look)[0]
+        plane.set(
+            xlim=(-0.02, 0.8),
+            ylim=(-0.02, 0.8),
+            xlabel="share of open NMDA channels, pool 1",
+            ylabel="pool 2",
+        )
+        plane.text(0.78, 0.75, "pool 1 stands still", color=OBSESSION, ha="right")
+        plane.text(0.78, 0.7, "pool 2 stands still (broken line)", color=GOOD, ha="right")
+        plane.text(0.78, 0.65, "filled: stable; open: a pass", color=MUTED, ha="right")
+        names = {
+            "has_stuck": [(0.63, 0.07, "stuck on 1"), (0.05, 0.655, "stuck on 2")],
+            "has_quiet": [(0.15, 0.15, "quiet")],
+        }
+        named = [
+            (state, plane.text(x, y, said, fontweight="bold"))
+            for state, places in names.items()
+            for x, y, said in places
+        ]
+    live = LivingFigure(
+        "phase-plane",
+        "Where the circuit can rest",
+        figure,
+        [COUPLING, LOST],
+        presets=_CIRCUITS,
+        constants={
+            "currents": np.round(np.linspace(0.26, 0.62, 361), 6),
+            "gating": GATING,
+        },
+    )
+    live.compute(nullcline, prefix="null_", x="currents")
+    live.compute(_in_frame)
+    walk(live, "")
+    live.compute(_standing)
     live.follow(own, x="null_S", y="null_other", where="seen")
     live.follow(other, x="null_other", y="null_S", where="seen")
     live.follow(stuck, x=["stuck_1", "stuck_2"], y=["stuck_2", "stuck_1"], visible="has_stuck")
@@ -160,17 +229,13 @@ def stuck_circuit(seed: int = 1) -> LivingFigure:
         visible="has_pass",
     )
     live.follow(quiet, x=["quiet_1"], y=["quiet_1"], visible="has_quiet")
-    live.follow(first, x="seconds", y="pool_1")
-    live.follow(second, x="seconds", y="pool_2")
     for state, text in named:
         live.follow(text, visible=state)
     live.read_out("coupling", "NMDA coupling left", ".3f")
-    live.read_out("stuck_share", "of these 10 s with pool 1 high", ".0%")
     live.describe(
-        "At a coupling of {coupling:.3f}, {states_words}. In these ten seconds pool 1 is high for "
-        "{stuck_share:.0%} of the time.",
-        caption="Left, what the circuit does; right, where it can rest: filled crossings hold "
-        "against small pushes. That such a state has to do with OCD is a hypothesis.",
+        "At a coupling of {coupling:.3f}, {states_words}.",
+        caption="Where the two curves cross, nothing moves. Filled crossings hold against small "
+        "pushes, open ones do not.",
         states_words=("states", _STATES),
     )
     live.table(
@@ -179,7 +244,6 @@ def stuck_circuit(seed: int = 1) -> LivingFigure:
             "stuck, pool 1": "stuck_1",
             "pass, pool 1": "pass_1_met",
             "quiet, both pools": "quiet_1",
-            "share of time high": "stuck_share",
         }
     )
     return live
@@ -330,7 +394,16 @@ def lifetimes() -> LivingFigure:
                 seen = [r for r in chosen if r["exits"] >= _ENOUGH]
                 few = [r for r in chosen if r["exits"] < _ENOUGH]
                 x = [r["scale"] for r in seen]
-                drawn += axes.plot(x, [r["mean"] for r in seen], "o-", color=colour, linewidth=1)
+                drawn += axes.plot(
+                    x, [r["mean"] for r in seen], f"{mark}-", color=colour, linewidth=1
+                )
+                longest = max(seen, key=lambda r: r["mean"])
+                side = {"stuck": "right", "quiet": "left"}[state]
+                drawn.append(axes.text(
+                    longest["scale"], longest["mean"], f"{state} lasts", color=colour, ha=side,
+                    va="center", fontweight="bold",
+                    transform=aside(axes, 9 if side == "left" else -9),
+                ))  # fmt: skip
                 spread = [[r["mean"] - r["error"], r["mean"] + r["error"]] for r in seen]
                 drawn.append(axes.vlines(x, *np.transpose(spread), color=colour))
                 if few:
@@ -349,9 +422,7 @@ def lifetimes() -> LivingFigure:
         axes.set_yticks([1, 10, 60, 600, 3600, 36000])
         axes.yaxis.set_major_formatter(FuncFormatter(_seconds))
         axes.minorticks_off()
-        axes.text(0.81, 5e4, "stuck lasts", color=OBSESSION, fontweight="bold")
-        axes.text(0.87, 5e4, "quiet lasts", color=RELIEF, fontweight="bold")
-        axes.text(0.81, 2.2e4, "△▽ fewer than ten exits\nin 300 runs: as long\nas this, or longer",
+        axes.text(0.81, 5e4, "△▽ fewer than ten exits\nin 300 runs: as long\nas this, or longer",
                   color=MUTED, va="top")  # fmt: skip
     live = LivingFigure(
         "lifetimes",
