@@ -339,7 +339,7 @@ def disinhibition() -> LivingFigure:
         "With {block_e:.1f} % lost on excitatory cells and {selectivity:.2f} times that on "
         "interneurons, excitatory cells fire at {rate_e:.2f} Hz, {change:+.0%} against no drug.",
         caption="In this node an equal block lowers firing. Only when interneurons lose about 2.5 "
-        "times as much does it rise: a published circuit that disagrees with the one above.",
+        "times as much does it rise.",
     )
     live.table({"excitatory (Hz)": "rate_e", "interneurons (Hz)": "rate_i"})
     return live
