@@ -306,9 +306,9 @@ def own_rule(line):
     return names["table_learner"]
 
 
-def late_share(model, nu_plus, nu_minus, learners=30):
+def late_share(model, nu_plus, nu_minus, learners=30, steps=5000):
     run = model.run(
-        5000,
+        steps,
         learners=learners,
         every=1000,
         record=["obsession"],
@@ -332,6 +332,16 @@ def test_the_worked_solution_reverses_the_conclusion():
     assert late_share(model, 0.0, 0.9) == pytest.approx(0.55, abs=0.05)
     assert late_share(model, 0.1, 0.9) == pytest.approx(0.55, abs=0.05)
     assert late_share(cycle.two_traces, 0.1, 0.9) < 0.015
+
+
+def test_the_end_states_of_part_9_are_those_of_both_models():
+    rows = re.findall(r"^\| \w+ \((0\.\d), (0\.\d)\) \| (\d+) % \| (\d+) % \|$", PROSE, re.M)
+    assert len(rows) == 3
+    for plus, minus, *told in rows:
+        for line, percent in zip(("m.by_state", "m.here"), told, strict=True):
+            model = own_rule(f"m.reach = {line}")
+            share = late_share(model, float(plus), float(minus), learners=50, steps=4000)
+            assert share == pytest.approx(int(percent) / 100, abs=0.015)
 
 
 def test_every_part_is_marked_and_listed_in_its_order():

@@ -12,9 +12,9 @@ from breaking_the_loop.palette import COMPULSION, OBSESSION, RELIEF
 from looplab.figure.artists import tiles
 from looplab.figure.controls import Choice, Timeline
 from looplab.figure.figure import LivingFigure
-from looplab.figure.labels import name_lines, number_bars
+from looplab.figure.labels import aside, name_lines, number_bars
 from looplab.figure.style import BAD, GOOD, GRID, INK, MUTED, PAPER, course_style, line_look
-from looplab.model.declare import DiscreteModel, Input, formula
+from looplab.model.declare import DiscreteModel, Formula, Input, formula
 from looplab.model.maths import cos, minimum, sin, sqrt, where
 
 PRESETS = {
@@ -24,6 +24,36 @@ PRESETS = {
     "Reversed": {"nu_plus": 0.1, "nu_minus": 0.9},
     "Long memory for bad surprises": {"nu_plus": 0.9, "nu_minus": 0.8},
 }
+
+
+_ACTS_WORTH = ["q_let_pass", "q_react", "q_compulsion", "q_wait"]
+_MOMENTS = ["v", "came", "relief_surprise"]
+# Where the axes of "worth" have their ticks when they show everything down to -5.
+_TICKS = {"acts": (-5, -4, -3, -2, -1, 0), "relief": (-4, -2, 0, 2, 4)}
+_TICK_ROOM = 18
+_CLOSER = 2.5
+
+
+def _tick(at):
+    return f"tick_{'below' if at < 0 else 'above'}_{abs(at)}"
+
+
+def _draw_worth(m):
+    """Bars 2.5 times as long where all of them have room for that, and numbers for the ticks."""
+    worst = minimum(minimum(m.q_compulsion, m.q_wait), m.q_react)
+    m.scale = where(worst > -_ROOM, _CLOSER, 1)
+    for name in (*_ACTS_WORTH, *_MOMENTS):
+        setattr(m, f"drawn_{name}", m.scale * getattr(m, name))
+    for at in sorted({at for places in _TICKS.values() for at in places}):
+        setattr(m, _tick(at), at / m.scale)
+
+
+_ROOM = 1.9
+_drawn_worth = Formula(
+    _draw_worth,
+    "drawn_worth",
+    inputs=tuple(Input(name, "Q", name) for name in (*_ACTS_WORTH, *_MOMENTS)),
+)
 
 
 def worth() -> LivingFigure:
@@ -37,18 +67,26 @@ def worth() -> LivingFigure:
         acts.text(-5.15, -0.75, "in relief you may", fontstyle="italic", color=MUTED)
         acts.text(-5.15, 1.95, "in obsession you may", fontstyle="italic", color=MUTED)
         acts.set(
-            xlabel="worth (0: nothing lost)",
             xlim=(-5.2, 0.3),
             ylim=(4.2, -1.1),
             title="What each action is worth",
         )
         acts.set_yticks(places, names)
-        acts.tick_params(left=False)
+        acts.tick_params(left=False, labelbottom=False)
+        acts.set_xlabel("worth (0: nothing lost)", labelpad=_TICK_ROOM)
+        acts.set_xticks(_TICKS["acts"])
         three = relief.bar(
             ["expected", "came", "surprise"], [0.0] * 3, color=[OBSESSION, MUTED, GOOD], width=0.6
         )
         relief.axhline(0, color=INK, linewidth=1)
-        relief.set(xlim=(-0.6, 2.6), ylim=(-5.6, 5.6), ylabel="worth", title="When relief comes")
+        relief.set(xlim=(-0.6, 2.6), ylim=(-5.6, 5.6), title="When relief comes")
+        relief.tick_params(labelleft=False)
+        relief.set_ylabel("worth", labelpad=_TICK_ROOM + 16)
+        relief.set_yticks(_TICKS["relief"])
+        ticks = [acts.text(at, 4.42, "0", ha="center", va="top") for at in _TICKS["acts"]] + [
+            relief.text(-0.6, at, "0", ha="right", va="center", transform=aside(relief, -6))
+            for at in _TICKS["relief"]
+        ]
     live = LivingFigure(
         "worth",
         "What each action is worth, and what relief is",
@@ -58,12 +96,16 @@ def worth() -> LivingFigure:
     )
     live.compute(cycle.exact_values)
     live.compute(_what_came)
-    acts_worth = ["q_let_pass", "q_react", "q_compulsion", "q_wait"]
-    moments = ["v", "came", "relief_surprise"]
-    live.follow(bars, height=acts_worth)
-    live.follow(three, height=moments)
-    number_bars(live, bars, acts_worth, ".2f", pad=0.3)
-    number_bars(live, three, moments, "+.2f", pad=0.6)
+    live.compute(_drawn_worth)
+    for drawn, names, style, pad in (
+        (bars, _ACTS_WORTH, ".2f", 0.3),
+        (three, _MOMENTS, "+.2f", 0.6),
+    ):
+        ends = [f"drawn_{name}" for name in names]
+        live.follow(drawn, height=ends)
+        number_bars(live, drawn, names, style, pad, ends)
+    for text, at in zip(ticks, (*_TICKS["acts"], *_TICKS["relief"]), strict=True):
+        live.write(text, f"{{{_tick(at)}:.1f}}")
     live.read_out("v", "worth of being in obsession", ".2f")
     live.read_out("better_inside", "compulsion less waiting", "+.2f")
     live.describe(
@@ -624,11 +666,11 @@ def boundary(
     name_lines(live, course, steps, {"level": ("share_now", MUTED)}, gap=0.1)
     live.read_out("share_now", "time in obsession, last 1,000 steps", ".1%")
     live.read_out("react_now", "chance to react to the thought", ".1%")
-    live.read_out("net_credit", "sum of the ledger, E", "+.3f")
+    live.read_out("net_credit", "ledger of the published rule, E", "+.3f")
     live.describe(
         "In the last 1,000 of 4,000 steps the 50 learners spend {share_now:.1%} of the time in "
-        "obsession; at the end they react to the thought with a chance of {react_now:.1%}. The sum "
-        "of the ledger is {net_credit:+.3f}: in this model {verdict}.",
+        "obsession; at the end they react to the thought with a chance of {react_now:.1%}. The "
+        "published rule's ledger sums to {net_credit:+.3f}: in that model {verdict}.",
         caption="Each point of the map is one pair of memories; the larger its square, the more "
         "time in obsession. Grey: single learners; orange: their mean.",
         verdict=("lasts", ["the reaction fades", "the cycle keeps itself going"]),

@@ -50,13 +50,21 @@ def name_lines(
 
 
 def number_bars(
-    live: LivingFigure, bars: BarContainer, names: Sequence[str], style: str, pad: float
+    live: LivingFigure,
+    bars: BarContainer,
+    names: Sequence[str],
+    style: str,
+    pad: float,
+    ends: Sequence[str] | None = None,
 ) -> None:
-    """Write the height of each bar beyond its end; `pad`: how far, in units of its axis."""
+    """Write the height of each bar beyond its end; `pad`: how far, in units of its axis.
+
+    `ends`: where the bars end on the axis, if it has a scale of its own.
+    """
     across = bars.orientation == "horizontal"
     axes = bars.patches[0].axes
-    for bar, name in zip(bars.patches, names, strict=True):
-        live.compute(_beyond, prefix=f"{name}_number_", height=name, pad=pad)
+    for bar, name, end in zip(bars.patches, names, ends or names, strict=True):
+        live.compute(_beyond, prefix=f"{name}_number_", height=end, pad=pad)
         middle = bar.get_y() + bar.get_height() / 2 if across else bar.get_x() + bar.get_width() / 2
         x, y = (0, middle) if across else (middle, 0)
         text = axes.text(x, y, "0", ha="center", va="center")
