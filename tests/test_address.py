@@ -156,6 +156,24 @@ def test_a_link_to_a_covered_figure_leads_to_its_question_and_holds_after_the_re
     page.wait_for_function("() => location.hash.includes('nu_plus=0.5&nu_minus=0.4')")
 
 
+def test_no_setting_of_a_figure_has_the_name_that_asks_to_be_shown():
+    assert read("#boundary?shown=1&nu_plus=0.5") == read("#boundary?nu_plus=0.5") | {"shown": True}
+    assert "shown" not in read("#boundary?shown=0")
+    names = [control["name"] for book in MAKERS for _, all_ in schema(book) for control in all_]
+    assert "shown" not in names
+
+
+@in_each_browser
+def test_a_link_may_open_a_figure_shown_as_if_its_reader_had_looked_first(settled):
+    page = settled("#boundary?nu_plus=0.5&nu_minus=0.4&shown=1")
+    expect(page.locator("#boundary[data-covered]")).to_have_count(0)
+    expect(controls_of(page, "boundary").get_by_label(PLUS)).to_have_js_property("value", "0.5")
+    assert value(page, MINUS) == 0.4
+    question = page.locator("[id='predict-where-it-lasts']")
+    expect(question).to_have_attribute("data-state", "skipped")
+    expect(question.get_by_role("button", name="Predict after all")).to_be_visible()
+
+
 @in_each_browser
 def test_a_bare_name_leads_to_the_figure(open_exported):
     page = open_exported(PAGE, "#treatments")

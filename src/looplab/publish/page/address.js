@@ -20,8 +20,8 @@ const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
  * @typedef {{ name: string, low: number, high: number, label: string, options?: string[] }} Known
  *   a setting that a figure has, and the values it may take
  * @typedef {{ slide: string, place: string, settings: Record<string, number>, refused: string[],
- *   edits: [model: string, name: string, text: string][], student?: number }} Address
- *   `refused` says, in sentences, what was asked for and could not be used; `edits` are equations
+ *   edits: [model: string, name: string, text: string][], shown?: boolean, student?: number }} Address
+ *   `shown`: a figure that waits for a prediction is to be shown at once; `refused` says, in sentences, what was asked for and could not be used; `edits` are equations
  *   that the link asks for, as text that is still to be read; `student` is the number it gives
  */
 
@@ -48,6 +48,10 @@ export function readAddress(hash, figures) {
       else address.student = value;
     }
     if (edit || !known || name === STUDENT.name) continue;
+    if (name === "shown" && text !== "0") {
+      address.shown = true;
+      continue;
+    }
     const setting = known.find((each) => each.name === name);
     if (setting) {
       const value = numberIn(text);

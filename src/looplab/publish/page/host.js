@@ -486,7 +486,7 @@ async function complain(refused) {
 }
 async function followAddress({ newURL = location.href } = {}) {
   arriving = null; // whatever an earlier address is still waiting for
-  const { slide, place, settings, refused, edits, student } = readAddress(new URL(newURL).hash, known);
+  const { slide, place, settings, refused, edits, shown, student } = readAddress(new URL(newURL).hash, known);
   // The number stays in this browser; the page's own address forgets it at the next move.
   if (student !== undefined && notebook()) storage.then(() => new Notes(notebook()).setNumber(student));
   others.then(() => {
@@ -505,6 +505,11 @@ async function followAddress({ newURL = location.href } = {}) {
     const views = manager.livingViews?.get(`IPY_MODEL_${figure.dataset.model}`) ?? [];
     const sets = Object.keys(settings).length + edits.length > 0;
     for (const view of views) view.visit({ settings, refused, sets });
+    if (shown) {
+      await mounted.get(shownAt(place));
+      // As if its reader had pressed "Show me": the notes say that nothing was predicted.
+      figure.querySelector("[data-covered] .ll-cover button")?.click();
+    }
     arrive();
   }
   // Figures that wake above it may still push it out of sight.
