@@ -406,7 +406,7 @@ def rivals(seed: int = 1) -> LivingFigure:
             width=0.55,
         )
         axes.axhline(DECIDED, color=MUTED, linewidth=1.2, linestyle="--")
-        axes.text(2.45, DECIDED, "next best below:\nno decision", color=MUTED, va="center")
+        axes.text(2.45, DECIDED + 0.7, "next best below:\nno decision", color=MUTED, va="bottom")
         axes.set(xlim=(-0.5, 3.5), ylim=(0, CAP + 6))
         axes.set_ylabel(f"points behind the best\n(bars end at {CAP:.0f})")
     live = _reads_a_record(

@@ -400,7 +400,7 @@ def lifetimes() -> LivingFigure:
                 longest = max(seen, key=lambda r: r["mean"])
                 side = {"stuck": "right", "quiet": "left"}[state]
                 drawn.append(axes.text(
-                    longest["scale"], longest["mean"], f"{state} lasts", color=colour, ha=side,
+                    longest["scale"], longest["mean"], state, color=colour, ha=side,
                     va="center", fontweight="bold",
                     transform=aside(axes, 9 if side == "left" else -9),
                 ))  # fmt: skip
@@ -417,7 +417,7 @@ def lifetimes() -> LivingFigure:
             ylim=(1, 1e5),
             yscale="log",
             xlabel="NMDA coupling left, s",
-            ylabel="mean time in the state",
+            ylabel="how long a state lasts, on average",
         )
         axes.set_yticks([1, 10, 60, 600, 3600, 36000])
         axes.yaxis.set_major_formatter(FuncFormatter(_seconds))

@@ -506,7 +506,9 @@ async function followAddress({ newURL = location.href } = {}) {
     const sets = Object.keys(settings).length + edits.length > 0;
     for (const view of views) view.visit({ settings, refused, sets });
     if (shown) {
-      await mounted.get(shownAt(place));
+      const asks = shownAt(place);
+      near.add(asks);
+      await mounted.get(asks);
       // As if its reader had pressed "Show me": the notes say that nothing was predicted.
       figure.querySelector("[data-covered] .ll-cover button")?.click();
     }
