@@ -704,6 +704,21 @@ def test_long_prose_keeps_a_sentence_of_each_paragraph_and_the_rest_is_for_the_s
     assert all(each.count <= slides.MOST_WORDS for each in [first, *others])
 
 
+def test_a_quoted_claim_never_stands_without_what_is_said_to_it():
+    """Eight words are no few words, and what corrects the claim is the last sentence."""
+    said = "The band marks what is advised. That is how long to wait, not when change begins."
+    claim = "**“A trial is as long as its onset.”**"
+    assert slides.words(claim) == slides.FEW_WORDS
+    assert slides.message(f"{claim} {said}") == f"{claim} {said}"
+    longer = " ".join(["One more sentence of as many as ten words in all."] * 6)
+    kept = slides.message(f"*{claim.strip('*')}* {said} {longer}")
+    assert kept.startswith(f"*{claim.strip('*')}* {said} One more")
+    assert slides.MOST_WORDS - 11 < slides.words(kept) <= slides.MOST_WORDS
+    assert slides.message(f"He said “yes” to all of it and to everything else. {said}") == (
+        "He said “yes” to all of it and to everything else."
+    )
+
+
 def test_sentences_end_where_their_emphasis_and_brackets_do():
     text = "One (two. Three) four. *Five. Six.* As Cohen et al. 2024 say, “seven. Eight.” Nine $x$."
     assert slides.sentences(text) == [

@@ -20,6 +20,7 @@ _HEADING = re.compile(r"^(#{1,6}) +(.*)$")
 _BREAK = re.compile(r"(?<=[.!?…])([*”’\"»)]*)\s+(?=[“\"*_[$(]*[A-ZÄÖÜ0-9“])")
 _NO_END = re.compile(r"\b(al|e\.g|i\.e|vs|cf|Dr|p|pp|no|approx)\.$")
 _CLAUSE = re.compile(r"; |, (?:and|for) ")
+_CLAIM = re.compile(r"[*_]*“[^”]*”[*_]*")
 _LEAD = re.compile(r"\*\*(?P<lead>[^*]+)\*\*\s*(?P<rest>.*)", re.S)
 
 
@@ -61,11 +62,17 @@ def _closed(text: str) -> bool:
 
 
 def message(text: str) -> str:
-    """The sentence of a paragraph that stays on the slide: the marked one, or the first."""
+    """The sentence of a paragraph that stays on the slide: the marked one, or the first.
+
+    Where that is nothing but a quoted claim, all that is said to it stays, as far as a slide holds.
+    """
     found = sentences(text)
     chosen = next((i for i, each in enumerate(found) if "**" in each), 0)
-    # a few words alone say little
-    last = chosen + 1 + (words(found[chosen]) < FEW_WORDS)
+    claim = _CLAIM.fullmatch(found[chosen])
+    # a few words alone say little, and a claim alone may be wrong
+    last = chosen + 1 + bool(claim or words(found[chosen]) < FEW_WORDS)
+    while claim and last < len(found) and words(" ".join(found[chosen : last + 1])) <= MOST_WORDS:
+        last += 1
     return " ".join(found[chosen:last])
 
 
