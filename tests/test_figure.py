@@ -19,7 +19,7 @@ from looplab.figure import controls as panel
 from looplab.figure.artists import tiles
 from looplab.figure.controls import Choice, Logarithmic, Timeline
 from looplab.figure.figure import LivingFigure
-from looplab.model.declare import Input, Parameter, State, continuous, formula
+from looplab.model.declare import Draw, Input, Parameter, State, continuous, discrete, formula
 
 SLOPE = Parameter("slope", "a", "slope", 1.0, 0.5, 2.0, 0.5, "made for this test", "assumed", "m/s")
 
@@ -204,6 +204,28 @@ def test_a_line_has_a_gap_where_it_is_told_to():
     live.draw(slope=2.0)
     np.testing.assert_array_equal(line.get_xdata(), [0, np.nan, 2])
     np.testing.assert_array_equal(line.get_ydata(), [0, np.nan, 4])
+
+
+@discrete(parameters=[SLOPE], states=[State("x", "x", "place")], draws=[Draw("u", "u", "step")])
+def walk(m):
+    return {"x": m.x + m.u}
+
+
+def test_bars_and_tiles_take_one_entry_for_each_of_many_learners():
+    """A run gives learners by blocks, here three by one; the browser has it in one row."""
+    figure, axes = plt.subplots()
+    live = LivingFigure("each", "Each", figure, [SLOPE])
+    bars, squares = axes.bar([0, 1, 2], [0] * 3), tiles(axes)
+    live.run(walk, steps=2, learners=3, every=2, each={"place": "x"})
+    live.constant("side", 0.5)
+    live.constant("at", [0, 1, 2])
+    live.follow(bars, height="place")
+    live.follow(squares, x="at", y="place", across="side", up="side")
+    live.draw()
+    assert live.values()["place"].shape == (3, 1)
+    assert [bar.get_height() for bar in bars] == live.values()["place"].ravel().tolist()
+    corners = squares.get_path().vertices.reshape(3, -1, 2)
+    np.testing.assert_allclose(corners[:, 0, 0], [-0.25, 0.75, 1.75])
 
 
 def test_a_histogram_counts_shares_and_keeps_what_lies_beyond_in_its_outer_bins():

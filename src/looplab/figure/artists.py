@@ -79,7 +79,7 @@ class Artist:
 
     def _tiles(self, values):
         """Left, right, lower and upper sides of the tiles that have a size."""
-        parts = [self._read(values, channel) for channel in ("x", "y", "across", "up")]
+        parts = [np.ravel(self._read(values, channel)) for channel in ("x", "y", "across", "up")]
         x, y, across, up = np.atleast_1d(*np.broadcast_arrays(*parts))
         drawn = (across > 0) & (up > 0)
         x, y, across, up = (part[drawn] for part in (x, y, across / 2, up / 2))
@@ -97,7 +97,7 @@ class Artist:
         if self.kind == "tiles":
             left, right, low, high = self._tiles(values)
             return np.concatenate([left, right]), np.concatenate([low, high])
-        height = self._read(values, "height")
+        height = np.ravel(self._read(values, "height"))
         sides = np.array(self.sides)
         along, up = sides[:, :2], np.concatenate([sides[:, 2], sides[:, 2] + height])
         return (up, along) if self.across else (along, up)
@@ -130,7 +130,8 @@ class Artist:
             self.artist.set_text(say(self.template))
             self.artist.set_position(self.place(values))
         elif self.kind == "bars":
-            for bar, height in zip(self.pieces, self._read(values, "height"), strict=True):
+            heights = np.ravel(self._read(values, "height"))
+            for bar, height in zip(self.pieces, heights, strict=True):
                 (bar.set_width if self.across else bar.set_height)(height)
         for piece in self.pieces:
             if "visible" in self.channels:
