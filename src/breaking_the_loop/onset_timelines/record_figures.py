@@ -593,6 +593,9 @@ def steps() -> LivingFigure:
         axes.set_xlabel(
             "share of responders, with 95 % interval; grey: the control of the same study"
         )
+        # beside the first rows, which stand alone at the first step
+        axes.xaxis.tick_top()
+        axes.xaxis.set_label_position("top")
         axes.spines[["left", "bottom"]].set_visible(False)
         for share in (0, 0.5, 1):
             axes.axvline(share, color=GRID, linewidth=0.8, zorder=0)
