@@ -135,6 +135,7 @@ MAKERS = {
         "unblinding-chain": unblinding_figures.chain,
         "given-away": unblinding_figures.given_away,
         "dose-trend": unblinding_figures.dose_trend,
+        "drug-or-hope": unblinding_figures.drug_or_hope,
         "harm-pair": harm_figures.pair,
         "one-receptor": receptor_figures.one_receptor,
         "could-it-be-seen": harm_figures.could_it_be_seen,

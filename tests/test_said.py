@@ -20,7 +20,8 @@ SWEPT = [
     (FIT, "recovery"), (FIT, "cloud"), (FIT, "confusion"), (FIT, "trials-needed"),
     (FIT, "aftermath"), (ONSET, "ladder-points"), (ONSET, "ladder-responders"),
     (ONSET, "ladder-standardised"), (ONSET, "pool-yourself"), (TRIALS, "unblinding-chain"),
-    (TRIALS, "given-away"), (TRIALS, "dose-trend"), (TRIALS, "harm-pair"),
+    (TRIALS, "given-away"), (TRIALS, "dose-trend"), (TRIALS, "drug-or-hope"),
+    (TRIALS, "harm-pair"),
     (TRIALS, "one-receptor"), (TRIALS, "could-it-be-seen"), (TRIALS, "hope-or-drug"),
 ]  # fmt: skip
 

@@ -44,6 +44,7 @@ ASKED = {
     "one-visit": "unblinding-chain",
     "midazolam-hides": "given-away",
     "trend-without-drug": "dose-trend",
+    "drug-or-hope": "drug-or-hope",
     "better-design": "design-a-trial",
     "whose-headache": "harm-pair",
     "share-supported": "verdicts-by-section",
@@ -332,8 +333,8 @@ def test_a_confident_answer_is_right_as_often_as_a_humble_one():
         for each in asked.values() if each["kind"] == "choice"
         for name, answer in each["answers"].items() if answer.get("right")
     ]  # fmt: skip
-    humble = {"depends", "anything", "seldom"}
-    assert len(right) == 16 and len(humble & set(right)) == 3
+    humble = {"depends", "anything", "seldom", "ten"}
+    assert len(right) == 17 and len(humble & set(right)) == 4
 
 
 # The ledger

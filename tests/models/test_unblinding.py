@@ -197,6 +197,101 @@ def test_a_dose_trend_comes_without_a_drug_as_often_as_in_the_reference():
     assert compared == 11
 
 
+def two_worlds(share, trials=100_000):
+    """Trials of ten people in NumPy alone: half the dose and all of it against the control, and
+    whether the trend is significant, each of shape (trials,); first the drug, then hope."""
+    rng = np.random.default_rng(5)
+    found = []
+    for effect, hope_worth in ((3.16, 0), (0, 4)):
+        shares = stats.norm.cdf(1.66 * np.array([-0.5, 0.5, 1.5]))
+        beliefs = rng.random((trials, 10, 3)) < shares
+        periods = rng.normal(0, 3, (trials, 10, 3)) + hope_worth * beliefs
+        periods += effect * np.array([0, share, 1])
+        contrast = periods[:, :, 2] - periods[:, :, 0]
+        t = contrast.mean(axis=1) / contrast.std(axis=1, ddof=1) * np.sqrt(10)
+        half = (periods[:, :, 1] - periods[:, :, 0]).mean(axis=1)
+        found.append((half, contrast.mean(axis=1), t > stats.t.ppf(0.975, 9)))
+    return found
+
+
+def best_guesses(share):
+    """The share that a guesser tells rightly who knows both worlds and sees what the chart shows.
+
+    The two means are taken for normal, with a spread of their own in each world and for each side
+    of p = 0.05; fitted to one half of the trials and judged on the other.
+    """
+    worlds = two_worlds(share)
+    likely = []
+    for half, whole, found in worlds:
+        odds = np.zeros((len(worlds), len(half) // 2))
+        for side in (False, True):
+            for number, (h, w, f) in enumerate(worlds):
+                known = f[::2] == side
+                points = np.stack([h[::2][known], w[::2][known]])
+                density = stats.multivariate_normal(points.mean(axis=1), np.cov(points)).pdf(
+                    np.stack([half[1::2], whole[1::2]], axis=1)
+                )
+                odds[number] += (found[1::2] == side) * density * known.mean()
+        likely.append(odds)
+    return ((likely[0][0] > likely[0][1]).mean() + (likely[1][1] > likely[1][0]).mean()) / 2
+
+
+def test_the_best_guesser_tells_drug_from_hope_as_rarely_as_the_game_says():
+    """About 11 of twenty; 63 of 100 where the drug grows evenly with the dose."""
+    assert 20 * best_guesses(0.75) == pytest.approx(11, abs=0.25)
+    assert best_guesses(0.5) == pytest.approx(0.63, abs=0.015)
+
+
+def test_the_game_s_trials_are_those_of_the_dose_trend_with_a_middle_and_a_coin():
+    asked = ["mean_of_trial", "found"]
+    for settings in (unblinding_figures.DRUG, unblinding_figures.HOPE):
+        plain = unblinding.dose_trend.run(10, 2_000, 10, 3, asked, **settings)
+        more = [*asked, "half_of_trial", "coin_of_trial"]
+        game = unblinding.trend_game.run(10, 2_000, 10, 3, more, **settings)
+        for name in asked:
+            assert (plain[name] == game[name]).all(), name
+    for world, settings in zip(two_worlds(0.75), (unblinding_figures.DRUG, unblinding_figures.HOPE),
+                               strict=True):  # fmt: skip
+        game = unblinding.trend_game.run(10, 40_000, 10, 8, more, **settings)
+        middle, coin = game["half_of_trial"][0], game["coin_of_trial"][0]
+        assert middle.mean() == pytest.approx(world[0].mean(), abs=0.03)
+        assert middle.std() == pytest.approx(world[0].std(), rel=0.02)
+        together = np.corrcoef(middle, game["mean_of_trial"][0])[0, 1]
+        assert together == pytest.approx(np.corrcoef(world[0], world[1])[0, 1], abs=0.02)
+        assert set(np.unique(coin)) == {0.0, 1.0}
+        assert coin.mean() == pytest.approx(0.5, abs=0.01)
+        assert abs(np.corrcoef(coin, game["mean_of_trial"][0])[0, 1]) < 0.02
+    beliefs = stats.norm.cdf(1.66 * np.array([-0.5, 0.5, 1.5]))
+    at_half = (beliefs[1] - beliefs[0]) / (beliefs[2] - beliefs[0])
+    assert unblinding.HALF_SHARE.default == pytest.approx(at_half, abs=0.005)
+    assert 4 * (beliefs[2] - beliefs[0]) == pytest.approx(3.16, abs=0.01)
+
+
+def test_no_line_tells_drug_from_hope_and_every_bar_has_room():
+    live = course_figure(FIGURE[0], "drug-or-hope")
+    for world in (0, 1):
+        for line in np.arange(-2, 8.01, 0.5):
+            assert 0.46 < float(live.values(world=world, line=line)["right_share"]) < 0.54
+        for again in range(1, 51):
+            values = live.values(again=again, world=world)
+            bars = np.concatenate([values["half"].ravel(), values["whole"].ravel()])
+            # between the squares below and the words above
+            assert -3.6 < bars.min() and bars.max() < 9, (again, world)
+
+
+def test_which_trial_is_which_is_hidden_until_it_is_asked_for():
+    live = course_figure(FIGURE[0], "drug-or-hope")
+    closed, opened = live.values(), live.values(shown=1)
+    assert not closed["was_drug"].any() and not closed["was_hope"].any()
+    assert not closed["which"].any() and "hidden" in live.description()
+    coin, whole = opened["coin"].ravel(), opened["whole"].ravel()
+    assert ((opened["was_drug"].ravel() > 0) == (coin > 0)).all()
+    assert ((opened["was_hope"].ravel() > 0) == (coin == 0)).all()
+    hits = int(((whole >= 3.2) == (coin > 0)).sum())
+    assert f"{int(coin.sum())} of them it was the drug" in live.description(shown=1)
+    assert f"you are right in {hits}." in live.description(shown=1)
+
+
 def test_the_critical_value_is_that_of_student():
     assert stats.t.ppf(0.975, 9) == pytest.approx(unblinding.CRITICAL, abs=1e-9)
 

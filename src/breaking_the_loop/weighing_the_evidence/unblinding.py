@@ -196,3 +196,50 @@ dose_trend = DiscreteModel(
 
 Learners are trials; what ends in `of_trial`, and `found`, is read as the mean over the ten steps.
 """
+
+
+HALF_SHARE = Parameter(
+    "half_share", "h", "what half the dose does, of what the highest does", 0.75, 0.0, 1.0, 0.01,
+    "illustration; 0.75 is where hope stands at d prime 1.66", "assumed",
+)  # fmt: skip
+
+
+def _with_middle(m):
+    """The same person with the middle period, and a coin that is tossed once a trial."""
+    following = dose_trend.function(m)
+    m.noise_half = m.period_noise * sqrt(-2 * log(m.u_third)) * cos(2 * math.pi * m.u_fourth)
+    m.believes_half = where(m.u_half < normal_cdf(m.told_apart / 2), 1, 0)
+    m.half_total = (
+        m.half_so_far
+        + m.half_share * m.top_effect
+        + m.expectancy * (m.believes_half - m.believes_control)
+        + m.noise_half
+        - m.noise_control
+    )
+    m.half_of_trial = m.last * m.half_total / PEOPLE
+    m.coin_of_trial = m.last * where(m.u_coin < 0.5, 1, 0)
+    return following | {"half_so_far": m.half_total}
+
+
+trend_game = replace(
+    dose_trend,
+    function=_with_middle,
+    name="trend_game",
+    parameters=(*dose_trend.parameters, HALF_SHARE),
+    states=(*dose_trend.states, State("half_so_far", "s_h", "sum at half the dose so far")),
+    draws=(
+        *dose_trend.draws,
+        *(
+            Draw(name, rf"u_{{\text{{{name[2:]}}}}}", f"draw for {name[2:]}")
+            for name in ("u_third", "u_fourth", "u_half", "u_coin")
+        ),
+    ),
+    symbols={
+        **dose_trend.symbols, "noise_half": r"\varepsilon_1", "believes_half": "G_1",
+        "half_total": r"\sum h_i", "half_of_trial": r"\ell \bar{h}", "coin_of_trial": r"\ell z",
+    },
+)  # fmt: skip
+"""`dose_trend` with the mean of its middle period, and a coin that a game may toss for each trial.
+
+The coin is 1 or 0, each for half of all trials; nothing else in the trial depends on it.
+"""

@@ -12,11 +12,12 @@ from breaking_the_loop.nmda_mechanism import ketamine
 from breaking_the_loop.palette import KETAMINE
 from breaking_the_loop.weighing_the_evidence import unblinding
 from breaking_the_loop.weighing_the_evidence.count_figures import percent_axis
+from looplab.figure.artists import tiles
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
 from looplab.figure.labels import name_lines
 from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style
-from looplab.model.declare import Input, formula
+from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import maximum, minimum, where
 
 MODELS = Choice("domino_chosen", "plasma model", ("Clements & Nimmo", "Domino"))
@@ -282,4 +283,167 @@ def dose_trend(trials: int = 1000) -> LivingFigure:
         stamp="Illustration",
     )
     live.table({"t": "middle", "share of trials": "all_trials", "with a trend": "with_trend"})
+    return live
+
+
+SET = Parameter(
+    "again", "s", "set of twenty trials: move it for twenty others", 1, 1, 50, 1, "illustration",
+    "assumed",
+)  # fmt: skip
+LINE = Parameter(
+    "line", "x", "you say “drug” from this difference on", 3.2, -2.0, 8.0, 0.1,
+    "chosen by the reader", "assumed", "points",
+)  # fmt: skip
+GAME, MANY = 20, 1000
+DRUG, HOPE = {"top_effect": 3.16, "expectancy": 0.0}, {"top_effect": 0.0, "expectancy": 4.0}
+"""Two worlds that make, at the highest dose, the same mean difference from the control."""
+SAID, WAS, SQUARE = -4.3, -5.9, (0.5, 0.9)
+
+
+@formula(
+    inputs=[
+        Input("coin", "z", "1: the drug, 0: hope"),
+        *(
+            Input(f"{world}_{what}", rf"{letter}_{{\text{{{world}}}}}", meaning)
+            for what, letter, meaning in (
+                ("half", "h", "half the dose minus the control"),
+                ("whole", "c", "highest dose minus the control"),
+                ("found", "f", "1: the trend is significant"),
+            )
+            for world in ("drug", "hope")
+        ),
+        Input("line", "x", "from here on “drug” is said"),
+        Input("shown", "o", "1: which is which is shown"),
+    ]
+)
+def _by_coin(m):
+    m.half = where(m.coin > 0.5, m.drug_half, m.hope_half)
+    m.whole = where(m.coin > 0.5, m.drug_whole, m.hope_whole)
+    m.found = where(m.coin > 0.5, m.drug_found, m.hope_found)
+    m.whole_found = m.whole * m.found
+    m.says_drug = where(m.whole >= m.line, 1, 0)
+    m.right = where(m.coin > 0.5, m.says_drug, 1 - m.says_drug)
+    # a tile of no size is not drawn
+    m.said_drug, m.said_hope = SQUARE[0] * m.says_drug, SQUARE[0] * (1 - m.says_drug)
+    m.was_drug, m.was_hope = SQUARE[0] * m.shown * m.coin, SQUARE[0] * m.shown * (1 - m.coin)
+    m.which = m.shown * (1 + m.coin)
+
+
+@formula(
+    inputs=[
+        Input("drug_each", "c_K", "differences where the drug works"),
+        Input("hope_each", "c_H", "differences where hope does"),
+        Input("line", "x", "from here on “drug” is said"),
+    ]
+)
+def _rightly(m):
+    m.drug_right = where(m.drug_each >= m.line, 1, 0)
+    m.hope_right = where(m.hope_each < m.line, 1, 0)
+
+
+@formula(
+    inputs=[
+        Input("hits", "r_K", "share of the drug's trials that is told rightly"),
+        Input("rejections", "r_H", "share of those of hope"),
+        Input("shown", "o", "1: which is which is shown"),
+    ]
+)
+def _of_all(m):
+    m.right_share = (m.hits + m.rejections) / 2
+    m.hidden = 1 - m.shown
+
+
+def drug_or_hope() -> LivingFigure:
+    """Twenty small trials, each by a coin of a drug or of hope: which is which?"""
+    numbers = np.arange(1, GAME + 1)
+    with course_style():
+        figure, axes = plt.subplots(figsize=(9.6, 4.4))
+        axes.set(xlim=(0.3, GAME + 2.4), ylim=(-6.8, 11.2), xlabel="trial, of ten people")
+        axes.set_xticks(numbers)
+        axes.set_yticks([0, 2, 4, 6, 8, SAID, WAS], ["0", "2", "4", "6", "8", "you say", "it was"])
+        axes.set_ylabel("more than the control, points")
+        axes.axhline(0, color=MUTED, linewidth=1)
+        half = axes.bar(numbers - 0.26, [0] * GAME, width=0.2, color=MUTED)
+        whole = axes.bar(numbers + 0.1, [0] * GAME, width=0.44, color=PAPER, edgecolor=INK)
+        found = axes.bar(numbers + 0.1, [0] * GAME, width=0.44, color=KETAMINE, edgecolor=INK)
+        line = axes.plot([], [], color=INK, linestyle=(0, (5, 2)), linewidth=1.2)[0]
+        named = axes.text(GAME + 0.8, 0, "your line", color=INK, va="center")
+        said = [tiles(axes, facecolor=fill, edgecolor=INK) for fill in (INK, PAPER)]
+        was = [tiles(axes, facecolor=fill, edgecolor=INK) for fill in (INK, PAPER)]
+        hidden = axes.text(10.5, WAS, "hidden: guess all twenty first", color=MUTED,
+                           ha="center", va="center")  # fmt: skip
+        axes.text(0.5, 10.6, "thin: half the dose; wide: the whole dose, filled where p < 0.05",
+                  color=INK, va="center")  # fmt: skip
+        axes.text(0.5, 9.6, "square: filled for the drug, open for hope", color=INK, va="center")
+    live = LivingFigure(
+        "drug-or-hope",
+        "Drug or hope?",
+        figure,
+        [
+            SET, LINE,
+            Choice("world", "if it is the drug, its effect",
+                   ("levels off, as hope does", "grows evenly with the dose")),
+            Choice("shown", "which is which", ("hidden", "shown")),
+        ],
+        presets={
+            "Show which is which": {"shown": 1},
+            "Twenty others, hidden": {"again": 2, "shown": 0},
+            "A drug that grows evenly": {"again": 2, "world": 1, "shown": 1},
+        },
+        constants={
+            "numbers": numbers, "halves": [unblinding.HALF_SHARE.default, 0.5],
+            "edges": [0.3, GAME + 0.7], "said_at": SAID, "was_at": WAS, "tall": SQUARE[1],
+        },
+    )  # fmt: skip
+    live.pick("half_share", "halves", "world")
+    for name, world in (("drug", DRUG), ("hope", HOPE)):
+        settings = {"steps": unblinding.PEOPLE, "every": unblinding.PEOPLE, **world}
+        live.run(
+            unblinding.trend_game, learners=GAME, seed="again",
+            each={f"{name}_half": "half_of_trial", f"{name}_whole": "mean_of_trial",
+                  f"{name}_found": "found"} | ({"coin": "coin_of_trial"} if name == "drug" else {}),
+            **settings,
+        )  # fmt: skip
+        live.run(
+            unblinding.trend_game, learners=MANY, each={f"{name}_each": "mean_of_trial"}, **settings
+        )
+    live.compute(_by_coin)
+    live.compute(_rightly)
+    live.mean("hits", "drug_right")
+    live.mean("rejections", "hope_right")
+    live.compute(_of_all)
+    live.tally("right_count", "right", [])
+    live.tally("drug_count", "coin", [])
+    live.tally("found_count", "found", [])
+    live.follow(half, height="half")
+    live.follow(whole, height="whole")
+    live.follow(found, height="whole_found")
+    live.follow(line, x="edges", y="line")
+    live.write(named, "your line", y="line")
+    for artists, at, names in ((said, "said_at", ("said_drug", "said_hope")),
+                               (was, "was_at", ("was_drug", "was_hope"))):  # fmt: skip
+        for artist, across in zip(artists, names, strict=True):
+            live.follow(artist, x="numbers", y=at, across=across, up="tall")
+    live.follow(hidden, visible="hidden")
+    live.read_out("score", "you are right, of these 20")
+    live.read_out("right_share", f"right with this line, in {MANY:,} trials", ".0%")
+    live.describe(
+        "Twenty trials of ten people; {found_count:d} have a dose trend with p < 0.05. You say "
+        "“drug” where the whole dose makes {line:.1f} points or more of difference. {told}",
+        caption="Which of them are the drug? A coin decided for each trial: a drug without hope, "
+        "or hope without a drug. An illustration.",
+        told=("shown", [
+            "Which is which is hidden.",
+            "In {drug_count:d} of them it was the drug, in the others hope; you are right in "
+            "{right_count:d}.",
+        ]),
+        score=("shown", ["hidden", "{right_count:d}"]),
+        significant=("found", ["no", "yes"]),
+        said=("says_drug", ["hope", "drug"]),
+        was=("which", ["hidden", "hope", "drug"]),
+    )  # fmt: skip
+    live.table({
+        "trial": "numbers", "half the dose (points)": "half", "whole dose (points)": "whole",
+        "p < 0.05": "significant", "you say": "said", "it was": "was",
+    })  # fmt: skip
     return live
