@@ -52,8 +52,10 @@ def _publish(
     answers: str,
     paper: str,
     other_names: bool,
+    language: str,
     anew: bool,
 ) -> None:
+    from looplab.language import ENGLISH, speaking
     from looplab.publish import again, publish
     from looplab.publish.package import pack
     from looplab.publish.paper import print_pdfs
@@ -63,6 +65,8 @@ def _publish(
         raise LoopError("--format pdf makes handouts and --package packages: ask for one of them")
     if other_names and (format == "pdf" or package):
         raise LoopError("--other-names makes pages: leave --format pdf and --package out")
+    if language != ENGLISH and (format == "pdf" or package or other_names):
+        raise LoopError("--language makes pages: leave --format, --package and --other-names out")
     if anew:
         again.forget()
     if format == "pdf":
@@ -70,19 +74,33 @@ def _publish(
     elif package:
         files = pack(package, notebooks, out, given)
     else:
-        files = publish(notebooks, out, given, other_names)
+        with speaking(language):
+            files = publish(notebooks, out, given, other_names)
     for file in files:
         print(file)
 
 
-def _present(notebooks: list[str], out: Path, way: str, anew: bool) -> None:
+def _present(notebooks: list[str], out: Path, way: str, language: str, anew: bool) -> None:
+    from looplab.language import speaking
     from looplab.publish import again
     from looplab.publish.deck import present
 
     if anew:
         again.forget()
-    for deck in present(notebooks, out, way):
+    with speaking(language):
+        decks = present(notebooks, out, way)
+    for deck in decks:
         print(deck)
+
+
+def _translate(language: str, notebooks: list[str]) -> None:
+    from looplab.language.extract import translate
+
+    for state in translate(language, notebooks):
+        print(state)
+        for what in ("missing", "changed", "unfit"):
+            for text in getattr(state, what):
+                print(f"  {what}: {' '.join(text.split())}")
 
 
 def _refresh(notebooks: list[str]) -> None:
@@ -194,6 +212,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="pages on which the subject has invented names, for readers whom it touches",
     )
+    _add_language(publishing)
     _add_anew(publishing)
     publishing.set_defaults(command=_publish)
 
@@ -211,6 +230,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="the way through the notebook to show, or all (default: class)",
     )
+    _add_language(presenting)
     _add_anew(presenting)
     presenting.set_defaults(command=_present)
 
@@ -219,6 +239,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_notebooks(refreshing)
     refreshing.set_defaults(command=_refresh)
+
+    translating = commands.add_parser(
+        "translate",
+        help="write or renew the files in which the course's texts are translated",
+        description="Write or renew the PO files of a language, and say how far each is and which "
+        "texts are missing, changed, or lost a number, field, formula or link. Translations stay.",
+    )
+    translating.add_argument("language", metavar="TAG", help="the language, such as de")
+    _add_notebooks(translating)
+    translating.set_defaults(command=_translate)
 
     collecting = commands.add_parser(
         "collect",
@@ -262,6 +292,15 @@ def _parser() -> argparse.ArgumentParser:
 def _add_notebooks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "notebooks", nargs="*", metavar="NOTEBOOK", help="such as 01_waves (default: all)"
+    )
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--language",
+        default="en",
+        metavar="TAG",
+        help="a language into which notebooks are translated, such as de (default: en)",
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from looplab.errors import ModelError
 from looplab.figure.contract import ControlRecord
 from looplab.figure.contract import check as check_record
+from looplab.language.prose import translated
 from looplab.model.declare import Parameter
 from looplab.rounding import steady, whole_part
 
@@ -191,35 +192,42 @@ def decimals(control):
 def record(control: Control) -> ControlRecord:
     """What the browser needs to name the control, speak its value and check an address."""
     low, high = limits(control)
-    record = {"label": control.label, "help": control.help, "low": low, "high": high}
-    record |= {"trait": trait(control), "unit": "", "format": "d"}
+    where = f"control {control.name}"
+    record = {
+        "label": translated(control.label, where),
+        "help": translated(control.help, where),
+        "low": low,
+        "high": high,
+        "trait": trait(control),
+        "unit": "",
+        "format": "d",
+    }
     if isinstance(control, Choice):
-        record["options"] = list(control.options)
+        record["options"] = [translated(option, where) for option in control.options]
     if isinstance(control, Student):
         record["own"] = True
     if isinstance(control, Parameter | Logarithmic):
-        record |= {"unit": control.unit, "format": f".{decimals(control)}f"}
+        record |= {"unit": translated(control.unit, where), "format": f".{decimals(control)}f"}
     return record
 
 
 def widget(control):
     """The control as an ipywidget."""
-    look = {"style": {"description_width": "20em"}, "layout": {"width": "min(100%, 44em)"}}
+    said = record(control)
+    look = {
+        "style": {"description_width": "20em"},
+        "layout": {"width": "min(100%, 44em)"},
+        "description": said["label"],
+    }
     if isinstance(control, Choice):
-        options = [(option, index) for index, option in enumerate(control.options)]
-        return ipywidgets.Dropdown(
-            options=options, index=control.default, description=control.label, **look
-        )
+        options = [(option, index) for index, option in enumerate(said["options"])]
+        return ipywidgets.Dropdown(options=options, index=control.default, **look)
     if isinstance(control, Timeline):
-        return ipywidgets.IntSlider(
-            value=control.start, min=0, max=control.steps - 1, description=control.label, **look
-        )
+        return ipywidgets.IntSlider(value=control.start, min=0, max=control.steps - 1, **look)
     if isinstance(control, Student):
-        return ipywidgets.BoundedIntText(
-            value=control.default, min=0, max=HIGHEST_NUMBER, description=control.label, **look
-        )
-    unit = f" ({control.unit})" if control.unit else ""
-    look |= {"description": control.label + unit, "readout_format": f".{decimals(control)}f"}
+        return ipywidgets.BoundedIntText(value=control.default, min=0, max=HIGHEST_NUMBER, **look)
+    unit = f" ({said['unit']})" if said["unit"] else ""
+    look |= {"description": said["label"] + unit, "readout_format": said["format"]}
     if isinstance(control, Logarithmic):
         low, high = (steady(np.log10(end), 12) for end in (control.low, control.high))
         return ipywidgets.FloatLogSlider(

@@ -27,6 +27,7 @@ from looplab.figure import contract, picture, sources, spec, widget, words
 from looplab.figure import controls as panel
 from looplab.figure.artists import Artist
 from looplab.figure.numbers import check_style
+from looplab.language.prose import translated
 from looplab.model import program
 from looplab.model.along import PREFIX
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula
@@ -44,7 +45,7 @@ class LivingFigure:
     def __init__(self, id, title, figure, controls, presets=None, constants=None):
         if not re.fullmatch(r"[a-z][a-z0-9-]*", id):
             raise ModelError(f"Figure id {id!r}: use small letters, digits and hyphens.")
-        self.id, self.title, self.figure = id, title, figure
+        self.id, self.title, self.figure = id, translated(title, f"{id}: title"), figure
         # pyplot would keep every figure for good, and show it a second time.
         plt.close(figure)
         self.controls, self.constants, self.sources = {}, {}, []
@@ -52,7 +53,10 @@ class LivingFigure:
             panel.check(control, self.id)
             self._claim(control.name)
             self.controls[control.name] = control
-        self.presets = dict(presets or {})
+        self.presets = {
+            translated(label, f"{id}: preset"): settings
+            for label, settings in (presets or {}).items()
+        }
         self.artists = []
         self.numbers = []
         self.links = {}
@@ -341,6 +345,7 @@ class LivingFigure:
 
         Channels: x, y (where it stands; not given: where it is), `visible`. One line of text.
         """
+        template = translated(template, f"{self.id}: text in the picture")
         reads = words.names(template, f"{self.id}: text")
         if not (reads or channels) or "\n" in template:
             raise ModelError(
@@ -364,7 +369,7 @@ class LivingFigure:
                 "and give an address that begins https://."
             )
         artist.set_url(url)
-        self.links[followed[-1].ids[0]] = label
+        self.links[followed[-1].ids[0]] = translated(label, f"{self.id}: link")
         self._pictured = None
 
     def read_out(self, name: str, label: str, style: str = "", unit: str = "") -> None:
@@ -375,6 +380,7 @@ class LivingFigure:
         where = f"{self.id}: read-out {label!r}"
         record = {"name": name, "label": label, "style": style, "unit": unit}
         contract.check(record, contract.NumberRecord, where)
+        record |= {key: translated(record[key], where) for key in ("label", "unit")}
         check_style(style, where)
         self.numbers.append(record)
 
@@ -388,6 +394,11 @@ class LivingFigure:
         """
         where = f"{self.id}: description"
         contract.check(worded, dict[str, tuple[str, list[str]]], where)
+        template, caption = translated(template, where), translated(caption, f"{self.id}: caption")
+        worded = {
+            name: (quantity, [translated(text, where) for text in texts])
+            for name, (quantity, texts) in worded.items()
+        }
         for quantity, choices in worded.values():
             self.must_know([quantity], "the description names")
             if not choices:
@@ -405,7 +416,8 @@ class LivingFigure:
         contract.check(dict(columns), dict[str, str], f"{self.id}: table")
         self.must_know([name for name in columns.values() if name not in self.words],
                        "the table shows")  # fmt: skip
-        self.columns = dict(columns)
+        where = f"{self.id}: table"
+        self.columns = {translated(head, where): name for head, name in columns.items()}
 
     def behind(self, model, **settings) -> None:
         """Name a model whose numbers were computed beforehand, so that its parameters are shown.

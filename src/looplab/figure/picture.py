@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import numpy as np
+from matplotlib.text import Text
 from PIL import Image
 
 from looplab.figure import drawing
 from looplab.figure.style import COLOURS, course_style
 from looplab.figure.words import sentence
+from looplab.language.prose import at_work, has_words, translated
 from looplab.links import BESIDE
 from looplab.marks import spoken
 from looplab.rounding import steady
@@ -59,6 +61,7 @@ def _fix_limits(live):
 def pictures(live: LivingFigure, settings: Mapping) -> tuple[str, bytes]:
     """The figure at the given settings, as SVG text and PNG bytes."""
     with course_style():
+        _speak(live)
         draw(live, settings)
         for artist in live.artists:
             artist.tag()
@@ -70,6 +73,26 @@ def pictures(live: LivingFigure, settings: Mapping) -> tuple[str, bytes]:
         hidden = [gid for artist in live.artists for gid in artist.reveal()]
         live.figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     return _svg(live, text.getvalue(), hidden), _with_palette(picture)
+
+
+def _speak(live):
+    """Let what is written on the axes once be in the language that is spoken now."""
+    if not at_work():
+        return
+    said = {artist.artist for artist in live.artists if artist.template}
+    for axes in live.figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            names = [tick.get_text() for tick in axis.get_ticklabels()]
+            if any(map(has_words, names)):
+                axis.set_ticks(axis.get_ticklocs(), [_said(live, name) for name in names])
+                said |= set(axis.get_ticklabels())
+    for text in live.figure.findobj(lambda each: isinstance(each, Text) and each not in said):
+        if has_words(text.get_text()):
+            text.set_text(_said(live, text.get_text()))
+
+
+def _said(live, text):
+    return translated(text, f"{live.id}: picture")
 
 
 def _with_palette(picture: io.BytesIO) -> bytes:

@@ -14,6 +14,7 @@ from looplab.figure.artists import SINGLE, affine
 from looplab.figure.contract import ParameterRecord, Spec
 from looplab.figure.sources import Map, Modelled
 from looplab.figure.words import TEMPLATE, sentence
+from looplab.language.prose import translated
 from looplab.model.declare import Parameter
 from looplab.model.program import program
 from looplab.references import linked
@@ -182,11 +183,11 @@ def parameters(live: LivingFigure) -> list[ParameterRecord]:
     for record, reads in found:
         if isinstance(record, Parameter) and record.name not in known:
             known[record.name] = {
-                "label": record.label,
+                "label": translated(record.label, record.name),
                 "value": reads,
                 "format": f".{panel.decimals(record)}f",
-                "unit": record.unit,
+                "unit": translated(record.unit, record.name),
                 "status": record.status,
-                "source": linked(record.source),
+                "source": linked(translated(record.source, f"source of {record.name}")),
             }
     return list(known.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from looplab.figure.numbers import with_minus
+from looplab.language.prose import translated
 
 
 class Table:
@@ -12,7 +13,9 @@ class Table:
     """
 
     def __init__(self, caption, columns, rows, folded=False):
-        self.caption, self.columns, self.rows, self.folded = caption, columns, rows, folded
+        self.caption, self.folded = translated(caption, "caption of a table"), folded
+        self.columns = [_said(name, caption) for name in columns]
+        self.rows = [[_said(cell, caption) for cell in row] for row in rows]
 
     def _repr_html_(self):
         head = "".join(f'<th scope="col">{name}</th>' for name in self.columns)
@@ -27,3 +30,7 @@ class Table:
 
     def __repr__(self):
         return f"{self.caption}: {len(self.rows)} rows"
+
+
+def _said(cell, caption):
+    return translated(cell, caption) if isinstance(cell, str) else cell

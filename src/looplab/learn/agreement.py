@@ -18,6 +18,7 @@ import numpy as np
 from looplab.errors import ModelError
 from looplab.figure.numbers import check_style, number
 from looplab.figure.sources import Evaluation, Run
+from looplab.language.prose import translated
 from looplab.learn.exercise import agree
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula, Model
 from looplab.model.program import given, program, quantities
@@ -183,15 +184,15 @@ class Agreement:
         heads = ["number", "reference", "in Python", "agrees", "source"]
         rows = [heads, ["---"] * len(heads)]
         for each in self.numbers:
-            unit = f" {each.unit}" if each.unit else ""
+            unit = f" {translated(each.unit, each.what)}" if each.unit else ""
             within = _short(each.within)
             rows.append(
                 [
-                    each.what,
+                    translated(each.what, "check this page"),
                     f"{number(each.value, each.style)} ± {within}{unit}",
                     number(each.computed, each.style) + unit,
                     "yes" if each.agrees() else "no",
-                    f"{linked(each.source)}: {MARKS[each.mark]}",
+                    f"{linked(translated(each.source, each.what))}: {MARKS[each.mark]}",
                 ]
             )
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)

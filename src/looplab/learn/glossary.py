@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bs4 import BeautifulSoup
 
+from looplab.language.prose import markdown, translated
 from looplab.learn.text import block, flat
 
 _LEFT_ALONE = ["a", "code", "pre", "math", "h1", "h2", "h3", "h4", "summary", "svg"]
@@ -16,11 +17,21 @@ _LEFT_ALONE = ["a", "code", "pre", "math", "h1", "h2", "h3", "h4", "summary", "s
 class Glossary:
     """Shows itself as an HTML list; `entries` have `term`, `meaning` and perhaps `also`.
 
-    `also` are other forms under which the text uses the term, such as a plural.
+    `also` are other forms under which the text uses the term, such as a plural. Term and forms are
+    translated as one text, with | between them, and a translation may have more of them. Addresses
+    are made of the English terms.
     """
 
     def __init__(self, entries: Sequence[dict]):
-        self.entries = sorted(entries, key=lambda entry: entry["term"].lower())
+        said = [
+            {
+                "address": address(entry["term"]),
+                "forms": _forms(entry),
+                "meaning": markdown(entry["meaning"], f"glossary: {entry['term']}"),
+            }
+            for entry in entries
+        ]
+        self.entries = sorted(said, key=lambda entry: entry["forms"][0].lower())
 
     def __repr__(self):
         return f"Glossary: {len(self.entries)} terms"
@@ -28,13 +39,18 @@ class Glossary:
     def _repr_html_(self):
         rows = []
         for entry in self.entries:
-            forms = html.escape("|".join([flat(entry["term"]), *entry.get("also", [])]))
-            term = html.escape(flat(entry["term"]))
+            forms = html.escape("|".join(entry["forms"]))
+            term = html.escape(entry["forms"][0])
             rows.append(
-                f'<dt id="{address(entry["term"])}" data-forms="{forms}">{term}</dt>\n'
+                f'<dt id="{entry["address"]}" data-forms="{forms}">{term}</dt>\n'
                 f"<dd>{block(entry['meaning'])}</dd>"
             )
         return '<dl class="ll-glossary">\n' + "\n".join(rows) + "\n</dl>"
+
+
+def _forms(entry):
+    forms = "|".join([flat(entry["term"]), *entry.get("also", [])])
+    return translated(forms, "glossary: term and its forms").split("|")
 
 
 def address(term: str) -> str:

@@ -16,10 +16,14 @@ import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
 from looplab.errors import LoopError, told
+from looplab.language.prose import markdown
 
 IDS = "small letters, digits and hyphens, such as `after-relief`"
 DEEPEST = 30
 """How many keys stand above a value at most."""
+_NAMES = {"kind", "truth", "x", "format", "misconception", "above", "below", "quantity", "control",
+          "schema", "alone", "tells"}  # fmt: skip
+"""Keys under which no reader of the notebook finds words."""
 ASKED = ("predict", "check", "hints", "exercises", "tasks")
 _SCHEMA = json.loads((resources.files(__package__) / "lesson_schema.json").read_text("utf-8"))
 _KINDS = {"object": "a mapping of keys", "array": "a list", "string": "text", "number": "a number",
@@ -27,7 +31,7 @@ _KINDS = {"object": "a mapping of keys", "array": "a list", "string": "text", "n
 
 
 class LessonFile:
-    """The content of a lesson file, as plain data in `content`.
+    """The content of a lesson file, as plain data in `content`, in the language that is spoken now.
 
     Raises LoopError, with one line for each thing wrong: file, line, key, value, what is allowed.
     """
@@ -47,6 +51,10 @@ class LessonFile:
                 self._note(place, problem)
         if self._wrong:
             raise LoopError("\n".join(text for _, text in sorted(self._wrong)))
+        # the glossary needs its English terms, and translates itself
+        for section, content in self.content.items():
+            if section not in ("parameters", "glossary"):
+                self.content[section] = _said(content, (section,))
 
     def _nodes(self, data: bytes) -> yaml.Node | None:
         """The file as YAML understands it, with the lines."""
@@ -109,6 +117,18 @@ class LessonFile:
             # such as a date that no calendar has, or a tag that asks for code
             self._note(place, f"{told(node.value)} cannot be read as {node.tag}; put it in quotes.")
             return ""
+
+
+def _said(value, place):
+    """What a reader finds of it in words, in the language that is spoken now."""
+    if isinstance(value, dict):
+        return {
+            key: each if key in _NAMES else _said(each, (*place, key))
+            for key, each in value.items()
+        }
+    if isinstance(value, list):
+        return [_said(each, (*place, str(number))) for number, each in enumerate(value, 1)]
+    return markdown(value, ".".join(place)) if isinstance(value, str) else value
 
 
 def _explain(error: ValidationError) -> Iterator[tuple[tuple, str]]:

@@ -8,6 +8,7 @@ import sympy
 from sympy.printing.latex import LatexPrinter
 
 from looplab.errors import ModelError
+from looplab.language.prose import translated
 from looplab.model.declare import ContinuousModel, Model, Parameter
 from looplab.model.program import program as whole_program
 from looplab.model.trace import trace
@@ -87,9 +88,12 @@ def _legend(program, shown, meanings):
             {
                 "name": name,
                 "symbol": _symbol(program, name),
-                "label": meanings.get(name) or (record.label if record else _words(name)),
+                "label": translated(
+                    meanings.get(name) or (record.label if record else _words(name)),
+                    f"legend of the equations: {name}",
+                ),
                 "value": f"{record.default:g}" if isinstance(record, Parameter) else "",
-                "unit": getattr(record, "unit", ""),
+                "unit": translated(getattr(record, "unit", ""), f"unit of {name}"),
             }
         )
     # a word that only spells the symbol out, such as δ for "delta", explains nothing
@@ -154,7 +158,8 @@ def _latex(program, expression):
         name, component = program.components.get(symbol, (symbol.name.removesuffix("[k]"), "k"))
         names[symbol] = _symbol(program, name, component)
     latex = _Printer({"symbol_names": names, "mul_symbol": r"\,"}).doprint(expression)
-    return latex.replace(r"\text{for}\:", r"\text{if }")
+    latex = latex.replace(r"\text{otherwise}", rf"\text{{{translated('otherwise', 'equations')}}}")
+    return latex.replace(r"\text{for}\:", rf"\text{{{translated('if', 'equations')} }}")
 
 
 class _Printer(LatexPrinter):
@@ -187,4 +192,4 @@ def _label(program, name, component):
     own = {state.name: state.labels for state in program.model.states}
     same_length = [labels for labels in own.values() if len(labels) == size]
     labels = own.get(name) or (same_length or [range(size)])[0]
-    return labels[component]
+    return translated(str(labels[component]), f"index of {name} in the equations")

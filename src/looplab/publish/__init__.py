@@ -7,16 +7,26 @@ from contextlib import closing
 from pathlib import Path
 
 import nbformat
+from babel import Locale
 from markupsafe import Markup
 from nbformat import NotebookNode
 
 from looplab import course
 from looplab.errors import LoopError, told
+from looplab.language import ENGLISH, prose, speaking
 from looplab.learn.lesson_file import LessonFile, lesson_path
 from looplab.learn.parameters import checked
 from looplab.publish import execute
 from looplab.publish.bill import BILL, bill
-from looplab.publish.html import address, drawing, page_css, page_html, place, title_and_summary
+from looplab.publish.html import (
+    address,
+    drawing,
+    in_language,
+    page_css,
+    page_html,
+    place,
+    title_and_summary,
+)
 from looplab.publish.record import SUMS, digest, digests, sums
 from looplab.publish.widgets import templates
 
@@ -31,22 +41,25 @@ def publish(
 
     `notebooks` are names such as `01_waves`, all of the course when empty. `parameters`
     replace values of the cell tagged `parameters`, in every chosen notebook that declares them.
-    `other_names` writes `out/NAME.other-names.html` instead, to which no index leads.
+    `other_names` writes `out/NAME.other-names.html` instead, to which no index leads. Where another
+    language than English is spoken, such as "de", pages are `out/NAME.de.html`, of all notebooks
+    that are translated when none is named; they lead to the English ones that are in `out`.
     Returns the files written. Raises LoopError, and leaves `out` as it was, for an unknown
     notebook or parameter, a failing cell, or anything that cannot live in one file.
     """
-    paths = execute.choose(notebooks)
+    paths, out = execute.choose(notebooks), Path(out)
     chosen = settled(paths, dict(parameters or {}))
     if other_names and course.record(course.root()).other_names is None:
         raise LoopError(
             "this course lists no other names: give its Course other_names=looplab.course."
             "OtherNames(…), or leave --other-names out"
         )
-    ending = ".other-names.html" if other_names else ".html"
 
     def page(nb: NotebookNode, path: Path, folder: Path) -> list[Path]:
-        draft = folder / f"{path.stem}{ending}"
-        text = page_html(nb, path, alone=other_names, renamed=other_names)
+        draft = folder / f"{in_language(path.stem)}{'.other-names' if other_names else ''}.html"
+        # an English page lies beside a translated one, or is it itself
+        english = in_language(path.stem) != path.stem and (out / f"{path.stem}.html").is_file()
+        text = page_html(nb, path, alone=other_names, renamed=other_names, english=english)
         draft.write_text(text, encoding="utf-8")
         return [draft]
 
@@ -60,16 +73,21 @@ the teacher's: no index leads there."""
 
 def _indexed(folder: Path, out: Path) -> Path:
     """A draft in `folder` of the index of `out`: what is made of each notebook in either."""
+    forms = FORMS | {
+        f"{tag}.html": Locale.parse(tag, sep="-").get_display_name(tag.replace("-", "_")).title()
+        for tag in prose.languages()
+    }
     made = {
         path: {
-            name: f"{path.stem}.{ending}"
-            for ending, name in FORMS.items()
-            if any((place / f"{path.stem}.{ending}").exists() for place in (folder, out))
+            name: f"{path.stem}.{last}"
+            for last, name in forms.items()
+            if any((place / f"{path.stem}.{last}").exists() for place in (folder, out))
         }
         for path in course.notebooks()
     }
     index = folder / "index.html"
-    text = _index({path: forms for path, forms in made.items() if forms})
+    with speaking(ENGLISH):
+        text = _index({path: forms for path, forms in made.items() if forms})
     index.write_text(text, encoding="utf-8")
     return index
 

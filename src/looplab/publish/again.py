@@ -18,6 +18,8 @@ from nbformat import NotebookNode
 from nbformat.reader import NotJSONError
 from platformdirs import user_cache_path
 
+from looplab.language import current
+
 KEPT = 200
 """How many runs are kept; those used longest ago go first."""
 
@@ -28,9 +30,9 @@ def shown(
     """What `run()`, the notebook at `path` with these parameters, gives: from an earlier run, if
     nothing changed that goes into it.
 
-    What goes into it: its cells and metadata, the parameters, the files of the course beside it and
-    of this package, Python, and every package that is installed. What a notebook takes from
-    elsewhere, such as the network, is not seen to change.
+    What goes into it: its cells and metadata, the parameters, the language, the files of the course
+    beside it and of this package, Python, and every package that is installed. What a notebook
+    takes from elsewhere, such as the network, is not seen to change.
     """
     kept = _folder() / f"{_mark(path, parameters)}.ipynb"
     with suppress(OSError, NotJSONError):
@@ -75,7 +77,8 @@ def _mark(path: Path, parameters: Mapping[str, object]) -> str:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     installed = sorted(f"{each.name}=={each.version}" for each in distributions())
-    whole = [nbformat.writes(nb), json.dumps(dict(parameters), sort_keys=True), sys.version]
+    given = json.dumps(dict(parameters), sort_keys=True)
+    whole = [nbformat.writes(nb), given, current(), sys.version]
     mark = hashlib.sha256("\0".join([*whole, *installed]).encode())
     for file in _sources(path.resolve()):
         mark.update(f"\0{file}\0".encode())
@@ -89,5 +92,6 @@ def _sources(path: Path) -> Iterator[Path]:
     for folder in (path.parent, course / "src", course / "assets", machine):
         for file in sorted(folder.rglob("*")):
             made = file.suffix in {".pyc", ".ipynb"} or ".ipynb_checkpoints" in file.parts
-            if file.is_file() and not made:
+            unread = file.suffix == ".po" and file.parent.name != current()
+            if file.is_file() and not made and not unread:
                 yield file

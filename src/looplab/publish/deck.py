@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from looplab import browser
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
+from looplab.language import current
 from looplab.marks import EXPLANATION, MARK, MEANING
 from looplab.mathml import mathml_css
 from looplab.publish import execute, minutes, slides, written
@@ -30,12 +31,14 @@ from looplab.publish.html import (
     code_html,
     drawing,
     file_of_page,
+    in_language,
     in_words,
     inline_script,
     place,
     policy,
     small,
     title_and_summary,
+    unreviewed,
 )
 from looplab.publish.widgets import templates
 from looplab.saved import VIEW
@@ -100,15 +103,16 @@ def present(notebooks: Sequence[str], out: Path, way: str = USUAL) -> list[Path]
 
     `notebooks` are names, all of the course when empty. `out/letters.html` is a sheet to print,
     with which a class answers by letter; `out/index.html` then leads to all else that was made
-    there. Returns the files written. Raises LoopError, and leaves `out` as it was, where `publish`
-    and `deck_html` do.
+    there. Where another language than English is spoken, slides are `out/NAME.de.slides.html`, and
+    no index leads there. Returns the files written. Raises LoopError, and leaves `out` as it was,
+    where `publish` and `deck_html` do.
     """
     paths = execute.choose(notebooks)
     for path in paths:
         chosen_way(nbformat.read(path, as_version=4), path, way)
 
     def deck(nb: NotebookNode, path: Path, folder: Path) -> list[Path]:
-        draft = folder / f"{path.stem}.slides.html"
+        draft = folder / f"{in_language(path.stem)}.slides.html"
         draft.write_text(deck_html(nb, path, way), encoding="utf-8")
         if path != paths[-1]:
             return [draft]
@@ -331,8 +335,10 @@ class _Deck(Cells):
             file_of_page("deck/deck.css"),
         ]
         return templates.get_template("deck.html.j2").render(
+            language=current(),
+            note=unreviewed(self.path.stem),
             course=self.course,
-            name=self.path.stem,
+            name=in_language(self.path.stem),
             icon=address(self.course.drawing("emblem")),
             emblem=drawing(self.course, f"{self.path.stem}.emblem", "ll-emblem")
             or drawing(self.course, "emblem", "ll-emblem"),

@@ -5,7 +5,8 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import closing
+from contextlib import closing, contextmanager
+from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from looplab import course, saved
 from looplab.errors import LoopError, told
+from looplab.language import ENGLISH, VARIABLE, current, prose
 from looplab.publish import again, minutes, plans
 from looplab.whole import whole
 
@@ -36,24 +38,26 @@ def cell_name(nb: NotebookNode, index: int) -> str:
 
 
 def execute(path: Path, parameters: Mapping[str, object] | None = None) -> NotebookNode:
-    """The notebook at `path`, executed with papermill, with its outputs and widget state.
+    """The notebook at `path`, executed with papermill, with its outputs and widget state, in the
+    language that is spoken now.
 
     The same notebook and parameters give the same result: widget ids are renumbered and
     times dropped. Raises LoopError naming the notebook, the cell and the error when a cell
     fails, when one takes longer than `CELL_TIMEOUT` seconds, or when Python itself dies.
     """
     try:
-        nb = papermill.execute_notebook(
-            # papermill fills in braces, which a folder's name may have, too
-            str(path).replace("{", "{{").replace("}", "}}"),
-            None,
-            parameters=dict(parameters or {}),
-            cwd=path.parent,
-            progress_bar={"desc": path.stem},
-            execution_timeout=CELL_TIMEOUT,
-            interrupt_on_timeout=True,
-            extra_arguments=["--log-level=ERROR"],
-        )
+        with environment({VARIABLE: current()}):
+            nb = papermill.execute_notebook(
+                # papermill fills in braces, which a folder's name may have, too
+                str(path).replace("{", "{{").replace("}", "}}"),
+                None,
+                parameters=dict(parameters or {}),
+                cwd=path.parent,
+                progress_bar={"desc": path.stem},
+                execution_timeout=CELL_TIMEOUT,
+                interrupt_on_timeout=True,
+                extra_arguments=["--log-level=ERROR"],
+            )
     except PapermillExecutionError as error:
         nb = nbformat.read(path, as_version=4)
         tagged = [i for i, c in enumerate(nb.cells) if "parameters" in c.metadata.get("tags", [])]
@@ -75,7 +79,22 @@ def execute(path: Path, parameters: Mapping[str, object] | None = None) -> Noteb
             if output.get("name") == "stderr" and "Traceback (most recent" in output.text:
                 problem = strip_ansi(output.text).strip().splitlines()[-1]
                 raise LoopError(f"{path.stem}, {cell_name(nb, index)} failed: {problem}")
-    return stable_widget_ids(_without_traces(nb))
+    return prose.notebook(stable_widget_ids(_without_traces(nb)))
+
+
+@contextmanager
+def environment(more: Mapping[str, str]) -> Iterator[None]:
+    """Within the block, kernels that start find these variables in their environment."""
+    before = {name: os.environ.get(name) for name in more}
+    os.environ |= more
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def executed(chosen: Mapping[Path, Mapping[str, object]]) -> Iterator[NotebookNode]:
@@ -96,8 +115,10 @@ def _side_by_side(runs: Sequence[Callable[[], NotebookNode]]) -> Iterator[Notebo
     stopped, but the kernel that it waits for can.
     """
     others = psutil.Process().children()
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        futures = [pool.submit(run) for run in runs]
+    # the environment belongs to all threads, the language to each
+    spoken = environment({VARIABLE: current()})
+    with spoken, ThreadPoolExecutor(os.cpu_count()) as pool:
+        futures = [pool.submit(copy_context().run, run) for run in runs]
         try:
             for future in futures:
                 yield future.result()
@@ -181,11 +202,25 @@ def _take_over(nb: NotebookNode, ran: NotebookNode) -> None:
 
 
 def choose(names: Sequence[str]) -> list[Path]:
-    """The course's notebooks with these names, or all of them; an unknown name is a LoopError."""
+    """The course's notebooks with these names, or all of them; an unknown name is a LoopError.
+
+    Where another language than English is spoken, those count that are translated.
+    """
     known = {path.stem: path for path in course.notebooks()}
     for name in names:
         if name not in known:
             raise LoopError(
                 f"there is no notebook named {told(name)}; the course has: {', '.join(known)}"
             )
-    return [known[name] for name in names or known]
+    if current() == ENGLISH:
+        return [known[name] for name in names or known]
+    translated = [name for name in known if prose.speaks(name)]
+    for name in names:
+        if name not in translated:
+            raise LoopError(f"{name} is not translated: `looplab translate {current()} {name}`")
+    if not translated:
+        raise LoopError(
+            f"no notebook is translated into {told(current())}; the course speaks: "
+            f"{', '.join([ENGLISH, *prose.languages()])}"
+        )
+    return [known[name] for name in names or translated]

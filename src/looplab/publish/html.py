@@ -23,6 +23,7 @@ from looplab import browser, course
 from looplab.errors import LoopError
 from looplab.figure.numbers import number
 from looplab.figure.style import colours_css
+from looplab.language import ENGLISH, current, prose
 from looplab.learn.glossary import link_first, terms_in
 from looplab.learn.text import settle_heads
 from looplab.links import BESIDE, OUTGOING
@@ -52,19 +53,20 @@ def page_html(
     alone: bool = False,
     first: Sequence[str] = (),
     renamed: bool = False,
+    english: bool = False,
 ) -> str:
     """The page of an executed notebook; `path` is where the notebook lies.
 
     `alone`: it has no other page beside it, so links to other notebooks become plain text. `first`
     names modules that run before all others, such as "looplab/publish/page/scorm.js". `renamed`:
-    with the course's other names.
+    with the course's other names. `english`: a translation has its English page beside it.
 
     Images of the notebook are read relative to `path` and put into the page. Raises LoopError,
     naming the notebook and the cell, for an image that is missing or has no alternative text, a
     formula that cannot be set, a widget that cannot live in a page, and for HTML that would ask
     for something over the network.
     """
-    return _Page(nb, path, alone, first).html(renamed)
+    return _Page(nb, path, alone, first).html(renamed, english)
 
 
 def title_and_summary(nb: NotebookNode) -> tuple[str, str]:
@@ -84,7 +86,7 @@ class Cells:
         self, nb: NotebookNode, path: Path, alone: bool = False, first: Sequence[str] = ()
     ):
         self.nb, self.path, self.alone, self.first = nb, path, alone, first
-        self.course = course.record(path.resolve().parent.parent)
+        self.course = prose.said_of(course.record(path.resolve().parent.parent))
         headings = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
         self.prose = _Prose([], len(re.findall(r"^## \d+[a-z]? · ", headings, re.M)))
         self.widgets = Widgets(nb, self.settle, self.outputs, inline_text)
@@ -105,6 +107,7 @@ class Cells:
     def cell(self, cell: NotebookNode) -> str:
         if cell.cell_type == "markdown":
             self.attachments = cell.get("attachments", {})
+            self.prose.addresses = _addresses(cell)
             return f'<div class="ll-prose">{self.markdown(cell.source)}</div>'
         if cell.cell_type != "code" or not (cell.source.strip() or cell.outputs):
             return ""
@@ -215,7 +218,8 @@ class Cells:
             if self.alone:
                 link.unwrap()
             else:
-                link["href"] = link["href"].replace(".ipynb", ".html")
+                name, _, place = link["href"].partition(".ipynb")
+                link["href"] = f"{in_language(name)}.html{place}"
             changed = True
         for link in soup.find_all("a", href=OUTGOING):
             link.attrs |= BESIDE
@@ -252,7 +256,7 @@ class Cells:
 
 
 class _Page(Cells):
-    def html(self, renamed: bool) -> str:
+    def html(self, renamed: bool, english: bool) -> str:
         # Each section begins with a heading of the second level; the first has what stands before.
         sections: list[dict] = [{"cells": [], "heading": None, "sheets": 0}]
         entries: list[dict] = []
@@ -314,6 +318,10 @@ class _Page(Cells):
         ]
         styles += self.widgets.styles
         return templates.get_template("page.html.j2").render(
+            language=current(),
+            note=unreviewed(self.path.stem),
+            english=f"{self.path.stem}.html" if english else "",
+            in_english=prose.translated(prose.IN_ENGLISH, prose.COURSE),
             course=self.course,
             name=self.path.stem,
             emblem=drawing(self.course, f"{self.path.stem}.emblem", "ll-emblem")
@@ -367,11 +375,13 @@ class _Prose(IPythonRenderer):
     def __init__(self, headings: list[dict], parts: int = 0):
         super().__init__(escape=False)
         self.headings, self.parts = headings, parts
+        self.addresses: list[str] = []
 
     def heading(self, text: str, level: int, **attrs: object) -> str:
         plain = BeautifulSoup(text, "html.parser").get_text()
-        # the same address as in JupyterLab, so that links within a notebook work in both
-        wanted = address = re.sub(r"\s", "-", plain)
+        # the same address as in JupyterLab, so that links within a notebook work in both, and the
+        # same in every language
+        wanted = address = self.addresses.pop(0) if self.addresses else re.sub(r"\s", "-", plain)
         taken = {heading["address"] for heading in self.headings}
         number = 1
         while address in taken:
@@ -402,6 +412,28 @@ class _Prose(IPythonRenderer):
         name = f' title="{escape(title)}"' if title else ""
         alt = f' alt="{escape(text)}"' if text.strip() else ""
         return f'<img src="{escape(url)}"{alt}{name}>'
+
+
+def _addresses(cell: NotebookNode) -> list[str]:
+    """The addresses of a translated cell's headings: those that they have in English."""
+    found: list[dict] = []
+    if english := cell.metadata.get("looplab", {}).get("english"):
+        MarkdownWithMath(renderer=_Prose(found)).render(english)
+    return [heading["address"] for heading in found]
+
+
+def in_language(name: str) -> str:
+    """What files of a notebook are called, such as `01_waves.de` where German is spoken now and the
+    notebook is translated."""
+    return f"{name}.{current()}" if prose.speaks(name) else name
+
+
+def unreviewed(name: str) -> str:
+    """What the files of a notebook say in a language into which it was translated, but not reviewed
+    by anybody; else ""."""
+    if current() == ENGLISH or prose.reviewed(current(), name):
+        return ""
+    return prose.translated(prose.UNREVIEWED, prose.COURSE)
 
 
 def _opening(cells: list[Markup]) -> tuple[dict, list[Markup]]:

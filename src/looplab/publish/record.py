@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from looplab.course import Course
+from looplab.language import current
 from looplab.packed import in_script
 
 SUMS = "SHA256SUMS"
@@ -26,7 +27,7 @@ def learning_resource(
         "@type": "LearningResource",
         "name": title,
         "description": summary,
-        "inLanguage": "en",
+        "inLanguage": current(),
         "license": course.licence,
         "isPartOf": {"@type": "Course", "name": course.title, "description": course.sentence},
         "learningResourceType": "interactive lesson",
