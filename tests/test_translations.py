@@ -1,0 +1,280 @@
+"""A course in another language: every text passes through one function, a translation changes words
+and nothing else, and a translated page lives as the English one does."""
+
+import os
+import re
+import sys
+from copy import deepcopy
+
+import nbformat
+import pytest
+from babel.messages.pofile import write_po
+from browser import REPOSITORY
+from bs4 import BeautifulSoup
+from course_pages import LAID_OUT, MAKERS, lesson_file, record_messages, wait_until_live
+from playwright.sync_api import expect
+
+from looplab.cli import main
+from looplab.language import extract, prose, speaking
+from looplab.learn.lesson_file import LessonFile
+from looplab.new import new
+from looplab.packed import unpacked_spec
+from looplab.publish import again, execute
+from looplab.saved import states
+
+NOTEBOOK = "01_ocd_cycle"
+PATH = REPOSITORY / "notebooks" / f"{NOTEBOOK}.ipynb"
+HEADINGS = [f"h{level}" for level in range(1, 7)]
+
+
+@pytest.fixture(scope="module")
+def texts():
+    """Every text of notebook 01 that can be translated."""
+    return extract.messages(PATH)
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory):
+    """The page of notebook 01 in German."""
+    out = tmp_path_factory.mktemp("german")
+    assert main(["publish", NOTEBOOK, "--language", "de", "--out", str(out)]) == 0
+    return out / f"{NOTEBOOK}.de.html"
+
+
+@pytest.fixture
+def spring(tmp_path, monkeypatch):
+    """A course of one notebook, `01_spring`, and its folder of translations."""
+    new(tmp_path / "springs")
+    monkeypatch.chdir(tmp_path / "springs")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setenv("PYTHONPATH", os.environ.get("PYTHONPATH", ""))
+    yield tmp_path / "springs"
+    prose.catalogue.cache_clear()
+
+
+def test_notebook_01_is_all_german(texts):
+    for name, wanted in {NOTEBOOK: texts, prose.COURSE: extract.course_messages()}.items():
+        state = extract.state(prose.file("de", name), wanted)
+        assert (state.missing, state.changed, state.unfit) == ([], [], [])
+    assert len(texts) > 900
+
+
+def test_nobody_has_reviewed_it_and_its_files_say_so():
+    for name in (NOTEBOOK, prose.COURSE):
+        assert not prose.reviewed("de", name)
+        assert "Nobody has reviewed" in extract.read(prose.file("de", name)).header_comment
+
+
+@pytest.mark.parametrize(
+    ("english", "translation", "lost"),
+    [
+        ("{share:.0%} of 4 people", "von 4 Menschen {share:.0%}", ""),
+        ("{share:.0%} of the time", "{share:.1%} der Zeit", "fields"),
+        ("a chance of 0.05 and 1,000 steps", "1.000 Schritte, Wahrscheinlichkeit 0,05", ""),
+        ("a chance of 0.05", "Wahrscheinlichkeit 0,5", "digits"),
+        ("the *trace* $e^{+}$", "die *Spur* $e^{-}$", "formulas"),
+        ("press `Tab`", "`Tabulator` drücken", "code"),
+        ("[here](02_b.ipynb#Part-2)", "[hier](02_b.ipynb#Teil-2)", "links"),
+        ("sakai2022, abstract", "Sakai 2022, Zusammenfassung", "references"),
+        ("opens it†", "öffnet es", "marks"),
+        ("models (A) and (B)", "Modelle (A) und (A)", "marks"),
+        ("<b>less</b>", "weniger", "tags"),
+    ],
+)
+def test_a_translation_changes_words_and_nothing_else(english, translation, lost):
+    found = prose.faults(english, translation)
+    assert any(fault.startswith(lost) for fault in found) if lost else found == []
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_english_stays_as_it_stands(notebook):
+    nb = nbformat.read(REPOSITORY / "notebooks" / f"{notebook}.ipynb", as_version=4)
+    assert prose.notebook(deepcopy(nb)) == nb
+    assert all(prose.markdown(cell.source) is cell.source for cell in nb.cells)
+    assert prose.translated("the circle") == "the circle"
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_all_prose_and_lessons_can_be_translated_and_keep_their_shape(notebook):
+    """In English with accents every line has the same marks, and no word is left as it was."""
+    nb = nbformat.read(REPOSITORY / "notebooks" / f"{notebook}.ipynb", as_version=4)
+    plain = LessonFile(lesson_file(notebook)).content
+    with speaking(prose.PSEUDO):
+        said = [prose.markdown(cell.source) for cell in nb.cells if cell.cell_type == "markdown"]
+        lesson = LessonFile(lesson_file(notebook)).content
+    written = [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
+    for before, after in zip(written, said, strict=True):
+        assert prose.faults(before, after) == []
+        assert shape(before) == shape(after)
+        if "```" not in before:
+            assert unreached(re.sub(r"\(\d+ minutes?.*\)$", "", after, flags=re.M)) == []
+    assert lesson.keys() == plain.keys() and lesson["title"] != plain["title"]
+    for name, question in lesson.get("check", {}).items():
+        assert question["answers" if "answers" in question else "outcomes"].keys()
+        assert unreached(question["question"]) == [], name
+
+
+def shape(markdown):
+    """How many headings, items, cells, quotes and paragraphs a text of Markdown has."""
+    kinds = [r"^#+ ", r"^\s*(?:[-*]|\d+\.) ", r"(?<!\\)\|", r"(?:^>.*\n?)+", r"\n\s*\n"]
+    return [len(re.findall(kind, markdown, re.M)) for kind in kinds]
+
+
+def unreached(text):
+    """Words with a plain vowel in them, though English with accents is spoken."""
+    text = re.sub(r"<a [^>]*>.*?</a>|<math.*?</math>", " ", text, flags=re.S)
+    words = re.findall(r"[^\W\d_]{2,}", prose.AS_IS.sub(" ", text))
+    return [word for word in words if re.search("[aeiouy]", word) and word.isascii()]
+
+
+def test_english_with_accents_is_two_fifths_longer():
+    english = "Almost everyone has intrusive thoughts, unwanted thoughts that come by themselves."
+    assert len(prose.pseudo(english)) == pytest.approx(1.4 * len(english), rel=0.05)
+    assert prose.pseudo("{share:.0%} of $e^{+}$") == "{share:.0%} öof $e^{+}$"
+
+
+def test_no_text_of_a_figure_is_out_of_reach_for_a_translation():
+    with speaking(prose.PSEUDO):
+        nb = execute.executed(PATH)
+    found = {}
+    for model in states(nb).values():
+        if "spec" in model["state"]:
+            spec = unpacked_spec(model["state"]["spec"])
+            if "svg" in spec:
+                found[spec["id"]] = [word for text in said(spec) for word in unreached(text)]
+    assert len(found) == 16
+    assert {id: words for id, words in found.items() if words} == {}
+
+
+def said(spec):
+    """Every text of a figure, but for the status of a number, which the interface says."""
+    yield from (spec["title"], spec["caption"], spec["template"], spec["description"])
+    yield from (text for _, texts in spec["words"].values() for text in texts)
+    yield from (text for each in spec["numbers"] for text in (each["label"], each["unit"]))
+    yield from (label for label, _ in [*spec["columns"], *spec["presets"]])
+    for _, control in spec["controls"]:
+        yield from (control["label"], control["help"], control["unit"], *control.get("options", []))
+    for record in spec["parameters"]:
+        yield from (record["label"], record["unit"], record["source"])
+    yield from (artist["template"] for artist in spec["artists"] if "template" in artist)
+    yield from (text.get_text() for text in BeautifulSoup(spec["svg"], "xml").find_all("text"))
+
+
+def test_a_language_is_begun_renewed_and_published(spring, capsys):
+    assert main(["translate", "de"]) == 0
+    assert "01_spring: 0 % of" in capsys.readouterr().out
+    file = prose.file("de", "01_spring")
+    begun = file.read_bytes()
+    assert main(["translate", "de", "01_spring"]) == 0
+    assert file.read_bytes() == begun, "the same notebook gives the same bytes"
+
+    catalogue = extract.read(file)
+    for message in catalogue:
+        if message.id:
+            message.string = prose.pseudo(message.id)
+    with file.open("wb") as written:
+        write_po(written, catalogue, width=100)
+    assert main(["translate", "de"]) == 0
+    assert "01_spring: 100 % of" in capsys.readouterr().out
+
+    lesson = spring / "src" / "springs" / "spring" / "lesson.yaml"
+    text = lesson.read_text("utf-8")
+    lesson.write_text(text.replace("It stays the same.", "It does stay the same."), "utf-8")
+    assert main(["translate", "de"]) == 0
+    assert "  changed: It does stay the same.\n" in capsys.readouterr().out
+    entry = extract.read(file).get("It does stay the same.")
+    assert entry.fuzzy and entry.string == prose.pseudo("It stays the same.")
+    assert '#| msgid "It stays the same."\n' in file.read_text("utf-8")
+
+    assert main(["publish", "--language", "de", "--out", "site"]) == 0
+    page = BeautifulSoup((spring / "site" / "01_spring.de.html").read_text("utf-8"), "html.parser")
+    assert page.html["lang"] == "de" and prose.UNREVIEWED in page.get_text()
+    answers = page.get_text()
+    assert "It does stay the same." in answers, "what has no translation is shown in English"
+    assert prose.pseudo("It doubles.") in answers
+    assert "It doubles." not in answers
+
+
+def test_a_translation_that_lost_a_number_is_named(spring, capsys):
+    assert main(["translate", "de"]) == 0
+    file = prose.file("de", "01_spring")
+    text = file.read_text("utf-8")
+    said = 'msgid "Yes. The mass stands under the square root, too."\nmsgstr "'
+    assert said in text
+    file.write_text(text.replace(said, f"{said}Ja, unter 1 Wurzel."), "utf-8")
+    capsys.readouterr()
+    assert main(["translate", "de"]) == 0
+    assert re.search(
+        r"unfit: 'Yes\. The mass.*digits: lost \[\], new \['1'\]", capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["publish", "--language", "xx", "--out", "out"], "the course speaks: en, de"),
+        (["publish", "02_nmda_mechanism", "--language", "de", "--out", "out"], "is not translated"),
+        (["publish", "--language", "de", "--format", "pdf", "--out", "out"], "makes pages"),
+        (["translate", "klingon"], "is no language to translate into"),
+        (["translate", "en"], "is no language to translate into"),
+    ],
+)
+def test_what_cannot_be_said_in_a_language_is_told(arguments, told, capsys):
+    assert main(arguments) == 1
+    assert told in capsys.readouterr().err
+
+
+def test_a_run_in_one_language_does_not_stand_for_one_in_another():
+    english = again._mark(PATH, {})
+    with speaking("de"):
+        assert again._mark(PATH, {}) != english
+    assert not [file for file in again._sources(PATH) if file.suffix == ".po"]
+
+
+def test_the_german_page_says_what_it_is_and_has_the_addresses_of_the_english_one(
+    german, exported, texts
+):
+    html = german.read_text("utf-8")
+    page = BeautifulSoup(html, "html.parser")
+    assert page.html["lang"] == "de" and '"inLanguage": "de"' in html
+    assert "nicht geprüft" in page.select_one(".ll-translation").get_text()
+    assert page.title.get_text().startswith("Der Kreislauf aus Zwangsgedanken")
+    english = BeautifulSoup(exported(NOTEBOOK).read_text("utf-8"), "html.parser")
+
+    def addresses(soup):
+        return [tag["id"] for tag in soup.find_all(HEADINGS, id=True)]
+
+    assert addresses(page) == addresses(english)
+    glossaries = [each.select(".ll-glossary > dt") for each in (page, english)]
+    assert len({frozenset(term["id"] for term in terms) for terms in glossaries}) == 1
+    for code in page.find_all(class_="ll-code"):
+        code.decompose()
+    said = " ".join(page.get_text(" ").split())
+    german_texts = prose.catalogue("de")
+    left = [
+        each for each in texts if len(each) > 30 and german_texts[each] != each and each in said
+    ]
+    assert left == []
+
+
+def test_the_german_page_lives(german, page_factory):
+    requests, messages = [], []
+    page = page_factory(requests)
+    record_messages(page, messages)
+    page.goto(german.as_uri())
+    wait_until_live(page, NOTEBOOK)
+    question = page.locator(".ll-predict").first
+    expect(question).to_contain_text("Welche seiner zwei Handlungen ist mehr wert?")
+    question.get_by_role("radio", name="Die Zwangshandlung.").check()
+    question.locator("form").evaluate("(form) => form.requestSubmit()")
+    expect(question).to_contain_text("Ist der Lerner einmal darin")
+    expect(question).to_contain_text("Die Zwangshandlung ist nicht der Fehler.")
+    figure = page.locator("#worth")
+    expect(figure).not_to_have_attribute("data-covered", re.compile(""))
+    expect(figure).to_contain_text("Nichts hier ist je mehr wert als 0")
+    expect(figure).to_contain_text("In der Erleichterung ist das Vorbeiziehenlassen")
+    page.set_viewport_size({"width": 320, "height": 720})
+    page.evaluate(LAID_OUT)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert [url for url in requests if not url.startswith("file:")] == []
+    assert messages == []
