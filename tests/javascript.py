@@ -26,8 +26,8 @@ LIVING = browser.living().replace("export default", "void")
 def engine() -> MiniRacer:
     """A JavaScript engine that knows the living figures, equations, and nothing of a page."""
     racer = MiniRacer()
-    racer.eval(LIVING)
-    racer.eval(browser.module("looplab/engine/equation.js"))
+    both = browser.module("looplab/figure/living.js", "looplab/engine/equation.js")
+    racer.eval(both.replace("export default", "void"))
     return racer
 
 

@@ -37,7 +37,7 @@ def files(monkeypatch):
 
 def joined(files, **texts):
     files.update({f"p/{name}.js": text for name, text in texts.items()})
-    return browser.module.__wrapped__("p/main.js")
+    return browser._module.__wrapped__("en", "p/main.js")
 
 
 def test_modules_are_joined_once_each_and_before_those_that_import_them(files):

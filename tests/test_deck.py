@@ -13,9 +13,10 @@ from playwright.sync_api import expect
 
 from looplab.errors import LoopError
 from looplab.learn.text import block
-from looplab.marks import MARK, MEANING
+from looplab.marks import MARK, meaning
 from looplab.publish import slides
 from looplab.publish.deck import _answers, deck_html
+from looplab.publish.widgets import templates
 
 OVER = """(slide) => [...slide.querySelectorAll('.ll-room, .ll-panel, figcaption')]
   .filter((box) => getComputedStyle(box).display !== 'none'
@@ -40,7 +41,6 @@ DRAWN = """(slide) => Math.min(...[...slide.querySelectorAll('.ll-canvas svg :is
     const { a, b, c, d } = (each.closest('text') ?? each).getScreenCTM();
     return parseFloat(getComputedStyle(each).fontSize) * Math.sqrt(Math.abs(a * d - b * c));
   }))"""
-LETTERS = "src/looplab/publish/deck/letters.html"
 # For each letter: its shape, its pattern, and in which quarter of the sheet they lie.
 QUARTERS = """() => [...document.querySelectorAll('svg g')].map((group) => {
   const { left, right, top, bottom } = group.getBoundingClientRect();
@@ -170,7 +170,9 @@ def test_the_sheet_of_letters_has_one_in_each_quarter_told_by_shape_and_pattern_
 ):
     pypdf = pytest.importorskip("pypdf")
     page = page_factory([])
-    page.goto((REPOSITORY / LETTERS).as_uri())
+    sheet = tmp_path / "letters.html"
+    sheet.write_text(templates.get_template("letters.html.j2").render(), encoding="utf-8")
+    page.goto(sheet.as_uri())
     assert axe_report(page, "light") == ""
     for size in ("A4", "Letter"):
         file = tmp_path / f"{size}.pdf"
@@ -225,7 +227,7 @@ def follows_its_keys(page, notebook, slide):
         for name, value in values.items()
     }
     words = " ".join(live.description(**settings).split())
-    said = words.replace(MARK, f"{MARK} ({MEANING})")
+    said = words.replace(MARK, f"{MARK} ({meaning()})")
     page.wait_for_function(SAYS, arg=[figure_id, said], polling=20)
     field.press("Escape")
     return 1
@@ -267,7 +269,7 @@ def held_back(**settings):
     """What the figure says at these settings."""
     figure = course_figure("01_ocd_cycle", "ledger-held-back")
     values = {name: type(figure.defaults[name])(text) for name, text in settings.items()}
-    return " ".join(figure.description(**values).replace(MARK, f"{MARK} ({MEANING})").split())
+    return " ".join(figure.description(**values).replace(MARK, f"{MARK} ({meaning()})").split())
 
 
 def test_what_was_answered_before_gives_nothing_away_when_the_deck_opens_again(shown):

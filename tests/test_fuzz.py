@@ -32,7 +32,7 @@ from course_pages import (
 from playwright.sync_api import Error
 
 from looplab.figure.controls import Logarithmic, Student, limits
-from looplab.marks import MARK, MEANING
+from looplab.marks import MARK, meaning
 
 FUZZING = (Path(__file__).parent / "fuzzing.js").read_text(encoding="utf-8")
 PHONE, HALL = {"width": 320, "height": 640}, {"width": 1280, "height": 720}
@@ -196,7 +196,7 @@ def described(notebook, figure_id, places):
     found = []
     for chosen in product(*choices):
         said = " ".join(live.description(**dict(zip(live.controls, chosen, strict=True))).split())
-        found.append(said.replace(MARK, f"{MARK} ({MEANING})"))
+        found.append(said.replace(MARK, f"{MARK} ({meaning()})"))
     return found
 
 

@@ -26,7 +26,7 @@ WORDS = re.compile(r"\bOCD\b|_ocd|ocd_|ketamine|obsess|compulsi|breaking.the.loo
 TEXTS = [
     path
     for path in MACHINE.rglob("*")
-    if path.suffix in {".py", ".js", ".css", ".j2", ".json", ".yaml", ".md", ".ipynb"}
+    if path.suffix in {".py", ".js", ".css", ".j2", ".json", ".yaml", ".md", ".ipynb", ".ftl"}
     and "vendor" not in path.parts
 ]
 

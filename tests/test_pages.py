@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from test_wording import sentences
 
 from looplab.figure.controls import Logarithmic
-from looplab.marks import MARK, MEANING
+from looplab.marks import MARK, meaning
 from looplab.packed import unpacked_spec
 from looplab.saved import STATE
 
@@ -130,7 +130,7 @@ def test_after_any_move_words_and_shapes_are_those_of_numpy(uncovered, notebook,
         # At some settings nothing is to be drawn; as it opens, every figure shows something.
         chosen = chosen if move else {name: _nearest(live, name) for name in live.controls}
         page.evaluate(MOVE, [figure_id, _places(live, chosen)])
-        said = " ".join(live.description(**chosen).split()).replace(MARK, f"{MARK} ({MEANING})")
+        said = " ".join(live.description(**chosen).split()).replace(MARK, f"{MARK} ({meaning()})")
         page.wait_for_function(SAYS, arg=[figure_id, said], polling=50)
         assert page.locator(f"#{figure_id} .ll-error:not([hidden])").is_hidden()
         compared += _compare_shapes(page, live, live.values(**chosen), scales)

@@ -53,7 +53,6 @@ function answered(kind, spec, known, answer) {
 @cache
 def racer():
     engine = MiniRacer()
-    engine.eval(browser.module("looplab/figure/numbers.js"))
     engine.eval(browser.module("looplab/learn/answers.js"))
     engine.eval(PAGE)
     return engine

@@ -7,12 +7,15 @@ as "looplab/figure/living.js".
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from functools import cache
 from importlib import resources
 
 from looplab.errors import LoopError
+from looplab.language import current
+from looplab.language.interface import messages
 
 _IMPORT = re.compile(r'^import\s+(?:\{([^}]*)\}\s+from\s+)?"(\.[^"]+)";\n?', re.M)
 _TOP_LEVEL = re.compile(
@@ -20,6 +23,10 @@ _TOP_LEVEL = re.compile(
 )
 # whole lines of comment: who reads them reads the module's own file
 _COMMENT = re.compile(r"^ *//.*\n|^ */\*\*(?s:.*?)\*/\n", re.M)
+_INDENT = re.compile(r"^[ \t]+|^\n", re.M)
+# what `say` is told to say, and where language.js has it
+_SAID = re.compile(r'\bsay\("([\w-]+)"')
+_MESSAGES = 'const MESSAGES = "";'
 _OTHER = re.compile(
     r"^(?:import\b(?!\s*[(.])|export\b(?! (?:default|async|function|class|const)\b)).*", re.M
 )
@@ -30,16 +37,21 @@ def joined(*names: str) -> str:
     return "\n".join(_read(name) for name in names)
 
 
-@cache
 def module(name: str, *before: str) -> str:
     """One module with all that it imports, each once and before those that import it, without
-    lines of comment; and, in front, the modules named as `before`.
+    lines of comment and indents; and, in front, the modules named as `before`. What they say to a reader comes
+    along in the language that is spoken.
 
     What the named module exports by default stays exported; other exports become plain
     declarations. Raises `LoopError` for an import that names no file or no export of it, for
     modules that import each other in a circle, for two modules that use one name at their top
     level, and for a form of import or export that cannot be joined.
     """
+    return _module(current(), name, *before)
+
+
+@cache
+def _module(tag: str, name: str, *before: str) -> str:
     texts: dict[str, str] = {}
     for each in (*before, name):
         _collect(each, texts, ())
@@ -57,8 +69,11 @@ def module(name: str, *before: str) -> str:
         text = re.sub(r"^export (?!default)", "", _IMPORT.sub("", text), flags=re.M)
         if each != name:
             text = re.sub(r"^export default [^;]*;\n?", "", text, flags=re.M)
-        parts.append(_COMMENT.sub("", text).strip() + "\n")
-    return "\n".join(parts)
+        parts.append(_INDENT.sub("", _COMMENT.sub("", text)).strip() + "\n")
+    said = messages(name for text in texts.values() for name in _SAID.findall(text))
+    return "\n".join(parts).replace(
+        _MESSAGES, f"const MESSAGES = {json.dumps(said, ensure_ascii=False)};"
+    )
 
 
 def living() -> str:

@@ -9,21 +9,30 @@ import re
 
 from bs4 import BeautifulSoup
 
+from looplab.language.interface import say
+
 MARK = "†"
-MEANING = "commonly cited, not re-checked"
 EXPLANATION = "dagger"
-_SIGN = f'<span aria-hidden="true">{MARK}</span><span class="ll-unseen"> ({MEANING})</span>'
 _LEFT_ALONE = ["code", "pre", "svg", "math"]
+
+
+def meaning() -> str:
+    """What the mark says, in words."""
+    return say("mark-meaning")
 
 
 def spoken(text: str) -> str:
     """Plain text, such as an alternative text, with the words in the mark's place."""
-    return text.replace(MARK, f" ({MEANING})")
+    return text.replace(MARK, f" ({meaning()})")
+
+
+def _sign():
+    return f'<span aria-hidden="true">{MARK}</span><span class="ll-unseen"> ({meaning()})</span>'
 
 
 def marked(fragment: str) -> str:
     """HTML in which every mark is a raised sign with hidden words beside it."""
-    return fragment.replace(MARK, f'<sup class="ll-dagger" title="{MEANING}">{_SIGN}</sup>')
+    return fragment.replace(MARK, f'<sup class="ll-dagger" title="{meaning()}">{_sign()}</sup>')
 
 
 def link_marks(soup: BeautifulSoup) -> bool:
@@ -31,7 +40,7 @@ def link_marks(soup: BeautifulSoup) -> bool:
 
     A paragraph that begins with the mark is the explanation. Code and drawings stay as they are.
     """
-    link = f'<sup class="ll-dagger"><a href="#{EXPLANATION}">{_SIGN}</a></sup>'
+    link = f'<sup class="ll-dagger"><a href="#{EXPLANATION}">{_sign()}</a></sup>'
     found = False
     for text in soup.find_all(string=re.compile(MARK)):
         if text.find_parent(_LEFT_ALONE) or text.find_parent(class_="ll-dagger"):

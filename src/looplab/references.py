@@ -26,6 +26,7 @@ from citeproc.source.json import CiteProcJSON
 
 from looplab import course
 from looplab.errors import LoopError
+from looplab.language.interface import say
 from looplab.links import anchor
 from looplab.marks import MARK, marked
 
@@ -66,7 +67,7 @@ def link(item: Mapping) -> str | None:
 def author_and_year(item: Mapping) -> str:
     """Such as "Sakai et al. 2022"; its kind and number where neither author nor title is known."""
     families = [author.get("family") or author.get("literal") for author in item.get("author", [])]
-    year = item["issued"]["date-parts"][0][0] if item.get("issued") else "undated"
+    year = item["issued"]["date-parts"][0][0] if item.get("issued") else say("undated")
     more = len(families) > 2 or item.get("custom", {}).get("more_authors")
     names = f"{families[0]} et al." if more else " & ".join(families)
     if names or "title" in item:

@@ -8,16 +8,18 @@ import anywidget
 import traitlets
 
 from looplab import browser
+from looplab.figure.style import colours_css
 from looplab.packed import packed_spec, unpacked_spec
 
-_EXPORT = "export default { render };"
+_EXPORT = re.compile(r"export default (\{ render(?:: \w+)? \});\n$")
 # A notebook's script exists as soon as its widgets are restored, before anything is drawn.
-_INITIALIZE = """export default {
+_INITIALIZE = r"""export default {
   initialize({ model }) {
     revive(model.widget_manager);
-    return { render };
+    return \1;
   },
-};"""
+};
+"""
 # anywidget waits ten seconds for another widget; a slow computer may need longer to start it.
 _DRAW = """export default {
   async render({ model, el, host, signal }) {
@@ -54,7 +56,22 @@ class Drawn(anywidget.AnyWidget):
     )
 
 
+ALIVE = "looplab/alive.js"
 _made: dict[str, Script] = {}
+
+
+def alive() -> Script:
+    """The script of all living figures and learning elements."""
+    styles = browser.joined("looplab/figure/living.css", "looplab/learn/learn.css")
+    return script(ALIVE, colours_css() + styles)
+
+
+def text(module: str) -> str:
+    """The JavaScript of `module` as a notebook saves it."""
+    joined = browser.module(module, "looplab/revive.js")
+    exported, found = _EXPORT.subn(_INITIALIZE, joined)
+    assert found, f"{module} must end with export default {{ render }};"
+    return exported
 
 
 def script(module: str, css: str) -> Script:
@@ -62,11 +79,8 @@ def script(module: str, css: str) -> Script:
 
     The module's last line exports its `render`.
     """
-    known = _made.get(module)
-    if known is None or known.comm is None or known._css != css:
-        text = browser.module(module, "looplab/revive.js")
-        assert text.endswith(f"{_EXPORT}\n"), f"{module} must end with {_EXPORT}"
-        exported = text.replace(_EXPORT, _INITIALIZE)
+    known, exported = _made.get(module), text(module)
+    if known is None or known.comm is None or (known._esm, known._css) != (exported, css):
         # Of the widgets of one class anywidget keeps the styles of the last: so each has its own.
         name = re.sub(r"\W", "_", module)
         known = _made[module] = type(name, (Script,), {})(_esm=exported, _css=css)

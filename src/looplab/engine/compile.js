@@ -1,6 +1,7 @@
 // Programs (plain data from model/program.py) made to run: as WebAssembly, or, where a page refuses
 // that, as closures over one typed array. Both give the same numbers, to the last bit.
 
+import { say } from "../language/language.js";
 import { uniforms } from "./draws.js";
 import { componentsOf } from "./rules.js";
 
@@ -475,7 +476,7 @@ export class Runner {
   }
 
   #finite(fine) {
-    if (!fine) throw new Error(`${this.plan.name} gave a value that is not a finite number.`);
+    if (!fine) throw new Error(say("figure-not-finite", { model: this.plan.name }));
   }
 
   free() {

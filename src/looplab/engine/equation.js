@@ -1,6 +1,8 @@
 // An equation as text, as a tree and as MathML. The text is read by a grammar that knows names,
 // numbers, arithmetic, comparisons and the functions of maths.py, and nothing else.
 
+import { say } from "../language/language.js";
+
 /** @typedef {import("./compile.js").Tree} Tree */
 
 /** The functions of maths.py, with the number of things that each takes. */
@@ -55,7 +57,7 @@ export function nearestName(name, known) {
 
 function tokensOf(text) {
   if (text.length > MOST.letters) {
-    const limit = `${MOST.letters} letters are the most; this has ${text.length}.`;
+    const limit = say("grammar-letters", { most: MOST.letters, count: text.length });
     throw new EquationError(limit, MOST.letters);
   }
   const tokens = [];
@@ -66,9 +68,8 @@ function tokensOf(text) {
     if (!found) {
       const place = at + text.slice(at).search(/\S/);
       const letter = String.fromCodePoint(text.codePointAt(place));
-      const allowed = "Allowed are names, numbers, + - * / **, comparisons, brackets and commas.";
       const seen = /[\p{L}\p{N}\p{P}\p{S}]/u.test(letter) ? letter : `U+${letter.codePointAt(0).toString(16)}`;
-      throw new EquationError(`${quoted(seen)} is not understood. ${allowed}`, place);
+      throw new EquationError(say("grammar-letter", { letter: quoted(seen) }), place);
     }
     const [whole, number, name, sign] = found;
     const place = TOKEN.lastIndex - whole.trimStart().length;
@@ -95,20 +96,20 @@ export function parse(text, { sizes = new Map(), later = [], size = 0 } = {}) {
   const fail = (message, token = tokens[next]) => {
     throw new EquationError(message, token ? token.place : text.length);
   };
-  const found = () => (tokens[next] ? quoted(tokens[next].text) : "the end");
+  const found = () => (tokens[next] ? quoted(tokens[next].text) : say("grammar-end"));
   const is = (...signs) => signs.includes(tokens[next]?.text);
   function take(sign) {
-    if (!is(sign)) fail(`Expected ${quoted(sign)}, found ${found()}.`);
+    if (!is(sign)) fail(say("grammar-expected", { sign: quoted(sign), found: found() }));
     return tokens[next++];
   }
   const number = (tree, token) => {
     if (isCondition(tree)) {
-      fail("A comparison is no number: write where(comparison, a, b).", token);
+      fail(say("grammar-no-number"), token);
     }
     return tree;
   };
   function deeper(read) {
-    if (++depth > MOST.depth) fail(`Brackets within brackets ${MOST.depth} deep are the most.`);
+    if (++depth > MOST.depth) fail(say("grammar-depth", { most: MOST.depth }));
     const tree = read();
     depth--;
     return tree;
@@ -128,7 +129,7 @@ export function parse(text, { sizes = new Map(), later = [], size = 0 } = {}) {
     const token = tokens[next++];
     const right = read();
     for (const side of [left, right]) {
-      if (!isCondition(side)) fail(`${quoted(word)} stands between comparisons only.`, token);
+      if (!isCondition(side)) fail(say("grammar-between", { word: quoted(word) }), token);
     }
     return [word, left, right];
   }
@@ -136,7 +137,7 @@ export function parse(text, { sizes = new Map(), later = [], size = 0 } = {}) {
     if (!is("not")) return comparison();
     const token = tokens[next++];
     const tree = deeper(negated);
-    if (!isCondition(tree)) fail("`not` stands before a comparison only.", token);
+    if (!isCondition(tree)) fail(say("grammar-before"), token);
     return ["not", tree];
   }
   function comparison() {
@@ -145,7 +146,7 @@ export function parse(text, { sizes = new Map(), later = [], size = 0 } = {}) {
     if (!is(...COMPARISONS)) return left;
     const { text: sign } = tokens[next++];
     const right = sum();
-    if (is(...COMPARISONS)) fail("Compare two things at a time: a < b and b < c.");
+    if (is(...COMPARISONS)) fail(say("grammar-two"));
     return [sign, number(left, start), number(right, start)];
   }
   function sum() {
@@ -184,7 +185,7 @@ export function parse(text, { sizes = new Map(), later = [], size = 0 } = {}) {
   }
   function atom() {
     const token = tokens[next];
-    if (!token) fail("Something is missing at the end.");
+    if (!token) fail(say("grammar-missing"));
     if (is("(")) {
       next++;
       const tree = deeper(either);
@@ -194,10 +195,10 @@ export function parse(text, { sizes = new Map(), later = [], size = 0 } = {}) {
     if (token.number !== undefined) {
       next++;
       const value = Number(token.number);
-      if (!Number.isFinite(value)) fail(`${quoted(token.text)} is too large.`, token);
+      if (!Number.isFinite(value)) fail(say("grammar-large", { number: quoted(token.text) }), token);
       return value;
     }
-    if (token.name === undefined) fail(`Expected a name or a number, found ${found()}.`);
+    if (token.name === undefined) fail(say("grammar-name-or-number", { found: found() }));
     next++;
     // As in Python, where a model's quantities are those of m.
     if (token.name === "m" && !sizes.has("m") && is(".")) {
@@ -210,8 +211,8 @@ export function parse(text, { sizes = new Map(), later = [], size = 0 } = {}) {
     const { name } = token;
     if (!Object.hasOwn(FUNCTIONS, name)) {
       const near = nearestName(name, Object.keys(FUNCTIONS));
-      const hint = near ? ` Nearest: ${quoted(near)}.` : ` There are: ${Object.keys(FUNCTIONS).join(", ")}.`;
-      fail(`${quoted(name)} is no function.${hint}`, token);
+      fail(near ? say("grammar-function-near", { name: quoted(name), near: quoted(near) })
+        : say("grammar-function", { name: quoted(name), known: Object.keys(FUNCTIONS).join(", ") }), token);
     }
     next++;
     const parts = deeper(() => {
@@ -223,7 +224,7 @@ export function parse(text, { sizes = new Map(), later = [], size = 0 } = {}) {
     take(")");
     const count = FUNCTIONS[name];
     if (parts.length !== count) {
-      fail(`${quoted(name)} takes ${count} ${count === 1 ? "thing" : "things"}, not ${parts.length}.`, token);
+      fail(say("grammar-takes", { name: quoted(name), count, given: parts.length }), token);
     }
     if (name === "where") {
       const condition = isCondition(parts[0]) ? parts[0] : ["!=", parts[0], 0];
@@ -234,27 +235,27 @@ export function parse(text, { sizes = new Map(), later = [], size = 0 } = {}) {
   }
   function quantity(token) {
     const { name } = token;
-    if (["and", "or", "not"].includes(name)) fail(`${quoted(name)} is out of place.`, token);
+    if (["and", "or", "not"].includes(name)) fail(say("grammar-place", { name: quoted(name) }), token);
     if (!sizes.has(name)) {
       if (later.includes(name)) {
-        fail(`${quoted(name)} is computed only after this line.`, token);
+        fail(say("grammar-later", { name: quoted(name) }), token);
       }
       const near = nearestName(name, [...sizes.keys(), ...Object.keys(FUNCTIONS)]);
-      const hint = near ? ` Nearest: ${quoted(near)}.` : ` Known here: ${[...sizes.keys()].join(", ") || "no name"}.`;
-      fail(`${quoted(name)} is no name of this model.${hint}`, token);
+      fail(near ? say("grammar-name-near", { name: quoted(name), near: quoted(near) })
+        : say("grammar-name", { name: quoted(name), known: [...sizes.keys()].join(", ") || say("grammar-no-names") }), token);
     }
     const length = sizes.get(name);
     if (!is("[")) {
       if (length && length !== size) {
-        fail(`${quoted(name)} has ${length} entries: write ${name}[0] to ${name}[${length - 1}].`, token);
+        fail(say("grammar-entries", { name: quoted(name), count: length, first: `${name}[0]`, last: `${name}[${length - 1}]` }), token);
       }
       return length ? `${name}[k]` : name;
     }
     next++;
     const index = tokens[next++];
-    if (!length) fail(`${quoted(name)} is a single number and has no entries.`, index);
+    if (!length) fail(say("grammar-single", { name: quoted(name) }), index);
     if (!/^\d+$/.test(index?.text ?? "") || Number(index.text) >= length) {
-      fail(`An entry of ${quoted(name)} is a whole number from 0 to ${length - 1}.`, index);
+      fail(say("grammar-entry", { name: quoted(name), last: length - 1 }), index);
     }
     take("]");
     return `${name}[${Number(index.text)}]`;
@@ -262,7 +263,7 @@ export function parse(text, { sizes = new Map(), later = [], size = 0 } = {}) {
 
   const tree = either();
   if (next < tokens.length) {
-    fail(is("=") ? "Write what stands on the right of `=` only." : `Did not expect ${found()}.`);
+    fail(is("=") ? say("grammar-right-only") : say("grammar-unexpected", { found: found() }));
   }
   return number(tree, tokens[0]);
 }
@@ -324,8 +325,8 @@ export function mathml(tree, symbols) {
   const [operation, a, b, c] = tree;
   if (operation === "where") {
     const line = (value, when) => `<mtr><mtd>${value}</mtd><mtd><mtext>${when}</mtext></mtd></mtr>`;
-    const first = `<mtr><mtd>${of(b)}</mtd><mtd>${group("<mtext>if&nbsp;</mtext>", of(a))}</mtd></mtr>`;
-    const cases = `<mtable columnalign="left left">${first}${line(of(c), "otherwise")}</mtable>`;
+    const first = `<mtr><mtd>${of(b)}</mtd><mtd>${group(`<mtext>${say("equations-if")}&nbsp;</mtext>`, of(a))}</mtd></mtr>`;
+    const cases = `<mtable columnalign="left left">${first}${line(of(c), say("equations-otherwise"))}</mtable>`;
     return group('<mo fence="true" stretchy="true">{</mo>', cases);
   }
   if (operation === "/") return `<mfrac>${group(of(a))}${group(of(b))}</mfrac>`;
@@ -343,10 +344,10 @@ export function mathml(tree, symbols) {
   if (operation === "+") return group(of(a), operator("+"), at(b, 6));
   if (operation === "-") return group(of(a), operator("−"), at(b, 6));
   if (operation in RELATIONS) return group(at(a, 4), operator(RELATIONS[operation]), at(b, 4));
-  if (operation === "not") return group("<mtext>not&nbsp;</mtext>", at(a, 3));
+  if (operation === "not") return group(`<mtext>${say("equations-not")}&nbsp;</mtext>`, at(a, 3));
   if (operation === "and" || operation === "or") {
     const level = LEVEL[operation];
-    return group(at(a, level), `<mtext>&nbsp;${operation}&nbsp;</mtext>`, at(b, level + 1));
+    return group(at(a, level), `<mtext>&nbsp;${operation === "and" ? say("equations-and") : say("equations-or")}&nbsp;</mtext>`, at(b, level + 1));
   }
   const parts = tree.slice(1).map(of).join(operator(","));
   const name = { minimum: "min", maximum: "max", log: "ln" }[operation] ?? operation;

@@ -1,5 +1,6 @@
 // The controls of a figure, and symbols that are links.
 
+import { say } from "../language/language.js";
 import { format } from "./numbers.js";
 import { element } from "./words.js";
 
@@ -40,15 +41,15 @@ export class Control {
 // Symbols that open their source. Tab stops at one of them; arrow keys go on to the next one shown.
 export function linkSymbols(svg) {
   const links = [...svg.querySelectorAll("a")];
-  const name = element("p", { class: "ll-linked" }, "Tab reaches the symbols and the arrow keys go through them; Enter opens the study.");
+  const name = element("p", { class: "ll-linked" }, say("figure-symbols"));
   const rest = (current) => links.forEach((link) => link.setAttribute("tabindex", link === current ? 0 : -1));
   // Told by what figures set: to ask for a place would lay out the page at every move.
   const isShown = (node) => node === svg || (node.style.display !== "none" && isShown(node.parentElement));
   const shown = () => links.filter((link) => [...link.children].some(isShown));
   for (const link of links) {
-    const say = () => { name.textContent = link.getAttribute("aria-label"); };
-    link.addEventListener("pointerenter", say);
-    link.addEventListener("focus", () => { rest(link); say(); });
+    const tell = () => { name.textContent = link.getAttribute("aria-label"); };
+    link.addEventListener("pointerenter", tell);
+    link.addEventListener("focus", () => { rest(link); tell(); });
     link.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       if (!step) return;

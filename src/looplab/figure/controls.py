@@ -5,7 +5,7 @@ They are parameters, a timeline, choices, and the number of the student whose da
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import ipywidgets
@@ -14,6 +14,7 @@ import numpy as np
 from looplab.errors import ModelError
 from looplab.figure.contract import ControlRecord
 from looplab.figure.contract import check as check_record
+from looplab.language.interface import say
 from looplab.language.prose import translated
 from looplab.model.declare import Parameter
 from looplab.rounding import steady, whole_part
@@ -79,9 +80,9 @@ class Student:
     """
 
     name: str = "student"
-    label: str = "Your number"
+    label: str = field(default_factory=lambda: say("your-number"))
     default: int = 0
-    help: str = "A whole number of at most nine digits. It settles your data, and nothing else."
+    help: str = field(default_factory=lambda: say("own-number-help"))
 
 
 Control = Parameter | Logarithmic | Timeline | Choice | Student
@@ -247,7 +248,7 @@ def row(control, widget):
         min=0,
         max=control.steps - 1,
         interval=control.interval,
-        description="Play",
+        description=say("play"),
     )
     ipywidgets.jslink((play, "value"), (widget, "value"))
     return ipywidgets.HBox([play, widget], layout={"flex_flow": "row wrap"})

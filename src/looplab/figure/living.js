@@ -3,6 +3,7 @@
 
 import { Runner } from "../engine/compile.js";
 import { Rules, contains } from "../engine/rules.js";
+import { say } from "../language/language.js";
 import { ARTISTS, PARTS, coordinate, short } from "./artists.js";
 import { Control, linkSymbols } from "./controls.js";
 import { keepKeys } from "./keys.js";
@@ -30,7 +31,7 @@ function reckon(node, program) {
   try { return reckoned(node, runner); } finally { runner.free(); }
 }
 
-async function render({ model, el }) {
+export async function drawFigure({ model, el }) {
   /** @typedef {import("./contract").Spec} Spec */
   /** @type {Omit<Spec, "sources"> & { sources: import("./sources.js").Source[] }} */
   const spec = structuredClone(unpackedSpec(model));
@@ -49,7 +50,7 @@ async function render({ model, el }) {
   const {
     figure, svg, tools, numbers, panel, description, problem, asked, changedRule, folds, busy, cover: veil,
   } = sheet(spec);
-  const data = element("details", {}, element("summary", {}, "Data as a table"), element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": `${spec.title}: data` }));
+  const data = element("details", {}, element("summary", {}, say("figure-data")), element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": say("figure-data-name", { title: spec.title }) }));
   const behind = provenance(spec, values);
   if (spec.parameters.length) folds.append(behind.details);
   if (Object.keys(spec.columns).length) folds.append(data);
@@ -92,7 +93,7 @@ async function render({ model, el }) {
     }
   }
 
-  const say = (template) => sentence(template, values, spec.words);
+  const filled = (template) => sentence(template, values, spec.words);
   function draw() {
     for (const artist of artists) {
       const newest = values.newest(artist.names);
@@ -102,7 +103,7 @@ async function render({ model, el }) {
       for (const [channel, name] of Object.entries(artist.channels)) {
         read[channel] = Array.isArray(name) ? name.map((each) => values.get(each)) : values.get(name);
       }
-      ARTISTS[artist.kind](artist.parts, read, artist.X, artist.Y, artist, say);
+      ARTISTS[artist.kind](artist.parts, read, artist.X, artist.Y, artist, filled);
       if ("visible" in read) artist.groups.forEach((group) => { group.style.display = read.visible > 0 ? "" : "none"; });
       if ("width" in read) artist.parts.forEach((part) => { part.style.strokeWidth = short(read.width); });
     }
@@ -123,7 +124,7 @@ async function render({ model, el }) {
       rests = true;
       if (spec.sources.some(({ coarse }) => coarse)) refresh("resting");
       if (!(await finish())) return;
-      tell(description, sentence(spec.template, values, spec.words));
+      tell(description, filled(spec.template));
       description.removeAttribute("aria-busy");
       if (data.open) fill();
       behind.show();
@@ -165,7 +166,7 @@ async function render({ model, el }) {
       draw();
       problem.hidden = true;
     } catch (error) {
-      problem.textContent = `${error.message} The figure shows the last settings that worked.`;
+      problem.textContent = say("figure-kept-settings", { problem: error.message });
       problem.hidden = false;
     }
   }
@@ -215,7 +216,7 @@ async function render({ model, el }) {
   const isSet = (settings) => controls.every(({ name, value }) => !(name in settings) || Math.abs(value - settings[name]) < 1e-9);
   const showTried = settingsToTry(spec.presets, tools, apply, isSet);
   if (controls.some(({ record }) => !record.own)) {
-    const reset = element("button", { type: "button" }, "Reset");
+    const reset = element("button", { type: "button", "data-do": "reset" }, say("reset"));
     reset.addEventListener("click", () => apply(spec.defaults));
     tools.append(reset);
   }
@@ -249,7 +250,7 @@ async function render({ model, el }) {
     figure,
     // What the button under the cover does.
     look(action) {
-      const button = element("button", { type: "button" }, "Show me");
+      const button = element("button", { type: "button" }, say("figure-show"));
       button.addEventListener("click", action);
       veil.append(button);
     },
@@ -260,7 +261,7 @@ async function render({ model, el }) {
     at(settings, read) {
       try {
         compute("kept", settings);
-        return read(values, (template) => sentence(template, values, spec.words));
+        return read(values, filled);
       } finally {
         compute("kept");
       }
@@ -286,10 +287,8 @@ async function render({ model, el }) {
   function showRule() {
     const follows = spec.sources.some(({ edited }) => edited);
     const misses = rules.missed(follows ? [] : spec.programs, spec.beforehand ?? []);
-    changedRule.textContent = [
-      follows ? "Changed from the published rule" : "",
-      misses ? "Shows the published rule: this does not follow your change" : "",
-    ].filter(Boolean).join(". ");
+    if (follows && misses) changedRule.textContent = say("figure-rule-both");
+    else changedRule.textContent = follows ? say("figure-rule-changed") : misses ? say("figure-rule-missed") : "";
     changedRule.hidden = !follows && !misses;
   }
   /** @param {import("./sources.js").Modelled} node */
@@ -339,4 +338,4 @@ async function render({ model, el }) {
   };
 }
 
-export default { render };
+export default { render: drawFigure };

@@ -2,6 +2,10 @@
 // rounded is the number to twelve significant digits, since the last bits of a sum differ between
 // NumPy and the browser; ties go to the even neighbour. The shared cases: tests/test_numbers.py.
 
+import { say } from "../language/language.js";
+
+const [DECIMAL_MARK, GROUP_MARK] = [say("decimal-mark"), say("group-mark")];
+
 const steady = (value) => Number(value.toPrecision(12));
 
 // The nearest whole number, and the largest that is not above.
@@ -30,8 +34,18 @@ export function format(value, style = "") {
     if (!kind && places) text = text.replace(/\.?0+$/, "");
   }
   const sign = value < 0 && some ? "−" : plus;
-  return sign + text + (kind === "%" ? "%" : "");
+  return sign + inMarks(text) + (kind === "%" ? "%" : "");
 }
+
+// With the marks of the language: groups of three from five digits on.
+function inMarks(text) {
+  const [whole, decimals] = text.split(".");
+  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, GROUP_MARK) : whole;
+  return decimals === undefined ? grouped : grouped + DECIMAL_MARK + decimals;
+}
+
+// All digits of a number as it was written, with the marks of the language.
+export const inDigits = (value) => String(value).replace("-", "−").replace(".", DECIMAL_MARK);
 
 // `digits` times ten to the `power`, as a whole number.
 function evenly(digits, power) {

@@ -7,6 +7,7 @@ import re
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
 from looplab.errors import ModelError
+from looplab.language.interface import number_marks
 
 _STYLE = re.compile(r"(\+?)(?:(?:\.(\d+))?([f%d]))?")
 # What JavaScript's toExponential(11) gives, and room for every number there is.
@@ -29,6 +30,7 @@ def check_style(style: str, where: str) -> None:
 def number(value: float, style: str = "") -> str:
     """`value` in a format such as ".2f", "+.2f", ".0%" or "d", with a true minus sign.
 
+    Decimals and groups have the marks of the language that is spoken.
     Without a format it has at most five significant digits, and no zeros at its end. What is
     rounded is the number to twelve significant digits, since the last bits of a sum differ between
     NumPy and the browser; ties go to the even neighbour.
@@ -47,7 +49,16 @@ def number(value: float, style: str = "") -> str:
         if kind is None and places:
             text = text.rstrip("0").rstrip(".")
     sign = "−" if value < 0 and some else plus
-    return sign + text + ("%" if kind == "%" else "")
+    return sign + _in_marks(text) + ("%" if kind == "%" else "")
+
+
+def _in_marks(text):
+    """With the marks of the language: groups of three from five digits on."""
+    decimal, group = number_marks()
+    whole, _, decimals = text.partition(".")
+    if len(whole) > 4:
+        whole = re.sub(r"\B(?=(\d{3})+$)", group, whole)
+    return whole + decimal + decimals if decimals else whole
 
 
 def with_minus(text: str) -> str:

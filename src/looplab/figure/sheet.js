@@ -1,6 +1,7 @@
 // The sheet of a figure: its title, the drawing, a panel with settings to try, controls and
 // numbers, the caption, and what folds. living.css places them, in a page as in a JupyterLab cell.
 
+import { say } from "../language/language.js";
 import { element } from "./words.js";
 
 // From so many controls on they stand closer.
@@ -34,16 +35,16 @@ export function sheet(spec) {
   const canvas = element("div", { class: "ll-canvas" });
   canvas.innerHTML = spec.svg;
   const svg = canvas.querySelector("svg");
-  const cover = element("div", { class: "ll-cover" }, element("p", {}, "Covered until you predict."));
+  const cover = element("div", { class: "ll-cover" }, element("p", {}, say("figure-covered")));
   const problem = element("p", { class: "ll-error", role: "alert", hidden: "" });
   // What a link asked for and cannot be.
   const asked = element("p", { class: "ll-refused", role: "alert", hidden: "" });
   const changedRule = element("p", { class: "ll-changed", hidden: "" });
-  const busy = element("p", { class: "ll-busy", hidden: "" }, "A first, coarse answer; computing the full one ",
-    element("progress", { max: 1, value: 0, "aria-label": `${spec.title}: computing` }));
+  const busy = element("p", { class: "ll-busy", hidden: "" }, `${say("figure-computing")} `,
+    element("progress", { max: 1, value: 0, "aria-label": say("figure-computing-name", { title: spec.title }) }));
   const stage = element("div", { class: "ll-stage" }, changedRule, busy, canvas, cover, asked, problem);
   const tools = element("div", {
-    class: "ll-tools", role: "group", "aria-label": `${spec.title}: settings to try`,
+    class: "ll-tools", role: "group", "aria-label": say("figure-settings-name", { title: spec.title }),
   });
   const numbers = element("dl", { class: "ll-numbers" });
   const panel = element("div", { class: "ll-panel" }, tools);
@@ -100,8 +101,8 @@ function reachWide(canvas) {
  */
 export function settingsToTry(presets, tools, apply, isSet) {
   if (presets.length > MOST_BUTTONS) {
-    const menu = element("select", { "aria-label": "Settings to try" },
-      element("option", { value: "" }, "Settings to try …"),
+    const menu = element("select", { "aria-label": say("figure-settings") },
+      element("option", { value: "" }, say("figure-settings-menu")),
       ...presets.map(([label], i) => element("option", { value: i }, label)));
     menu.addEventListener("change", () => { if (menu.value !== "") apply(presets[menu.value][1]); });
     tools.append(menu);

@@ -2,6 +2,7 @@
 // curves the first is heard on the left and then the second on the right: one's prediction and the
 // truth, or the curve before the last move and the curve now. Silent until asked.
 
+import { say } from "../language/language.js";
 import { element } from "./words.js";
 
 // The bottom and the top of the axes, in hertz: two octaves that small loudspeakers have.
@@ -75,15 +76,15 @@ export function schedule(context, sides, seconds) {
 // figure was covered, or that it goes.
 export function soundFold(figure, svg, title, lines) {
   const which = element("select", {}, ...lines.map(({ label }, i) => element("option", { value: i }, label)));
-  const speed = element("select", {}, ...Object.keys(SECONDS).map((name) => element("option", { value: name }, name)));
+  const speed = element("select", {}, ...Object.keys(SECONDS).map((name) => element("option", { value: name }, say("sound-pace", { pace: name }))));
   speed.value = "normal";
-  const button = element("button", { type: "button", "aria-keyshortcuts": "L", "aria-label": `Play: ${title}` }, "Play");
+  const button = element("button", { type: "button", "aria-keyshortcuts": "L", "aria-label": say("sound-play-name", { title }) }, say("play"));
   const said = element("p", { "aria-live": "polite" });
-  const hint = element("p", { id: `${figure.id}-sound` }, "Curves can be heard: higher in the drawing sounds higher. Key L in the figure plays and stops.");
-  const line = element("label", {}, "curve ", which);
+  const hint = element("p", { id: `${figure.id}-sound` }, say("sound-how"));
+  const line = element("label", {}, `${say("sound-curve")} `, which);
   line.hidden = lines.length < 2;
-  const fold = element("details", { class: "ll-sound" }, element("summary", {}, "Hear the curve"),
-    hint, element("div", {}, button, line, element("label", {}, "speed ", speed)), said);
+  const fold = element("details", { class: "ll-sound" }, element("summary", {}, say("sound")),
+    hint, element("div", {}, button, line, element("label", {}, `${say("sound-speed")} `, speed)), said);
   svg.setAttribute("aria-describedby", hint.id);
   let before = new Map();
   let context = null;
@@ -97,15 +98,15 @@ export function soundFold(figure, svg, title, lines) {
     const shown = drawn && drawn.style.display !== "none" && drawn.style.visibility !== "hidden";
     const first = shown ? drawn.getAttribute("d") : before.get(name);
     const tones = (d) => pitches(d, axes);
-    if (!first || first === now) return [[[tones(now), 0]], "The curve."];
-    const words = shown ? "Left your prediction, then right what the figure shows." : "Left the curve before your last change, then right the curve now.";
+    if (!first || first === now) return [[[tones(now), 0]], say("sound-one")];
+    const words = shown ? say("sound-prediction") : say("sound-before");
     return [[[tones(first), -1], [tones(now), 1]], words];
   }
   function stop() {
     context?.close();
     context = null;
-    button.textContent = "Play";
-    button.setAttribute("aria-label", `Play: ${title}`);
+    button.textContent = say("play");
+    button.setAttribute("aria-label", say("sound-play-name", { title }));
   }
   function play() {
     if (context) return stop();
@@ -118,8 +119,8 @@ export function soundFold(figure, svg, title, lines) {
     last.onended = () => { if (mine === context) stop(); };
     last.start();
     last.stop(end);
-    button.textContent = "Stop";
-    button.setAttribute("aria-label", `Stop: ${title}`);
+    button.textContent = say("stop");
+    button.setAttribute("aria-label", say("sound-stop-name", { title }));
     said.textContent = words;
     return undefined;
   }

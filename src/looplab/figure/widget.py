@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import ipywidgets
 import traitlets
 
-from looplab import browser, saved, shared
+from looplab import saved, shared
 from looplab.figure import controls as panel
 from looplab.figure import places
-from looplab.figure.style import colours_css
 from looplab.marks import spoken
 
 if TYPE_CHECKING:
@@ -31,9 +30,7 @@ class Canvas(shared.Drawn):
 def widget(live: LivingFigure) -> ipywidgets.VBox:
     """Controls and figure together, as one widget."""
     canvas = Canvas(
-        script=shared.script(
-            "looplab/figure/living.js", colours_css() + browser.joined("looplab/figure/living.css")
-        ),
+        script=shared.alive(),
         spec=live.spec(),
         controls=live.widgets,
     )

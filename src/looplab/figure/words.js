@@ -1,5 +1,6 @@
 // Sentences that hold numbers, and the tables that stand beneath a figure.
 
+import { say } from "../language/language.js";
 import { entry } from "./artists.js";
 import { format, wholePart } from "./numbers.js";
 
@@ -18,18 +19,18 @@ const choice = (choices, value) => choices[Math.max(0, Math.min(choices.length -
 
 // Text in which the mark † is a raised sign for the eye and words for the ear; see marks.py.
 const MARK = "†";
-const MEANING = "commonly cited, not re-checked";
+const meaning = () => say("mark-meaning");
 
-export const spoken = (text) => text.replaceAll(MARK, ` (${MEANING})`);
+export const spoken = (text) => text.replaceAll(MARK, ` (${meaning()})`);
 
 function marked(text) {
   return text.split(MARK).flatMap((part, i) => (i === 0 ? [part] : [sign(), part]));
 }
 
 function sign() {
-  return element("sup", { class: "ll-dagger", title: MEANING },
+  return element("sup", { class: "ll-dagger", title: meaning() },
     element("span", { "aria-hidden": "true" }, document.createTextNode(MARK)),
-    element("span", { class: "ll-unseen" }, ` (${MEANING})`));
+    element("span", { class: "ll-unseen" }, ` (${meaning()})`));
 }
 
 export function tell(node, text) {
@@ -63,7 +64,7 @@ export function table(columns, values, words) {
 export function provenance({ title, parameters }, values) {
   const counts = {};
   for (const { status } of parameters) counts[status] = (counts[status] ?? 0) + 1;
-  const summary = Object.entries(counts).map(([status, count]) => `${count} ${status}`).join(", ");
+  const summary = Object.entries(counts).map(([status, count]) => `${count} ${say("status", { status })}`).join(", ");
   const shown = parameters.map(({ value, format: style, unit }) => {
     const cell = element("td");
     return [cell, () => { tell(cell, format(values.get(value), style) + (unit ? ` ${unit}` : "")); }];
@@ -71,13 +72,13 @@ export function provenance({ title, parameters }, values) {
   const rows = parameters.map(({ label, status, source }, i) => {
     const origin = element("td");
     origin.innerHTML = source;
-    const chip = element("span", { class: `ll-status ll-${status}` }, status);
+    const chip = element("span", { class: `ll-status ll-${status}` }, say("status", { status }));
     return element("tr", {}, element("th", { scope: "row" }, label), shown[i][0], element("td", {}, chip), origin);
   });
-  const head = ["number", "value", "status", "source"].map((name) => element("th", { scope: "col" }, name));
+  const head = [say("figure-number"), say("figure-value"), say("figure-status"), say("figure-source")].map((name) => element("th", { scope: "col" }, name));
   const details = element("details", {},
-    element("summary", {}, `The numbers behind it: ${summary}`),
-    element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": `${title}: the numbers behind it` },
+    element("summary", {}, say("figure-numbers", { summary })),
+    element("div", { class: "ll-table", tabindex: 0, role: "region", "aria-label": say("figure-numbers-name", { title }) },
       element("table", { class: "ll-provenance" }, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows))));
   return { details, show: () => shown.forEach(([, show]) => show()) };
 }

@@ -18,6 +18,7 @@ import numpy as np
 from looplab.errors import ModelError
 from looplab.figure.numbers import check_style, number
 from looplab.figure.sources import Evaluation, Run
+from looplab.language.interface import say
 from looplab.language.prose import translated
 from looplab.learn.exercise import agree
 from looplab.model.declare import ContinuousModel, DiscreteModel, Formula, Model
@@ -26,12 +27,7 @@ from looplab.packed import pack
 from looplab.references import linked
 from looplab.rounding import steady
 
-MARKS = {
-    "verified": "read in the source",
-    "abstract": "read in its abstract",
-    "derived": "worked out from what the source says",
-    "simulated": "simulated by other code, from what the source says",
-}
+MARKS = ("verified", "abstract", "derived", "simulated")
 """How a reference number is known. What is recalled or assumed is none."""
 
 
@@ -177,11 +173,17 @@ class Agreement:
 
     def __repr__(self):
         agreeing = sum(each.agrees() for each in self.numbers)
-        return f"{agreeing} of {len(self.numbers)} reference numbers agree."
+        return say("agreement-count", right=agreeing, count=len(self.numbers))
 
     def markdown(self) -> str:
         """The table: number, reference, what NumPy gives, source."""
-        heads = ["number", "reference", "in Python", "agrees", "source"]
+        heads = [
+            say("agreement-number"),
+            say("agreement-reference"),
+            say("agreement-python"),
+            say("agreement-agrees"),
+            say("agreement-source"),
+        ]
         rows = [heads, ["---"] * len(heads)]
         for each in self.numbers:
             unit = f" {translated(each.unit, each.what)}" if each.unit else ""
@@ -191,8 +193,9 @@ class Agreement:
                     translated(each.what, "check this page"),
                     f"{number(each.value, each.style)} ± {within}{unit}",
                     number(each.computed, each.style) + unit,
-                    "yes" if each.agrees() else "no",
-                    f"{linked(translated(each.source, each.what))}: {MARKS[each.mark]}",
+                    say("agreement-yes") if each.agrees() else say("agreement-no"),
+                    f"{linked(translated(each.source, each.what))}: "
+                    f"{say('agreement-known', mark=each.mark)}",
                 ]
             )
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
@@ -209,6 +212,6 @@ def _short(within):
     """How far off a result may be, in one digit: 0.001, 10⁻⁹, 8·10⁻⁷."""
     text = f"{within:.0e}"
     if within >= 1e-4:
-        return f"{float(text):g}"
+        return number(float(text))
     digit, power = text.split("e")
     return ("" if digit == "1" else f"{digit}·") + "10" + str(int(power)).translate(_RAISED)

@@ -1,5 +1,7 @@
 // The ways to answer a question: choose, set a number, rank, draw a curve, write a number.
 
+import { inDigits } from "../figure/numbers.js";
+import { say } from "../language/language.js";
 import { agree } from "./agree.js";
 import { button, make, shuffled } from "./notes.js";
 
@@ -14,25 +16,25 @@ import { button, make, shuffled } from "./notes.js";
 const withUnit = (value, { format: style, unit = "" }, format) => format(value, style) + (unit ? ` ${unit}` : "");
 /** @param {number} apart @param {Style} spec @param {(value: number, style: string) => string} format */
 function distance(apart, spec, format) {
-  if (spec.format.endsWith("%")) return `${format(apart * 100, ".0f")} percentage points`;
+  if (spec.format.endsWith("%")) return say("answer-points", { number: format(apart * 100, ".0f") });
   return withUnit(apart, { ...spec, format: spec.format.replace("+", "") }, format);
 }
 /** @param {NumberPrediction | CurvePrediction} spec @returns {{ key: "close" | "high" | "low", words: string }} */
 function compare(expected, truth, spec, format) {
   const key = agree(expected, truth, spec.close) ? "close" : expected > truth ? "high" : "low";
   const gap = distance(Math.abs(expected - truth), spec, format);
-  return { key, words: key === "close" ? `Close: ${gap} apart.` : `That is ${gap} too ${key}.` };
+  return { key, words: key === "close" ? say("answer-close", { gap }) : say("answer-off", { gap, way: key }) };
 }
 
 // A slider stands somewhere from the start. Until it is touched, that is nobody's answer.
 /** @param {string} label @param {import("./contract").ScaleRecord} scale @param {number} start @param {(value: number) => string} show */
-function slider(label, { low, high, step }, start, show) {
+function scaleSlider(label, { low, high, step }, start, show) {
   const input = make("input", { type: "range", min: low, max: high, step, value: start, autocomplete: "off" });
   const output = make("output", { "aria-hidden": "true" });
   const node = make("label", { class: "ll-slide" }, make("span", {}, label), input, output);
   const update = () => {
     const touched = node.dataset.touched === "true";
-    output.textContent = touched ? show(input.valueAsNumber) : "not set yet";
+    output.textContent = touched ? show(input.valueAsNumber) : say("answer-not-set");
     input.setAttribute("aria-valuetext", output.textContent);
   };
   function set(value, touched = true) {
@@ -47,20 +49,20 @@ function slider(label, { low, high, step }, start, show) {
 
 // An entry for values that have an answer of their own: another textbook's, or a known mistake.
 /** @param {KnownRecord[]} entries @param {number} value @param {number} within */
-const known = (entries, value, within) => entries.find((entry) => agree(value, entry.value, entry.within ?? within));
+const knownEntry = (entries, value, within) => entries.find((entry) => agree(value, entry.value, entry.within ?? within));
 
 // Where the answer holds: in this model, unless the lesson says otherwise ("In this trial").
 /** @param {{ setting?: string }} spec */
-const there = ({ setting = "In this model" }) => setting;
+const there = ({ setting = say("in-this-model") }) => setting;
 /** @param {{ setting?: string }} spec */
 const inner = (spec) => there(spec)[0].toLowerCase() + there(spec).slice(1);
 
 // Both numbers as marks on one line; the words beside it say the same.
-/** @param {number} expected @param {number} truth @param {import("./contract").ScaleRecord} scale @param {string} name */
-function marks(expected, truth, { low, high }, name) {
+/** @param {number} expected @param {number} truth @param {import("./contract").ScaleRecord} scale @param {"answer" | "model"} kind */
+function marks(expected, truth, { low, high }, kind) {
   const at = (value) => `${(100 * Math.min(1, Math.max(0, (value - low) / (high - low)))).toFixed(1)}%`;
   const mark = (name, value, words) => make("span", { class: `ll-mark ll-mark-${name}`, style: `left:${at(value)}` }, words);
-  return make("div", { class: "ll-line", "aria-hidden": "true" }, mark("yours", expected, "you"), mark("truth", truth, name));
+  return make("div", { class: "ll-line", "aria-hidden": "true" }, mark("yours", expected, say("answer-you")), mark("truth", truth, say("answer-truth", { kind })));
 }
 
 // The ways to answer. Each gives the fields (`body`), says whether anything was answered (`ready`)
@@ -87,7 +89,7 @@ export const ANSWERS = {
     }
     return {
       body: labels,
-      missing: "Choose an answer first.",
+      missing: say("answer-choose"),
       ready: () => inputs.some((input) => input.checked),
       shows: (id) => one(id)?.shows ?? one(id)?.at,
       model: () => rightOne()?.at,
@@ -102,21 +104,21 @@ export const ANSWERS = {
         const right = rightOne();
         const hit = id !== undefined && id === right?.id;
         const also = Boolean(one(id)?.accepted);
-        if (!figure) return { right: hit || also, outcome: hit ? "Right." : also ? "Also right." : "Not yet.", entry: one(id) };
-        const outcome = right ? `${there(spec)}: ${plain(right)}` : `${there(spec)}, none of these answers fits.`;
-        return { right: hit || also, outcome: hit ? `So it is ${inner(spec)}.` : `${also ? "Also right. " : ""}${outcome}`, entry: one(id) };
+        if (!figure) return { right: hit || also, outcome: hit ? say("answer-right") : also ? say("answer-also-right") : say("answer-not-yet"), entry: one(id) };
+        const outcome = right ? say("answer-is", { where: there(spec), answer: plain(right) }) : say("answer-none-fits", { where: there(spec) });
+        return { right: hit || also, outcome: hit ? say("answer-so-it-is", { where: inner(spec) }) : also ? `${say("answer-also-right")} ${outcome}` : outcome, entry: one(id) };
       },
     };
   },
 
   /** @param {NumberPrediction} spec */
   number(spec, figure) {
-    const say = (value) => withUnit(value, spec, figure.format);
+    const told = (value) => withUnit(value, spec, figure.format);
     const middle = (spec.scale.low + spec.scale.high) / 2;
-    const { node, input, set, touched } = slider("Your prediction", spec.scale, middle, say);
+    const { node, input, set, touched } = scaleSlider(say("answer-prediction"), spec.scale, middle, told);
     return {
       body: [node],
-      missing: "Move the slider first.",
+      missing: say("answer-move-slider"),
       ready: touched,
       shows: (value) => spec.control && { [spec.control]: value },
       model: () => spec.control && { [spec.control]: figure.read(spec.truth) },
@@ -127,15 +129,15 @@ export const ANSWERS = {
       },
       read: () => input.valueAsNumber,
       write(value) { const fits = Number.isFinite(value); set(fits ? value : middle, fits); return fits; },
-      words: say,
+      words: told,
       judge(value) {
         const truth = figure.read(spec.truth);
-        if (value === undefined) return { outcome: `${there(spec)} it is ${say(truth)}.` };
+        if (value === undefined) return { outcome: say("answer-it-is", { where: there(spec), value: told(truth) }) };
         const { key, words } = compare(value, truth, spec, figure.format);
-        const also = known(spec.accepts, value, spec.scale.step / 2);
-        const mistake = key !== "close" && known(spec.mistakes, value, spec.scale.step / 2);
-        const verdict = also ? "Also right." : words;
-        const outcome = `You expected about ${say(value)}; ${inner(spec)} it is ${say(truth)}. ${verdict}`;
+        const also = knownEntry(spec.accepts, value, spec.scale.step / 2);
+        const mistake = key !== "close" && knownEntry(spec.mistakes, value, spec.scale.step / 2);
+        const verdict = also ? say("answer-also-right") : words;
+        const outcome = say("answer-expected", { value: told(value), where: inner(spec), truth: told(truth), verdict });
         return { right: Boolean(also) || key === "close", outcome, entry: also ?? (mistake || spec.outcomes[key]), picture: marks(value, truth, spec.scale, spec.setting ? "answer" : "model") };
       },
     };
@@ -148,7 +150,7 @@ export const ANSWERS = {
     const rows = new Map(spec.items.map(({ id, text }) => {
       const name = make("span", { html: text });
       const row = make("li", {}, name);
-      const move = (label, by) => {
+      const move = (label, named, by) => {
         const node = button(label, () => {
           const order = read();
           const to = order.indexOf(id) + by;
@@ -156,12 +158,14 @@ export const ANSWERS = {
           [order[to], order[to - by]] = [order[to - by], order[to]];
           write(order);
           node.focus();
-          said.textContent = `${name.textContent}: now ${to + 1} of ${order.length}.`;
+          said.textContent = say("answer-ranked", { item: name.textContent, place: to + 1, count: order.length });
         });
-        node.setAttribute("aria-label", `${label} ${name.textContent}`);
+        node.setAttribute("aria-label", named);
         return node;
       };
-      row.append(make("span", { class: "ll-moves" }, move("Up", -1), move("Down", 1)));
+      const item = name.textContent;
+      row.append(make("span", { class: "ll-moves" }, move(say("answer-up"), say("answer-up-name", { item }), -1),
+        move(say("answer-down"), say("answer-down-name", { item }), 1)));
       return [id, row];
     }));
     const start = shuffled(spec.items.map(({ id }) => id), spec.student, spec.id);
@@ -181,7 +185,7 @@ export const ANSWERS = {
     const names = (order) => order.map((id) => rows.get(id).firstChild.textContent).join(" > ");
     return {
       body: [list, said],
-      missing: "Move an item first (and back, if this is your order).",
+      missing: say("answer-move-item"),
       ready: () => moved,
       shows: (order) => spec.items.find(({ id }) => id === order[0]).at,
       model: () => spec.items.find(({ id }) => id === ranked()[0]).at,
@@ -190,7 +194,7 @@ export const ANSWERS = {
         const truths = new Map(spec.items.map(({ id, truth, at }) => [id, figure.read(truth, at)]));
         const real = ranked();
         const told = real.map((id) => `${rows.get(id).firstChild.textContent} (${withUnit(truths.get(id), spec, figure.format)})`);
-        const outcome = `${there(spec)}, from most to least: ${told.join(", ")}.`;
+        const outcome = say("answer-ranking", { where: there(spec), items: told.join(", ") });
         if (order === undefined) return { outcome };
         const right = order.every((id, i) => truths.get(id) === truths.get(real[i]));
         const swap = spec.swaps.find(({ above, below }) => order.indexOf(above) < order.indexOf(below) && truths.get(above) < truths.get(below));
@@ -205,9 +209,9 @@ export const ANSWERS = {
     const { X, Y } = figure.lineOf(spec.truth);
     const xs = figure.read(spec.x);
     const { places: at, scale } = spec;
-    const say = (value) => withUnit(value, spec, figure.format);
+    const told = (value) => withUnit(value, spec, figure.format);
     const middle = (scale.low + scale.high) / 2;
-    const points = at.map((x) => slider(`${spec.x_label} ${figure.format(x)}`, scale, middle, say));
+    const points = at.map((x) => scaleSlider(`${spec.x_label} ${figure.format(x)}`, scale, middle, told));
     const path = document.createElementNS(svg.namespaceURI, "path");
     path.setAttribute("class", "ll-drawn");
     path.dataset.line = spec.truth;
@@ -215,7 +219,7 @@ export const ANSWERS = {
     const box = { class: "ll-surface", x: X(at[0]), y: Y(scale.high), width: X(at.at(-1)) - X(at[0]), height: Y(scale.low) - Y(scale.high) };
     for (const [name, value] of Object.entries(box)) surface.setAttribute(name, value);
     const label = document.createElementNS(svg.namespaceURI, "text");
-    label.textContent = "your prediction";
+    label.textContent = say("answer-prediction-drawn");
     svg.append(path, label, surface);
     const read = () => points.map(({ input }) => input.valueAsNumber);
     function draw() {
@@ -267,10 +271,10 @@ export const ANSWERS = {
     };
     return {
       body: [
-        make("p", { class: "ll-how" }, "Draw on the axes below, or set the points here, one by one, with the arrow keys."),
+        make("p", { class: "ll-how" }, say("answer-draw-how")),
         make("div", { class: "ll-points" }, ...points.map(({ node }) => node)),
       ],
-      missing: "Draw your curve first, or set its points.",
+      missing: say("answer-draw"),
       ready: () => points.some(({ touched }) => touched()),
       read,
       write(ys) {
@@ -279,7 +283,7 @@ export const ANSWERS = {
         draw();
         return fits;
       },
-      words: (ys) => ys.map((y, i) => `${say(y)} at ${figure.format(at[i])}`).join(", "),
+      words: (ys) => ys.map((y, i) => say("answer-point", { value: told(y), x: figure.format(at[i]) })).join(", "),
       show(done, looked) {
         surface.style.display = done ? "none" : "";
         // On a rect inside it engines ignore this: a stroke of the finger would scroll the page.
@@ -288,14 +292,16 @@ export const ANSWERS = {
       },
       judge(ys) {
         const truths = figure.read(spec.truth);
-        const outcome = `At the end (${spec.x_label} ${figure.format(at.at(-1))}) it is ${say(truths.at(-1))} ${inner(spec)}.`;
+        const outcome = say("answer-end", { axis: spec.x_label, x: figure.format(at.at(-1)), value: told(truths.at(-1)), where: inner(spec) });
         if (ys === undefined) return { outcome };
         const { key, words } = compare(ys.at(-1), truths.at(-1), spec, figure.format);
         const apart = truths.reduce((sum, truth, i) => sum + Math.abs(truth - expected(xs[i])), 0) / truths.length;
         return {
           right: key === "close",
-          outcome: `You expected about ${say(ys.at(-1))} at the end; ${inner(spec)} it is ${say(truths.at(-1))}. `
-            + `${words} On average your curve is ${distance(apart, spec, figure.format)} away from the model's.`,
+          outcome: say("answer-expected-end", {
+            value: told(ys.at(-1)), where: inner(spec), truth: told(truths.at(-1)), verdict: words,
+            apart: distance(apart, spec, figure.format),
+          }),
           entry: spec.outcomes[key],
         };
       },
@@ -305,24 +311,24 @@ export const ANSWERS = {
   /** @param {import("./contract").NumberCheck} spec */
   written({ answer, tolerance, unit, outcomes, accepts, mistakes }) {
     const input = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 10 });
-    const say = (value) => String(value).replace("-", "−") + (unit ? ` ${unit}` : "");
+    const told = (value) => inDigits(value) + (unit ? ` ${unit}` : "");
     function read() {
       const text = input.value.trim().replace("−", "-").replace(",", ".");
       return text && Number.isFinite(Number(text)) ? Number(text) : undefined;
     }
     return {
-      body: [make("label", { class: "ll-slide" }, make("span", {}, "Your answer"), input, unit)],
-      missing: "Write a number first, such as −0.5.",
+      body: [make("label", { class: "ll-slide" }, make("span", {}, say("answer-yours")), input, unit)],
+      missing: say("answer-write", { example: inDigits(-0.5) }),
       ready: () => read() !== undefined,
       read,
       write(value) { input.value = value ?? ""; return Number.isFinite(value); },
-      words: say,
+      words: told,
       judge(value) {
-        if (agree(value, answer, tolerance)) return { right: true, outcome: `Right: ${say(value)}.`, entry: outcomes.right };
-        const also = known(accepts, value, tolerance);
-        if (also) return { right: true, outcome: `Also right: ${say(value)}.`, entry: also };
-        const sign = agree(value, -answer, tolerance) ? " The size is right; look at the sign." : "";
-        return { right: false, outcome: `Not yet.${sign}`, entry: known(mistakes, value, tolerance) ?? outcomes.wrong };
+        if (agree(value, answer, tolerance)) return { right: true, outcome: say("answer-right-value", { value: told(value) }), entry: outcomes.right };
+        const also = knownEntry(accepts, value, tolerance);
+        if (also) return { right: true, outcome: say("answer-also-right-value", { value: told(value) }), entry: also };
+        const sign = agree(value, -answer, tolerance) ? ` ${say("answer-sign")}` : "";
+        return { right: false, outcome: say("answer-not-yet") + sign, entry: knownEntry(mistakes, value, tolerance) ?? outcomes.wrong };
       },
     };
   },

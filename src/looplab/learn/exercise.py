@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from looplab.language.interface import say
 from looplab.model.declare import Quantities
 
 
@@ -27,33 +28,33 @@ def judge(value: object, exercise: Mapping) -> str:
         try:
             value = np.asarray(value(Quantities("your rule", given)), dtype=float)
         except Exception as fault:  # whatever the learner's own code may raise
-            return f"Your rule could not be computed: {fault}"
+            return say("exercise-rule-fails", problem=str(fault))
         value = np.broadcast_to(value, wanted.shape) if value.ndim == 0 else value
     if value is None or value is Ellipsis:
-        return "Not answered yet: put your value in place of the dots."
+        return say("exercise-open")
     if callable(value):
-        return "This is a function: call it, and give what it returns."
+        return say("exercise-function")
     if isinstance(value, str | bytes | bool | Mapping | set):
-        return f"This is of type {type(value).__name__}: {_kind(wanted)} is wanted."
+        return say("exercise-type", type=type(value).__name__, wanted=_kind(wanted))
     try:
         given = np.asarray(value, dtype=float)
     except (TypeError, ValueError, OverflowError):
-        return f"This is of type {type(value).__name__}: {_kind(wanted)} is wanted."
+        return say("exercise-type", type=type(value).__name__, wanted=_kind(wanted))
     if given.shape != wanted.shape:
-        shape = given.shape or "that of a single number"
-        return f"The shape is {shape}: {_kind(wanted)} is wanted."
+        shape = str(given.shape or say("exercise-single"))
+        return say("exercise-shape", shape=shape, wanted=_kind(wanted))
     if not np.isfinite(given).all():
-        return "Some of it is not a finite number: look for a division by zero or a missing value."
+        return say("exercise-not-finite")
     tolerance = exercise["tolerance"]
     if agree(given, wanted, tolerance).all():
-        return f"Right. {exercise['right']}"
+        return say("exercise-right", feedback=exercise["right"])
     for entry in exercise.get("accepts", []):
         if agree(given, entry["value"], entry.get("within", tolerance)).all():
-            return f"Also right. {entry['feedback']}"
+            return say("exercise-also-right", feedback=entry["feedback"])
     for mistake in exercise.get("mistakes", []):
         if agree(given, mistake["value"], mistake.get("within", tolerance)).all():
-            return f"Not yet. {mistake['feedback']}"
-    return f"Not yet. {_off(given, wanted, tolerance)}"
+            return say("exercise-not-yet", feedback=mistake["feedback"])
+    return say("exercise-not-yet", feedback=_off(given, wanted, tolerance))
 
 
 def agree(given, wanted, tolerance):
@@ -62,25 +63,26 @@ def agree(given, wanted, tolerance):
 
 
 def _kind(wanted):
-    return f"an array of shape {wanted.shape}" if wanted.ndim else "a number"
+    if wanted.ndim:
+        return say("exercise-array", shape=str(wanted.shape))
+    return say("exercise-number")
 
 
 def _off(given, wanted, tolerance):
     if agree(given, -wanted, tolerance).all():
-        return "The size is right; look at the sign."
+        return say("exercise-sign")
     for power in (-3, -2, -1, 1, 2, 3):
         if np.allclose(given, wanted * 10.0**power, atol=0, rtol=1e-2):
-            return "It is off by a power of ten: look at the units (a share, or per cent?)."
+            return say("exercise-power")
     if wanted.ndim == 0:
         if given * wanted < 0:
-            return "Look at the sign first."
-        size = "large" if abs(given) > abs(wanted) else "small"
-        return f"The sign is right; the size is too {size}."
+            return say("exercise-sign-first")
+        return say("exercise-size", way="large" if abs(given) > abs(wanted) else "small")
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = given / wanted
     if np.isfinite(ratio).all() and np.ptp(ratio) < 1e-3 * np.abs(ratio).max():
-        return "Every entry is off by the same factor."
+        return say("exercise-factor")
     if np.ptp(given - wanted) <= tolerance:
-        return "Every entry is off by the same amount."
+        return say("exercise-amount")
     good = int(agree(given, wanted, tolerance).sum())
-    return f"{good} of {wanted.size} entries are right."
+    return say("exercise-entries", right=good, count=wanted.size)

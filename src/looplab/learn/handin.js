@@ -2,10 +2,10 @@
 // Python half, handin.py, reads them.
 
 export const SCHEMA = "looplab-answers";
-export const VERSION = 1;
+export const EDITION = 1;
 
 const SYMBOLS = "0123456789.,;-/e"; // sixteen: half a byte each
-const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford's, without I, L, O and U
+const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford's, without I, L, O and U
 
 // The checksum of gzip and zip (CRC-32) over the codes of the letters.
 export function crc32(text) {
@@ -17,14 +17,14 @@ export function crc32(text) {
   return ~crc >>> 0;
 }
 
-const short = (number) => String(Number(number.toPrecision(6))).replace("e+", "e");
+const sixDigits = (number) => String(Number(number.toPrecision(6))).replace("e+", "e");
 
 // One answer as plain data becomes a few symbols; what was shown without a prediction is "-".
 /** @param {Asked} question @param {any} value */
 function symbols({ options }, value) {
   if (value === undefined) return "";
   if (value === null) return "-";
-  const one = (part) => (typeof part === "number" ? short(part) : String(options.indexOf(part)));
+  const one = (part) => (typeof part === "number" ? sixDigits(part) : String(options.indexOf(part)));
   return (Array.isArray(value) ? value : [value]).map(one).join(",");
 }
 
@@ -49,7 +49,7 @@ export function handedIn(asked, notes, student) {
 export function file(lesson, asked, notes, student) {
   const answers = handedIn(asked, notes, student);
   const saved = new Date().toISOString().replace(/\.\d+/, "");
-  return `${JSON.stringify({ schema: SCHEMA, version: VERSION, lesson, student, saved, answers }, null, 1)}\n`;
+  return `${JSON.stringify({ schema: SCHEMA, version: EDITION, lesson, student, saved, answers }, null, 1)}\n`;
 }
 
 /** The code: groups of five letters; the last six letters are the check. @param {string} lesson @param {Asked[]} asked */
@@ -60,10 +60,10 @@ export function code(lesson, asked, notes, student) {
     const { value, student: other } = answers[question.id] ?? {};
     return (other === undefined ? "" : `/${other},`) + symbols(question, value);
   });
-  const text = `${VERSION};${student};${edition};${parts.join(";").replace(/;+$/, "")}`;
+  const text = `${EDITION};${student};${edition};${parts.join(";").replace(/;+$/, "")}`;
   const bits = [...text].map((symbol) => SYMBOLS.indexOf(symbol).toString(2).padStart(4, "0")).join("");
-  const body = bits.match(/.{1,5}/g).map((five) => LETTERS[parseInt(five.padEnd(5, "1"), 2)]).join("");
+  const body = bits.match(/.{1,5}/g).map((five) => ALPHABET[parseInt(five.padEnd(5, "1"), 2)]).join("");
   const check = crc32(body);
-  const six = Array.from({ length: 6 }, (_, i) => LETTERS[(check >>> (5 * i)) & 31]).join("");
+  const six = Array.from({ length: 6 }, (_, i) => ALPHABET[(check >>> (5 * i)) & 31]).join("");
   return (body + six).match(/.{1,5}/g).join(" ");
 }

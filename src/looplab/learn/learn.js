@@ -2,11 +2,12 @@
 // notes. What is asked comes from learn/; answers stay in this browser and go nowhere else.
 
 import { keepKeys } from "../figure/keys.js";
+import { say } from "../language/language.js";
 import { unpackedSpec } from "../packed.js";
 import { ANSWERS } from "./answers.js";
 import { code, file } from "./handin.js";
 import { Notes, button, make } from "./notes.js";
-import { HIGHEST, task } from "./task.js";
+import { HIGHEST_NUMBER, task } from "./task.js";
 
 /**
  * What an element is drawn from: its record, its place, the reader's notes, its model, and a signal
@@ -34,16 +35,18 @@ async function figureOf(model, root, signal) {
   }
 }
 
-const NOT_LASTING = "This page may keep nothing: your notes last until it is closed. Copy or save them before.";
-
 // What the head of a prediction says of its state, in words.
-const STATES = { open: "not answered yet", revealed: "you committed, then looked", skipped: "shown without a prediction" };
+const STATES = {
+  open: () => say("question-open"),
+  revealed: () => say("question-revealed"),
+  skipped: () => say("question-skipped"),
+};
 
 // A question with its answer and what to say about it; with a figure, a prediction.
 /** @param {Context<Question>} context */
 function ask({ spec: asked, root, notes, signal }, figure) {
   const spec = { ...asked, student: asked.student ?? notes.order() };
-  const name = figure ? "Predict" : "Check";
+  const name = figure ? say("question-predict") : say("question-check");
   const answer = ANSWERS[spec.kind === "number" && !figure ? "written" : spec.kind](spec, figure);
   const state = make("span", { class: "ll-state" });
   const head = make("p", { class: "ll-head" }, make("span", { class: "ll-name-of" }, name), " ", state);
@@ -52,15 +55,16 @@ function ask({ spec: asked, root, notes, signal }, figure) {
   const result = make("div", { class: "ll-result", role: "status", tabindex: -1 });
   const why = make("span", { class: "ll-why", id: `${root.id}-why` }, answer.missing);
   const first = () => fields.querySelector("input, button");
-  const commit = button(figure ? "Commit to this prediction" : "Check my answer", () => {
+  const commit = button(figure ? say("question-commit") : say("question-check-answer"), () => {
     if (answer.ready()) { keep(answer.read()); return; }
     result.replaceChildren(make("p", {}, answer.missing));
     first().focus();
   });
-  const skip = button("Show me instead", () => keep(null));
-  const again = button("Start again", () => { notes.remove(spec.id); first().focus(); });
+  const skip = button(say("question-show"), () => keep(null));
+  skip.dataset.do = "show";
+  const again = button(say("question-again"), () => { notes.remove(spec.id); first().focus(); });
 
-  const onward = button("Now move the sliders", () => {
+  const onward = button(say("question-onward"), () => {
     figure.figure.scrollIntoView({ block: "start" });
     figure.figure.querySelector(".ll-panel :is(input, button, select):enabled")?.focus({ preventScroll: true });
   });
@@ -85,23 +89,23 @@ function ask({ spec: asked, root, notes, signal }, figure) {
   // Where a reader rewrote an equation, the model may have no number to answer with.
   function unanswered(work) {
     try { return work(); } catch (error) {
-      return [make("p", {}, `${error.message} There is no answer while the equations are so: take the change back.`)];
+      return [make("p", {}, say("question-no-answer", { problem: error.message }))];
     }
   }
   function record(value) {
-    const words = value === null ? "looked first" : answer.words(value);
+    const words = value === null ? say("question-looked-first") : answer.words(value);
     const { outcome, right = false } = answer.judge(value ?? undefined);
     notes.write(spec.id, { element: name, question: question.textContent, value, words, outcome, right });
   }
   // After a miss, the figure can be made to show both what was expected and what the model does.
   function views(value) {
     const mine = answer.shows?.(value);
-    if (!mine || same({ ...spec.at, ...mine }, opens())) return null;
+    if (!mine || sameSettings({ ...spec.at, ...mine }, opens())) return null;
     const shown = make("span", { class: "ll-shown", role: "status" });
     const view = (label, settings, said) => button(label, () => { figure.apply(settings); shown.textContent = said; });
     return make("div", { class: "ll-buttons ll-views" },
-      view("Show my answer", { ...spec.at, ...mine }, "The figure shows your answer."),
-      view("Show what the model does", opens(), "The figure shows what the model does."), shown);
+      view(say("question-show-mine"), { ...spec.at, ...mine }, say("question-shows-mine")),
+      view(say("question-show-model"), opens(), say("question-shows-model")), shown);
   }
   function told(value) {
     /** @type {Judgement} */
@@ -109,13 +113,13 @@ function ask({ spec: asked, root, notes, signal }, figure) {
     const parts = [make("p", { class: right ? "ll-right" : "ll-off" }, outcome), picture];
     if (value !== null && entry) parts.push(make("div", { html: entry.feedback }));
     if (value !== null && !right && entry?.idea) {
-      parts.push(make("p", { class: "ll-idea", html: `An idea that often stands behind this answer: <q>${entry.idea}</q>` }));
+      parts.push(make("p", { class: "ll-idea", html: say("question-idea", { idea: entry.idea }) }));
     }
     if (figure && value !== null && !right) parts.push(views(value));
     if (spec.reveal) parts.push(make("div", { class: "ll-reveal", html: figure.say(spec.reveal) }));
-    if (spec.see) parts.push(make("div", { class: "ll-see" }, make("p", { class: "ll-see-name" }, "What to see"), make("div", { html: figure.say(spec.see) })));
+    if (spec.see) parts.push(make("div", { class: "ll-see" }, make("p", { class: "ll-see-name" }, say("question-see")), make("div", { html: figure.say(spec.see) })));
     if (figure?.figure.querySelector(".ll-panel")) parts.push(make("p", { class: "ll-onward" }, onward));
-    if (!notes.lasting) parts.push(make("p", { class: "ll-idea" }, NOT_LASTING));
+    if (!notes.lasting) parts.push(make("p", { class: "ll-idea" }, say("notes-not-lasting")));
     return parts.filter(Boolean);
   }
   let shown = null;
@@ -128,8 +132,8 @@ function ask({ spec: asked, root, notes, signal }, figure) {
     result.replaceChildren(...(done ? unanswered(() => told(note.value)) : []));
     if (figure) {
       root.dataset.state = !done ? "open" : note.value === null ? "skipped" : "revealed";
-      state.textContent = STATES[root.dataset.state];
-      again.textContent = note?.value === null ? "Predict after all" : "Start again";
+      state.textContent = STATES[root.dataset.state]();
+      again.textContent = note?.value === null ? say("question-after-all") : say("question-again");
       fields.disabled = commit.hidden = skip.hidden = done;
       again.hidden = !done;
       unanswered(() => answer.show?.(done, note?.value === null));
@@ -154,7 +158,7 @@ function ask({ spec: asked, root, notes, signal }, figure) {
   figure?.follow(() => { if (notes.read()[spec.id]) { shown = null; show(); } });
 }
 
-const same = (one, other) => Object.keys({ ...one, ...other }).every((name) => one[name] === other[name]);
+const sameSettings = (one, other) => Object.keys({ ...one, ...other }).every((name) => one[name] === other[name]);
 
 const ELEMENTS = {
   check: ask,
@@ -170,7 +174,7 @@ const ELEMENTS = {
       const value = values.get(name);
       return value.length === undefined ? value : Array.from(value);
     });
-    ask(context, { ...figure, read, say: (template) => figure.at(spec.at, (_, say) => say(template)) });
+    ask(context, { ...figure, read, say: (template) => figure.at(spec.at, (_, filled) => filled(template)) });
   },
 
   /** @param {Context<import("./contract").LadderRecord>} context */
@@ -180,8 +184,8 @@ const ELEMENTS = {
       rung.hidden = i > 0;
       rung.addEventListener("toggle", () => { if (rungs[i + 1] && rung.open) rungs[i + 1].hidden = false; });
     });
-    const ladder = make("section", {}, make("p", {}, make("strong", { html: `Hints: ${spec.question}` })), ...rungs);
-    root.append(make("p", { class: "ll-on-paper", html: `Hints and the worked solution of “${spec.question}” stand at the end.` }), ladder);
+    const ladder = make("section", {}, make("p", {}, make("strong", { html: say("hints-of", { question: spec.question }) })), ...rungs);
+    root.append(make("p", { class: "ll-on-paper", html: say("hints-at-end", { question: spec.question }) }), ladder);
     // On paper, solutions come last.
     addEventListener("beforeprint", () => document.querySelector("main#content")?.append(make("div", { class: "ll-learn" }, ladder)), { signal });
     addEventListener("afterprint", () => root.append(ladder), { signal });
@@ -190,12 +194,12 @@ const ELEMENTS = {
   /** @param {Context<import("./contract").NotesRecord>} context */
   notes({ spec, root, notes, signal }) {
     const list = make("ul");
-    const own = make("textarea", { rows: 4, "aria-label": "My own notes" });
-    const text = make("textarea", { rows: 8, readonly: "", "aria-label": "My notes as text" });
+    const own = make("textarea", { rows: 4, "aria-label": say("notes-own") });
+    const text = make("textarea", { rows: 8, readonly: "", "aria-label": say("notes-text") });
     const status = make("p", { role: "status" });
     // A learning platform gives back the bare value, of which not everything is known.
     const written = ({ element, question, words, outcome }) =>
-      [[element, question].filter(Boolean).join(": "), words && `I said: ${words}`, outcome].filter(Boolean);
+      [[element, question].filter(Boolean).join(": "), words && say("notes-said", { words }), outcome].filter(Boolean);
     const all = () => Object.entries(notes.read()).filter(([id, note]) => id !== spec.id && note && written(note).length);
     const plain = () => [spec.lesson, ...all().map(([, note]) => written(note).join("\n")), own.value].filter(Boolean).join("\n\n");
     const name = spec.notes.replace("/", "-");
@@ -205,60 +209,60 @@ const ELEMENTS = {
       // A busy browser reads it late.
       setTimeout(() => URL.revokeObjectURL(address), 60_000);
     }
-    const save = button("Save as a file", () => {
+    const save = button(say("notes-save"), () => {
       download(plain(), "text/plain", `${name}-notes.txt`);
       // A frame may forbid it without a word.
-      status.textContent = "If no file appears, this page may not save any: copy the text below.";
+      status.textContent = say("notes-no-file");
       if (!notes.lasting) text.parentElement.open = true;
     });
     // What is handed in: answers and predictions, no note of one's own.
-    const number = make("input", { type: "text", inputmode: "numeric", size: 10, maxlength: 9, autocomplete: "off", placeholder: "none" });
+    const number = make("input", { type: "text", inputmode: "numeric", size: 10, maxlength: 9, autocomplete: "off", placeholder: say("hand-in-none") });
     number.addEventListener("change", () => {
       const wanted = number.value.trim();
-      const fits = /^\d{0,9}$/.test(wanted) && Number(wanted) <= HIGHEST;
+      const fits = /^\d{0,9}$/.test(wanted) && Number(wanted) <= HIGHEST_NUMBER;
       if (fits) notes.setNumber(Number(wanted));
-      said.textContent = fits ? "" : `${wanted}: a number here has at most nine digits, and nothing else.`;
+      said.textContent = fits ? "" : say("hand-in-digits", { number: wanted });
       show();
     });
     const said = make("p", { role: "status" });
-    const letters = make("textarea", { rows: 4, readonly: "", placeholder: "Write your number above, and the code stands here.", "aria-label": "My answers as a code", spellcheck: "false" });
+    const letters = make("textarea", { rows: 4, readonly: "", placeholder: say("hand-in-code-waits"), "aria-label": say("hand-in-code"), spellcheck: "false" });
     const mine = [spec.notes, spec.asked];
-    const handIn = button("Save your answers as a file", () => {
+    const handIn = button(say("hand-in-save"), () => {
       if (!notes.number()) {
-        said.textContent = "Write your number first: without it nobody can tell whose answers these are.";
+        said.textContent = say("hand-in-number-first");
         number.focus();
         return;
       }
       download(file(...mine, notes.read(), notes.number()), "application/json", `${name}-${notes.number()}-answers.json`);
-      said.textContent = "If no file appears, this page may not save any: copy the code below.";
+      said.textContent = say("hand-in-no-file");
     });
-    const paste = make("details", {}, make("summary", {}, "Or copy them as a code"),
-      make("p", {}, "All letters, in one piece. A letter copied wrong is noticed; numbers keep six digits."), letters);
-    const out = make("details", { class: "ll-hand-in" }, make("summary", {}, "Hand in your answers"),
-      make("p", {}, "Only if you want to, and only what you answered: your own notes stay here. The file goes where you send it."),
-      make("label", { class: "ll-slide" }, make("span", {}, "Your number"), number), make("div", { class: "ll-buttons" }, handIn), said, paste);
-    const sure = make("span", { hidden: "" }, "Clear every answer and note of this notebook? ",
-      button("Yes, clear", () => { notes.replace({}); sure.hidden = true; status.textContent = "All cleared."; clear.focus(); }),
-      button("No, keep", () => { sure.hidden = true; clear.focus(); }));
-    const clear = button("Clear everything", () => { sure.hidden = false; sure.querySelector("button").focus(); });
+    const paste = make("details", {}, make("summary", {}, say("hand-in-copy")),
+      make("p", {}, say("hand-in-letters")), letters);
+    const out = make("details", { class: "ll-hand-in" }, make("summary", {}, say("hand-in")),
+      make("p", {}, say("hand-in-only")),
+      make("label", { class: "ll-slide" }, make("span", {}, say("your-number")), number), make("div", { class: "ll-buttons" }, handIn), said, paste);
+    const sure = make("span", { hidden: "" }, `${say("notes-sure")} `,
+      button(say("notes-yes"), () => { notes.replace({}); sure.hidden = true; status.textContent = say("notes-cleared"); clear.focus(); }),
+      button(say("notes-no"), () => { sure.hidden = true; clear.focus(); }));
+    const clear = button(say("notes-clear"), () => { sure.hidden = false; sure.querySelector("button").focus(); });
     const show = () => {
       list.replaceChildren(...all().map(([, note]) => make("li", {}, ...written(note).map((line) => make("span", {}, line)))));
       if (own !== document.activeElement) own.value = notes.read()[spec.id]?.words ?? "";
       text.value = plain();
       if (number !== document.activeElement) number.value = notes.number() || "";
       letters.value = notes.number() ? code(...mine, notes.read(), notes.number()) : "";
-      kept.textContent = notes.lasting ? document.documentElement.dataset.reports ?? "Kept in this browser on this device, and sent nowhere." : NOT_LASTING;
+      kept.textContent = notes.lasting ? document.documentElement.dataset.reports ?? say("notes-kept") : say("notes-not-lasting");
     };
     own.addEventListener("input", () => notes.write(spec.id, { words: own.value }));
     const kept = make("span");
-    root.append(make("section", { "aria-label": "My notes" }, make("p", {}, make("strong", {}, "My notes"), " ", kept), list, own,
-      make("div", { class: "ll-buttons" }, save, clear, sure), status, make("details", {}, make("summary", {}, "As text, to copy"), text), out));
+    root.append(make("section", { "aria-label": say("notes") }, make("p", {}, make("strong", {}, say("notes")), " ", kept), list, own,
+      make("div", { class: "ll-buttons" }, save, clear, sure), status, make("details", {}, make("summary", {}, say("notes-as-text")), text), out));
     show();
     notes.follow(show, signal);
   },
 };
 
-async function render({ model, el }) {
+export async function drawElement({ model, el }) {
   const spec = unpackedSpec(model);
   const over = new AbortController();
   const root = make("div", { class: `ll-learn ll-${spec.element}`, id: `${spec.element}-${spec.id}` });
@@ -267,5 +271,3 @@ async function render({ model, el }) {
   ELEMENTS[spec.element]({ spec, root, notes: new Notes(spec.notes), model, signal: over.signal });
   return () => over.abort();
 }
-
-export default { render };

@@ -23,14 +23,14 @@ import traitlets
 from IPython.display import display
 from matplotlib.ticker import MaxNLocator
 
-from looplab import browser, saved, shared
+from looplab import saved, shared
 from looplab.errors import LoopError, ModelError
 from looplab.figure import places
 from looplab.figure.contract import check
 from looplab.figure.controls import Student
 from looplab.figure.figure import LivingFigure
-from looplab.figure.style import colours_css
 from looplab.figure.words import TEMPLATE, sentence
+from looplab.language.interface import say
 from looplab.learn.agreement import Agreement
 from looplab.learn.contract import RECORDS, ExerciseRecord
 from looplab.learn.exercise import judge
@@ -41,8 +41,6 @@ from looplab.learn.parameters import checked
 from looplab.learn.text import block, flat, inline, outside_maths, tagless, without_maths
 from looplab.references import References
 from looplab.rounding import steady
-
-FOLDED = "What to see, once you have made your prediction"
 
 
 class _Widget(shared.Drawn):
@@ -74,9 +72,7 @@ class Element:
         self.spec, self.question, self.markdown, self.figure = spec, question, markdown, figure
         self.asked = asked
         self.widget = _Widget(
-            script=shared.script(
-                "looplab/learn/learn.js", colours_css() + browser.joined("looplab/learn/learn.css")
-            ),
+            script=shared.alive(),
             spec=spec,
             figure=figure.canvas.itself if figure else "",
             number=_number_of(figure),
@@ -111,7 +107,7 @@ class Verdict:
         return f"{self.question}\n\n{self.text}"
 
     def _repr_mimebundle_(self, **_):
-        markdown = f"**Exercise.** {tagless(self.question)}\n\n> {tagless(self.text)}"
+        markdown = f"**{say('exercise')}.** {tagless(self.question)}\n\n> {tagless(self.text)}"
         data = {"text/markdown": markdown, "text/plain": repr(self)}
         return data, {"looplab": {"exercise": self.record}}
 
@@ -182,10 +178,12 @@ class Lesson:
         spec["reveal"] = block(question.get("reveal", ""))
         spec["see"] = block(question.get("what_to_see", ""))
         figure.cover(question["truth"] if question["kind"] == "curve" else "")
-        text = f"**Predict.** {tagless(question['question'])}" + _listed(options, id)
+        text = f"**{say('question-predict')}.** {tagless(question['question'])}" + _listed(
+            options, id
+        )
         explained = tagless(self._explained(question, figure))
         if explained:
-            text += f"\n\n<details><summary>{FOLDED}</summary>\n\n{explained}\n\n</details>"
+            text += f"\n\n<details><summary>{say('question-see-later')}</summary>\n\n{explained}\n\n</details>"
         asked = {"element": "predict", "id": id, **_right(question, figure)}
         if question["kind"] == "curve":
             asked |= {"x_label": spec["x_label"], "end": spec["places"][-1]}
@@ -206,7 +204,9 @@ class Lesson:
             spec["unit"] = question.get("unit", "")
             spec["outcomes"] = {k: self._feedback(o) for k, o in question["outcomes"].items()}
             spec |= self._special(question)
-        text = f"**Check.** {tagless(question['question'])}" + _listed(options, id)
+        text = f"**{say('question-check')}.** {tagless(question['question'])}" + _listed(
+            options, id
+        )
         asked = {"element": "check", "id": id}
         if question["kind"] == "choice":
             [asked["right"]] = [n for n, answer in question["answers"].items() if "right" in answer]
@@ -252,31 +252,33 @@ class Lesson:
         listed = "".join(
             f"\n- {flat(tagless(part['question']))}" for part in task["questions"].values()
         )
-        text = f"**Your own task.** {tagless(task['question'])}\n{listed}"
+        text = f"**{say('task-head')}.** {tagless(task['question'])}\n{listed}"
         return Element(spec, flat(task["question"]), text, figure)
 
     def hints(self, id: str) -> Element:
         """The hint ladder `id`: one hint at a time, then the worked solution."""
         ladder = self._entry("hints", id)
         count = len(ladder["steps"])
-        names = [f"Hint {number} of {count}" for number in range(1, count + 1)]
+        names = [say("hint", place=place, count=count) for place in range(1, count + 1)]
         texts = [*ladder["steps"], ladder["solution"]]
-        rungs = list(zip([*names, "Worked solution"], texts, strict=True))
+        rungs = list(zip([*names, say("hint-solution")], texts, strict=True))
         spec = self._spec("hints", id, {"kind": "ladder", "question": ladder["title"]})
         spec["rungs"] = [{"name": name, "text": block(text)} for name, text in rungs]
         folded = [
             f"<details><summary>{name}</summary>\n\n{tagless(text.strip())}\n\n</details>"
             for name, text in rungs
         ]
-        markdown = "\n\n".join([f"**Hints: {tagless(ladder['title'])}**", *folded])
-        return Element(spec, f"Hints: {flat(ladder['title'])}", markdown)
+        markdown = "\n\n".join(
+            [f"**{say('hints-of', question=tagless(ladder['title']))}**", *folded]
+        )
+        return Element(spec, say("hints-of", question=flat(ladder["title"])), markdown)
 
     def notes(self) -> Element:
         """The learner's own answers and notes, with buttons to save and to clear them."""
-        spec = self._spec("notes", "my-notes", {"kind": "notes", "question": "My notes"})
+        spec = self._spec("notes", "my-notes", {"kind": "notes", "question": say("notes")})
         spec["asked"] = questions_of(self._content)
-        markdown = "**My notes.** Your answers are listed here in the live page."
-        return Element(spec, "My notes", markdown)
+        markdown = f"**{say('notes')}.** {say('notes-here')}"
+        return Element(spec, say("notes"), markdown)
 
     def glossary(self) -> Glossary:
         """The words of the notebook that need saying what they mean, in alphabetical order."""

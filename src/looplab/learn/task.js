@@ -1,18 +1,19 @@
 // A task on data that are the reader's own: the number settles the data, and nothing in the page
 // knows what is right. What is said to an answer is about its form alone.
 
+import { inDigits } from "../figure/numbers.js";
+import { say } from "../language/language.js";
 import { button, make } from "./notes.js";
 
 /** As in controls.py. */
-export const HIGHEST = 999999999;
-
-const NONE = "No number yet: the figure shows an example that is nobody's. Write your number into “Your number” beside the figure.";
+export const HIGHEST_NUMBER = 999999999;
 
 /** @param {import("./contract").NumberPart} part */
-function written({ question, unit = "", low, high }) {
+function numberField({ question, unit = "", low, high }) {
   const input = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 10 });
   const form = make("span", { class: "ll-why", role: "status" });
-  const wanted = `a number between ${low} and ${high}${unit && ` ${unit}`}`.replace(/-(?=\d)/g, "−");
+  const told = (value) => inDigits(value) + (unit && ` ${unit}`);
+  const wanted = say("task-between", { low: inDigits(low), high: told(high) });
   function read() {
     const text = input.value.trim().replace("−", "-").replace(",", ".");
     return text && Number.isFinite(Number(text)) ? Number(text) : undefined;
@@ -21,9 +22,9 @@ function written({ question, unit = "", low, high }) {
     const value = read();
     const off = value === undefined || value < low || value > high;
     if (!input.value.trim()) form.textContent = "";
-    else if (value === undefined) form.textContent = `Write ${wanted}, in digits.`;
-    else if (off) form.textContent = `Expected is ${wanted}: look at the sign, the unit and the place of the point.`;
-    else form.textContent = `Read as ${String(value).replace("-", "−")}${unit && ` ${unit}`}.`;
+    else if (value === undefined) form.textContent = say("task-write", { wanted });
+    else if (off) form.textContent = say("task-expected", { wanted });
+    else form.textContent = say("task-read", { value: told(value) });
     return !off;
   }
   input.addEventListener("change", look);
@@ -34,7 +35,7 @@ function written({ question, unit = "", low, high }) {
     fits: () => !input.value.trim() || look(),
     read,
     write(value) { input.value = value ?? ""; look(); },
-    words: (value) => `${String(value).replace("-", "−")}${unit && ` ${unit}`}`,
+    words: told,
   };
 }
 
@@ -56,47 +57,48 @@ function chosen({ id, question, answers }) {
 export async function task({ spec, root, notes, model, signal }) {
   const number = await model.widget_manager.get_model(model.get("number").replace("IPY_MODEL_", ""));
   if (signal.aborted) return;
-  const parts = spec.questions.map((question) => ({ id: question.id, ...(question.kind === "choice" ? chosen(question) : written(question)) }));
+  const parts = spec.questions.map((question) => ({ id: question.id, ...(question.kind === "choice" ? chosen(question) : numberField(question)) }));
   const state = make("span", { class: "ll-state" });
   const whose = make("p", { class: "ll-whose", role: "status" });
   const result = make("div", { class: "ll-result", role: "status", tabindex: -1 });
   const student = () => Number(number.get("value")) || 0;
 
-  const keep = button("Keep my answers", () => {
+  const keep = button(say("task-keep"), () => {
     const off = parts.filter(({ fits }) => !fits());
     const value = Object.fromEntries(parts.map(({ id, read }) => [id, read()]).filter(([, each]) => each !== undefined));
     let problem = "";
-    if (!student()) problem = NONE;
-    else if (off.length) problem = "One answer does not have the form asked for; what is expected stands beside it.";
-    else if (!Object.keys(value).length) problem = "Answer at least one question first.";
+    if (!student()) problem = say("task-no-number");
+    else if (off.length) problem = say("task-form");
+    else if (!Object.keys(value).length) problem = say("task-answer-one");
     if (problem) {
       result.replaceChildren(make("p", {}, problem));
       off[0]?.input.focus();
       return;
     }
-    const words = parts.filter(({ id }) => id in value).map(({ id, words: say }) => say(value[id])).join("; ");
-    const outcome = `Kept for number ${student()}.`;
-    notes.write(spec.id, { element: "Own task", question: root.querySelector(".ll-asked").textContent, value, student: student(), words, outcome });
+    const words = parts.filter(({ id }) => id in value).map(({ id, words: told }) => told(value[id])).join("; ");
+    const outcome = say("task-kept-for", { number: String(student()) });
+    notes.write(spec.id, { element: say("task"), question: root.querySelector(".ll-asked").textContent, value, student: student(), words, outcome });
     result.focus();
   });
 
   const kept = new Map();
   function show() {
     const note = notes.read()[spec.id];
-    whose.textContent = student() ? `The figure shows the data of number ${student()}.` : NONE;
+    whose.textContent = student() ? say("task-shows", { number: String(student()) }) : say("task-no-number");
     for (const { id, write } of parts) {
       // What is written and not yet kept stays, whatever else the page tells.
       const value = note?.value?.[id];
       if (value !== kept.get(id)) write(value);
       kept.set(id, value);
     }
-    state.textContent = note ? "kept" : "not answered yet";
+    state.textContent = note ? say("task-kept") : say("question-open");
     const left = parts.filter(({ id }) => note?.value?.[id] === undefined).length;
     const said = [];
     if (note && note.student !== student()) {
-      said.push(`These answers were kept for number ${note.student}, and the number is ${student() || "none"} now: its data differ. Answer again, or write ${note.student} again.`);
+      said.push(say("task-kept-other", { number: String(note.student), now: student() ? String(student()) : say("task-none") }));
     } else if (note) {
-      said.push(`Kept for number ${note.student}${left ? `; ${left} of ${parts.length} still open` : ""}. Whether they are right is said when answers are collected: this page does not know.`);
+      const number = String(note.student);
+      said.push(left ? say("task-kept-some", { number, left, count: parts.length }) : say("task-kept-all", { number }));
     }
     result.replaceChildren(...said.map((text) => make("p", {}, text)));
   }
@@ -112,7 +114,7 @@ export async function task({ spec, root, notes, model, signal }) {
   number.on("change:value", changed);
   signal.addEventListener("abort", () => number.off("change:value", changed));
 
-  const head = make("p", { class: "ll-head" }, make("span", { class: "ll-name-of" }, "Your own task"), " ", state);
+  const head = make("p", { class: "ll-head" }, make("span", { class: "ll-name-of" }, say("task-head")), " ", state);
   const form = make("form", { autocomplete: "off" }, make("p", { class: "ll-asked", html: spec.question }), whose, ...parts.map(({ node }) => node), make("div", { class: "ll-buttons" }, keep));
   form.addEventListener("submit", (event) => { event.preventDefault(); keep.click(); });
   root.replaceChildren(head, form, result);

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from looplab import course
 from looplab.errors import LoopError, told
 from looplab.language import ENGLISH, prose, speaking
+from looplab.language.interface import say
 from looplab.learn.lesson_file import LessonFile, lesson_path
 from looplab.learn.parameters import checked
 from looplab.publish import execute
@@ -66,27 +67,27 @@ def publish(
     return written(chosen, page, out, index=not other_names)
 
 
-FORMS = {"html": "Page", "slides.html": "Slides", "pdf": "Handout"}
+FORMS = {"html": "page", "slides.html": "slides", "pdf": "handout"}
 """What may be made of a notebook, by the ending of its file. Answers in a file of their own are
 the teacher's: no index leads there."""
 
 
 def _indexed(folder: Path, out: Path) -> Path:
     """A draft in `folder` of the index of `out`: what is made of each notebook in either."""
-    forms = FORMS | {
-        f"{tag}.html": Locale.parse(tag, sep="-").get_display_name(tag.replace("-", "_")).title()
-        for tag in prose.languages()
-    }
-    made = {
-        path: {
-            name: f"{path.stem}.{last}"
-            for last, name in forms.items()
-            if any((place / f"{path.stem}.{last}").exists() for place in (folder, out))
-        }
-        for path in course.notebooks()
-    }
     index = folder / "index.html"
     with speaking(ENGLISH):
+        forms = {ending: say("index-form", form=form) for ending, form in FORMS.items()} | {
+            f"{tag}.html": Locale.parse(tag, sep="-").get_display_name(tag.replace("-", "_")).title()
+            for tag in prose.languages()
+        }
+        made = {
+            path: {
+                name: f"{path.stem}.{last}"
+                for last, name in forms.items()
+                if any((place / f"{path.stem}.{last}").exists() for place in (folder, out))
+            }
+            for path in course.notebooks()
+        }
         text = _index({path: forms for path, forms in made.items() if forms})
     index.write_text(text, encoding="utf-8")
     return index
@@ -183,7 +184,7 @@ def _declared(path: Path) -> dict:
 
 def _index(made: Mapping[Path, Mapping[str, str]]) -> str:
     about = course.record(course.root())
-    pages = []
+    pages, notebooks = [], course.notebooks()
     for path, forms in made.items():
         nb = nbformat.read(path, as_version=4)
         title, summary = title_and_summary(nb)
@@ -192,7 +193,7 @@ def _index(made: Mapping[Path, Mapping[str, str]]) -> str:
             "forms": forms,
             "title": title or path.stem,
             "summary": summary,
-            "place": place(path).partition(" of ")[0],
+            "place": say("notebook", number=notebooks.index(path) + 1),
             "emblem": drawing(about, f"{path.stem}.emblem", "ll-emblem"),
             "still": drawing(about, f"{path.stem}.still", "ll-sketch"),
         }

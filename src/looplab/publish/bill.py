@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -73,7 +74,9 @@ def _carried(place: Path, vendored: list[dict]) -> Iterator[tuple[str, dict]]:
 
 
 def _component(record: dict) -> dict:
-    sources = {n: e for n, e in record["files"].items() if n != "LICENSE"}
+    # types are for the check of our scripts, and go nowhere
+    held = record["files"].items()
+    sources = {n: e for n, e in held if n != "LICENSE" and not n.endswith(".d.ts")}
     return {
         "type": "library",
         "bom-ref": _address(record),
@@ -94,7 +97,7 @@ def _component(record: dict) -> dict:
 
 
 def _address(record: dict) -> str:
-    return f"pkg:npm/{record['package']}@{record['version']}"
+    return f"pkg:npm/{quote(record['package'])}@{record['version']}"
 
 
 def _builders() -> Iterator[dict]:

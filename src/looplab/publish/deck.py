@@ -20,7 +20,8 @@ from looplab import browser
 from looplab.errors import LoopError
 from looplab.figure.style import colours_css
 from looplab.language import current
-from looplab.marks import EXPLANATION, MARK, MEANING
+from looplab.language.interface import say
+from looplab.marks import EXPLANATION, MARK, meaning
 from looplab.mathml import mathml_css
 from looplab.publish import execute, minutes, slides, written
 from looplab.publish.execute import cell_name
@@ -52,14 +53,6 @@ LED = ("code", "equations", "exercise", "table")
 """Slides that take a few words which lead to them, at most `FEW`, along."""
 FEW = 40
 BEGINS = ("slide", "subslide")
-OUTCOMES = {
-    "right": "right",
-    "wrong": "anything else",
-    "close": "about right",
-    "high": "too high",
-    "low": "too low",
-}
-"""What the speaker reads of an outcome."""
 LISTS = re.compile(r"class=\"ll-(glossary|references)\"")
 """Lists at the end of a page, to look things up in."""
 LETTERS = "letters.html"
@@ -117,7 +110,8 @@ def present(notebooks: Sequence[str], out: Path, way: str = USUAL) -> list[Path]
         if path != paths[-1]:
             return [draft]
         sheet = folder / LETTERS
-        sheet.write_text(file_of_page(f"deck/{LETTERS}"), encoding="utf-8")
+        text = templates.get_template(f"{LETTERS}.j2").render()
+        sheet.write_text(text, encoding="utf-8")
         return [draft, sheet]
 
     return written(dict.fromkeys(paths, {}), deck, out)
@@ -205,7 +199,7 @@ class _Deck(Cells):
                 for s in parts
             ]
             agenda = templates.get_template("agenda.html.j2").render(rows=rows)
-            self.slide("agenda", cell, Markup(agenda), Markup("In this lesson"))
+            self.slide("agenda", cell, Markup(agenda), Markup(escape(say("deck-in-this-lesson"))))
             self.slides[-1].notes += [Markup(self.markdown(text)) for text in after]
 
     def say(self, cell_id: str, found: list[slides.Words]) -> None:
@@ -352,7 +346,7 @@ class _Deck(Cells):
             policy=policy(scripts),
             style=Markup(small("\n".join(filter(None, styles)))),
             columns=columns,
-            mark=(EXPLANATION, MARK, MEANING) if self.uses_marks else None,
+            mark=(EXPLANATION, MARK, meaning()) if self.uses_marks else None,
             data=Markup(data),
             scripts=[Markup(script) for script in scripts],
         )
@@ -407,7 +401,9 @@ def _answers(spec: dict) -> Markup:
     """For the speaker: what may be answered, and what to say to it."""
     rows = [(answer.get("text", ""), answer) for answer in spec.get("answers", [])]
     outcomes = spec.get("outcomes", {})
-    known = OUTCOMES | ({"right": in_words(spec, spec["answer"])} if "answer" in spec else {})
+    known = {name: say("deck-outcome", outcome=name) for name in outcomes}
+    if "answer" in spec:
+        known["right"] = in_words(spec, spec["answer"])
     rows += [(known[name], outcome) for name, outcome in outcomes.items()]
     special = [each for key in ("accepts", "mistakes") for each in spec.get(key, [])]
     rows += [(in_words(spec, each["value"]), each) for each in special]
@@ -419,4 +415,4 @@ def _answers(spec: dict) -> Markup:
         )
         for text, answer in rows
     )
-    return Markup("<p>What may be said, and what to answer:</p><ul>{}</ul>").format(items)
+    return Markup("<p>{}</p><ul>{}</ul>").format(say("deck-answers"), items)

@@ -24,6 +24,7 @@ from looplab.errors import LoopError
 from looplab.figure.numbers import number
 from looplab.figure.style import colours_css
 from looplab.language import ENGLISH, current, prose
+from looplab.language.interface import say
 from looplab.learn.glossary import link_first, terms_in
 from looplab.learn.text import settle_heads
 from looplab.links import BESIDE, OUTGOING
@@ -225,7 +226,7 @@ class Cells:
             link.attrs |= BESIDE
             changed = True
         for table in soup.find_all("table"):
-            label = table.caption.get_text(" ", strip=True) if table.caption else "Table"
+            label = table.caption.get_text(" ", strip=True) if table.caption else say("table")
             box = {"class": "ll-scroll", "role": "group", "aria-label": label}
             table.wrap(soup.new_tag("div", attrs=box))
             settle_heads(table)
@@ -461,7 +462,7 @@ def place(path: Path) -> str:
     notebooks = course.numbered(path.parent)
     if path not in notebooks:
         return ""
-    return f"Notebook {notebooks.index(path) + 1} of {len(notebooks)}"
+    return say("notebook-of", number=notebooks.index(path) + 1, count=len(notebooks))
 
 
 def drawing(of: course.Course, name: str, style: str) -> Markup:
@@ -535,7 +536,9 @@ def _text(text: str, kind: str) -> str:
     text = strip_ansi(text).rstrip()
     # Columns lose their meaning where lines are folded: they scroll, as tables do.
     columns = kind != "error" and re.search(r"\S {2,}\S", text)
-    wide = ' ll-columns" role="group" aria-label="Printed table' if columns else ""
+    wide = (
+        f' ll-columns" role="group" aria-label="{escape(say("printed-table"))}' if columns else ""
+    )
     return f'<pre class="ll-output ll-text ll-{kind}{wide}">{escape(text)}</pre>'
 
 

@@ -19,6 +19,7 @@ from bs4 import BeautifulSoup, Tag
 from nbformat import NotebookNode
 
 from looplab.errors import LoopError
+from looplab.language.interface import say
 from looplab.learn.text import block
 from looplab.packed import unpacked_spec
 from looplab.publish import execute, settled, written
@@ -156,7 +157,7 @@ def _handout(dom: str, nb: NotebookNode, paper: str) -> tuple[BeautifulSoup, Bea
     soup.head.append(style)
     key = soup.new_tag("section", attrs={"class": "ll-paper-answers"})
     heading = soup.new_tag("h2")
-    heading.string = "Answers"
+    heading.string = say("paper-answers")
     key.append(heading)
     exercises = iter(_exercises(nb))
     for number, box in enumerate(soup.select(".ll-predict, .ll-check, .ll-exercise"), 1):
@@ -168,7 +169,7 @@ def _handout(dom: str, nb: NotebookNode, paper: str) -> tuple[BeautifulSoup, Bea
                 rung.attrs = {"open": ""}
             for line in box.select(".ll-on-paper"):
                 line.decompose()
-            key.append(_entry(soup, "Hints", box))
+            key.append(_entry(soup, say("hints"), box))
         box.decompose()
     for menu in soup.select('select[data-on-paper="ticked"]'):
         _ticked(soup, menu)
@@ -182,7 +183,7 @@ def _handout(dom: str, nb: NotebookNode, paper: str) -> tuple[BeautifulSoup, Bea
     answers = BeautifulSoup(str(soup), "html.parser")
     answers.main.clear()
     title = answers.new_tag("h1")
-    title.string = f"{soup.h1.get_text(' ', strip=True)}: answers"
+    title.string = say("paper-answers-of", title=soup.h1.get_text(" ", strip=True))
     answers.main.append(title)
     answers.main.append(key)
     return soup, answers
@@ -220,11 +221,11 @@ def _ask(soup: BeautifulSoup, key: Tag, box: Tag, spec: dict, number: int) -> No
     if not spec.get("in_order"):
         options.sort()  # the lesson's own order may give the answer away
     lines = LINES.get(spec.get("kind", ""), 2)
-    text = f'<div class="ll-paper-ask"><p><b>Question {number}.</b> {question}</p>'
+    text = f'<div class="ll-paper-ask"><p><b>{say("paper-question-mark", number=number)}</b> {question}</p>'
     if options:
         text += f"<ul>{''.join(f'<li>{option}</li>' for option in options)}</ul>"
     text += '<p class="ll-paper-line"></p>' * (lines if options else max(lines, 1)) + "</div>"
-    key.append(_entry(soup, f"Question {number}", said))
+    key.append(_entry(soup, say("paper-question", number=number), said))
     box.replace_with(BeautifulSoup(text, "html.parser"))
 
 

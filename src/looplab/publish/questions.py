@@ -18,6 +18,8 @@ from nbformat import NotebookNode
 
 from looplab import course
 from looplab.errors import LoopError
+from looplab.figure.numbers import number
+from looplab.language.interface import say
 from looplab.learn.lesson_file import LessonFile, lesson_path
 from looplab.learn.text import flat, tex_block
 from looplab.publish.html import title_and_summary
@@ -129,20 +131,18 @@ def _asked(entry: Mapping, asked: Mapping, content: Mapping, picture) -> Questio
         wrong = [_feedback(entry["outcomes"]["wrong"], content)]
         for swap in entry.get("swaps", []):
             above, below = (entry["items"][swap[key]]["text"] for key in ("above", "below"))
-            said = f"If you put “{flat(above)}” above “{flat(below)}”:"
+            said = say("bank-swapped", above=flat(above), below=flat(below))
             wrong.append(tex_block(said) + _feedback(swap, content))
         parts["wrong"] = "".join(wrong)
-        text += "\n\nGive each its place, from most to least."
+        text += "\n\n" + say("bank-ranking")
     else:
         scale = 100 if entry.get("format", "").endswith("%") else 1
         unit = "%" if scale == 100 else entry.get("unit", "")
         if kind == "curve":
-            text += (
-                f"\n\nHere no curve can be drawn. Write only where it ends "
-                f"({asked['x_label']}: {asked['end']:g})."
-            )
+            end = number(asked["end"])
+            text += "\n\n" + say("bank-curve", axis=asked["x_label"], end=end)
         if unit:
-            text += f"\n\nYour answer in {unit}:"
+            text += "\n\n" + say("bank-unit", unit=unit)
         parts["ranges"] = list(_ranges(entry, asked, content, scale))
         if asked["element"] == "check":
             parts["wrong"] = _feedback(entry["outcomes"]["wrong"], content)
@@ -199,7 +199,7 @@ def _feedback(said: Mapping, content: Mapping) -> str:
     """What is said to an answer, and the idea that often stands behind it."""
     html = tex_block(said["feedback"])
     if idea := content.get("misconceptions", {}).get(said.get("misconception")):
-        html += tex_block(f"An idea that often stands behind this answer: “{idea}”")
+        html += tex_block(say("bank-idea", idea=idea))
     return html
 
 

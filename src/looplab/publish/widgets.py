@@ -14,9 +14,11 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 from nbformat import NotebookNode
 
+from looplab import shared
 from looplab.errors import LoopError
 from looplab.figure.numbers import number
 from looplab.figure.style import colours_css
+from looplab.language.interface import say, say_html
 from looplab.marks import spoken
 from looplab.mathml import mathml
 from looplab.packed import in_script, pack, unpacked_spec
@@ -49,6 +51,7 @@ READOUT_FORMAT = re.compile(r"(\.\d+)?[dfeg%]")
 _folders = [PackageLoader("looplab.publish", folder) for folder in ("page", "deck")]
 templates = Environment(loader=ChoiceLoader(_folders), autoescape=True)
 templates.trim_blocks = templates.lstrip_blocks = True
+templates.globals |= {"say": say, "say_html": say_html}
 
 
 class Widgets:
@@ -108,7 +111,7 @@ class Widgets:
             )
         label = state.get("description") or state.get("tooltip") or ""
         if not label and kind == "play":
-            label = "Play"
+            label = say("play")
         if not label and kind not in UNNAMED:
             raise LoopError(
                 f"the {name.removesuffix('Model')} has no description, so a screen reader "
@@ -176,7 +179,7 @@ class Widgets:
                 )
 
     def scripts(self) -> list[str]:
-        """Inline scripts: one for all figures with controls, one for all learning elements, …"""
+        """Inline scripts of widgets that are the course's own, those of figures first."""
         first = sorted(self.modules, key=lambda key: key not in self.moved)
         return [_registered(key, self.modules[key]) for key in first]
 
@@ -253,7 +256,8 @@ class Widgets:
         if kind == "figure":
             script = self._script(state)
             key = _module_key(script["_esm"])
-            self.modules[key] = script["_esm"]
+            if key != "alive":
+                self.modules[key] = script["_esm"]
             if "controls" in (traits.get("spec") or {}):
                 self.moved.add(key)
             self._styles[script.get("_css") or ""] = None
@@ -281,6 +285,9 @@ def _formula(tex: str) -> str:
 
 
 def _module_key(esm: str) -> str:
+    """By what the page knows a script: `alive` (`page/figures.js`), or one that it must bring."""
+    if esm == shared.text(shared.ALIVE):
+        return "alive"
     return "module-" + hashlib.sha256(esm.encode()).hexdigest()[:12]
 
 

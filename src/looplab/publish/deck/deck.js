@@ -1,6 +1,7 @@
 // A deck: the widgets of a page, made live on slides that reveal.js turns.
 
 import { keepState, living, manager, models, specOf, view } from "../page/host.js";
+import "../page/figures.js";
 import { storage } from "../page/storage.js";
 import { Notes } from "../../learn/notes.js";
 import { fit, fitAll } from "./fit.js";
@@ -39,11 +40,11 @@ const actions = {
 for (const button of document.querySelectorAll(".ll-foot [data-do]")) {
   button.addEventListener("click", actions[button.dataset.do]);
 }
-const list = document.querySelector(".ll-keys dl");
+const keyList = document.querySelector(".ll-keys dl");
 for (const [name, what] of KEYS) {
   const [term, text] = [document.createElement("dt"), document.createElement("dd")];
   [term.textContent, text.textContent] = [name, what];
-  list.append(term, text);
+  keyList.append(term, text);
 }
 
 // A link to an element, or the state of a figure, leads to its slide.

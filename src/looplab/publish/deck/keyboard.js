@@ -1,19 +1,21 @@
 // Keys and clickers. A field that has the focus keeps its keys: an arrow moves a focused slider, not the slide.
 
+import { say } from "../../language/language.js";
+
 export const KEYS = [
-  ["→ ↓ Space Page Down", "next slide, also on a clicker"],
-  ["← ↑ Page Up", "slide before"],
-  ["Home, End", "first and last slide"],
-  ["Tab, then arrow keys", "reach a slider of a figure, and move it"],
-  ["Esc", "leave a slider; on a slide: overview, and back"],
-  ["Z", "freeze the figure, or let it go"],
-  ["R", "reset the figure"],
-  ["L", "hear the curve, or stop it"],
-  ["B or .", "black screen"],
-  ["F", "full screen"],
-  ["S", "speaker view in a second window; there ↓ and ↑ scroll the notes"],
-  ["V", "type how the class voted on a prediction"],
-  ["?", "these keys"],
+  [say("key-next"), say("key-next-does")],
+  [say("key-before"), say("key-before-does")],
+  [say("key-ends"), say("key-ends-does")],
+  [say("key-tab"), say("key-tab-does")],
+  [say("key-escape"), say("key-escape-does")],
+  ["Z", say("key-freeze-does")],
+  ["R", say("key-reset-does")],
+  ["L", say("key-hear-does")],
+  [say("key-black"), say("key-black-does")],
+  ["F", say("key-full-does")],
+  ["S", say("key-speaker-does")],
+  ["V", say("key-votes-does")],
+  ["?", say("key-keys-does")],
 ];
 
 const FIELDS = "input, select, textarea";
@@ -67,7 +69,7 @@ export function keys(deck, actions) {
 }
 
 function resetOf(slide) {
-  return [...slide.querySelectorAll(".ll-tools button")].find((each) => each.textContent === "Reset");
+  return slide.querySelector(".ll-tools [data-do=reset]");
 }
 
 function fullscreen() {

@@ -3,6 +3,7 @@
 // truth once that is shown.
 
 import { format } from "../../figure/numbers.js";
+import { say } from "../../language/language.js";
 import { make } from "../../learn/notes.js";
 
 const VOTE_LETTERS = [..."ABCDEFGHIJ"];
@@ -23,7 +24,7 @@ export function voteFields(poll, named) {
   });
   const labels = poll.answers.map(({ letter, text }, i) =>
     make("label", {}, make("span", {}, named ? `${letter} · ${text}` : letter), inputs[i]));
-  const group = make("div", { class: "ll-counts", role: "group", "aria-label": "Votes of the class" }, ...labels);
+  const group = make("div", { class: "ll-counts", role: "group", "aria-label": say("poll-votes") }, ...labels);
   const update = () => inputs.forEach((input, i) => {
     if (input !== input.ownerDocument.activeElement) input.value = poll.counts[i] || "";
   });
@@ -43,9 +44,10 @@ function votesChart({ answers, counts, named }) {
       bar,
       make("span", { "aria-hidden": "true" }, `${letter} ${counts[i]}${truth ? " ✓" : ""}`),
       ...(named ? [make("small", { "aria-hidden": "true" }, text)] : []),
-      make("span", { class: "ll-unseen" }, `${name}: ${counts[i]} of ${total}${truth ? ", the model's answer" : ""}`));
+      make("span", { class: "ll-unseen" },
+        say(truth ? "poll-row-truth" : "poll-row", { name, votes: counts[i], count: total })));
   });
-  return total ? [make("ul", { class: "ll-votes", "aria-label": `Votes of the class: ${total}` }, ...rows)] : [];
+  return total ? [make("ul", { class: "ll-votes", "aria-label": say("poll-votes-count", { count: total }) }, ...rows)] : [];
 }
 
 // The options of a choice, which get their letters.
@@ -62,9 +64,12 @@ function quartersOf(root, { scale: { low, high, step }, format: style, unit }) {
   const { dataset } = root.querySelector(".ll-slide");
   const cuts = [1, 2, 3].map((part) => Math.round((part * (high - low)) / (4 * step)));
   const [first, second, third] = cuts.map((cut) => format(low + cut * step, style));
-  const say = (text) => (unit ? `${text} ${unit}` : text);
+  const told = (text) => (unit ? `${text} ${unit}` : text);
   const texts = [
-    say(`below ${first}`), say(`${first} to below ${second}`), say(`${second} to below ${third}`), `${say(third)} or more`,
+    say("poll-below", { end: told(first) }),
+    say("poll-between", { begin: first, end: told(second) }),
+    say("poll-between", { begin: second, end: told(third) }),
+    say("poll-from", { begin: told(third) }),
   ];
   const place = () => Math.round((Number(dataset.truth) - low) / step);
   return texts.map((text, i) => ({
@@ -91,8 +96,8 @@ function startPoll(slide, root, spec) {
   const own = voteFields(poll, named);
   const result = make("div");
   const box = make("div", { class: "ll-poll" },
-    make("span", {}, "The class: "), own.group,
-    make("span", { class: "ll-kept" }, "Kept in this window only."), result);
+    make("span", {}, `${say("poll-class")} `), own.group,
+    make("span", { class: "ll-kept" }, say("poll-kept")), result);
   function draw() {
     own.update();
     poll.elsewhere();

@@ -1,6 +1,8 @@
 // The speaker's view: a second window with notes, minutes, what comes next, and a clock. It follows
 // the slides and turns them. It is made node by node, so it needs no address and works from disk.
 
+import { inDigits } from "../../figure/numbers.js";
+import { say } from "../../language/language.js";
 import { turn } from "./keyboard.js";
 import { pollOf, voteFields } from "./poll.js";
 
@@ -20,18 +22,17 @@ const STYLE = `
   .ll-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 `;
 
-const REFUSED = "A second window may not be opened here: allow pop-ups, or open the file itself.";
-
 /** What a slide is called: its title, or else how its text begins, or else the part it stands in. */
 export function nameOf(slide) {
-  if (!slide) return "the end";
+  if (!slide) return say("speaker-end");
   const title = slide.querySelector("h2:not(.ll-where), .ll-fit > h3, .ll-title, legend, caption");
   const text = slide.querySelector(".ll-fit > :is(p, ul, ol), .ll-few, .ll-prose, .ll-beside");
   const words = [title, text, slide.querySelector(".ll-where")].map((node) => node?.textContent.trim().replace(/\s+/g, " "));
   return words.find(Boolean) ?? "–";
 }
 
-const minutes = (seconds) => `${(seconds / 60).toFixed(seconds < 600 ? 1 : 0)} min`;
+const minutes = (seconds) =>
+  say("short-minutes", { minutes: inDigits((seconds / 60).toFixed(seconds < 600 ? 1 : 0)) });
 
 export function speaker(deck, tell, freeze) {
   let other = null;
@@ -44,7 +45,7 @@ export function speaker(deck, tell, freeze) {
   function open() {
     if (isOpen()) { other.focus(); return; }
     try { other = window.open("", "_blank", "popup,width=1000,height=640"); } catch { other = null; }
-    if (!other) { tell(REFUSED); return; }
+    if (!other) { tell(say("speaker-refused")); return; }
     build(other.document);
     began ??= Date.now();
     other.setInterval(tick, 1000);
@@ -65,8 +66,9 @@ export function speaker(deck, tell, freeze) {
       node.addEventListener("click", action);
       return node;
     };
-    page.documentElement.lang = "en";
-    page.title = `Speaker view: ${document.title}`;
+    page.documentElement.lang = say("tag");
+    page.documentElement.dir = say("direction");
+    page.title = say("speaker-title", { title: document.title });
     const style = make("style", STYLE);
     page.head.append(style);
     const head = make("header");
@@ -75,18 +77,19 @@ export function speaker(deck, tell, freeze) {
     const side = make("dl");
     fields = { name, main };
     for (const [key, label, big] of [
-      ["next", "Next", "next"], ["clock", "Clock", "big"], ["passed", "Since the start", "big"],
-      ["own", "This slide"], ["left", "Left"], ["count", "Slide"],
+      ["next", say("speaker-next"), "next"], ["clock", say("speaker-clock"), "big"],
+      ["passed", say("speaker-passed"), "big"], ["own", say("speaker-own")],
+      ["left", say("speaker-left")], ["count", say("speaker-slide")],
     ]) {
       fields[key] = make("dd", "", big);
       side.append(make("dt", label), fields[key]);
     }
-    head.append(name, button("←", "Slide before", () => deck.prev()), button("→", "Next slide", () => deck.next()),
-      button("Start the time anew", "Start the time anew", () => { began = Date.now(); tick(); }));
+    head.append(name, button("←", say("deck-slide-before"), () => deck.prev()), button("→", say("deck-next-slide"), () => deck.next()),
+      button(say("speaker-anew"), say("speaker-anew"), () => { began = Date.now(); tick(); }));
     const aside = make("aside");
     aside.append(side);
     // notes may be long: they scroll, and the clock stays
-    for (const [part, label] of [[main, "Notes"], [aside, "Time"]]) {
+    for (const [part, label] of [[main, say("speaker-notes")], [aside, say("speaker-time")]]) {
       part.tabIndex = 0;
       part.setAttribute("aria-label", label);
     }
@@ -117,7 +120,7 @@ export function speaker(deck, tell, freeze) {
     fields.name.textContent = nameOf(slide);
     const notes = [...(slide.querySelector("aside.notes")?.childNodes ?? [])];
     fields.main.replaceChildren(...notes.map((node) => other.document.importNode(node, true)));
-    if (notes.length === 0) fields.main.textContent = "No notes.";
+    if (notes.length === 0) fields.main.textContent = say("speaker-no-notes");
     fields.main.scrollTop = 0;
     const poll = pollOf(slide);
     if (poll) {
@@ -128,7 +131,7 @@ export function speaker(deck, tell, freeze) {
     fields.next.textContent = nameOf(all[here + 1]);
     fields.own.textContent = minutes(seconds(slide));
     fields.left.textContent = minutes(all.slice(here + 1).reduce((sum, each) => sum + seconds(each), 0));
-    fields.count.textContent = `${here + 1} of ${all.length}`;
+    fields.count.textContent = say("place-of-count", { place: here + 1, count: all.length });
     tick();
   }
 

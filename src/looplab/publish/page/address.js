@@ -3,6 +3,8 @@
 // a later schema raises VERSION and writes "v=2"; an address without it is of version 1.
 
 import { clipped } from "../../engine/equation.js";
+import { inDigits } from "../../figure/numbers.js";
+import { say } from "../../language/language.js";
 
 export const VERSION = 1;
 
@@ -11,10 +13,10 @@ const EDIT = /^rule\.([A-Za-z_]\w*)\.([A-Za-z_][\w[\]]*'?)$/;
 const MOST_EDITS = 30;
 
 /** The reader's own number: it belongs to the page, not to a figure, as in "#student=17". */
-const STUDENT = { name: "student", low: 0, high: 999999999, label: "your number", options: [] };
+const STUDENT = { name: "student", low: 0, high: 999999999, label: say("link-number"), options: [] };
 
 // A plain decimal number, with a point or a comma.
-const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
+const PLAIN = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
 
 /**
  * @typedef {{ name: string, low: number, high: number, label: string, options?: string[] }} Known
@@ -61,10 +63,10 @@ export function readAddress(hash, figures) {
     } else if (name === "v") {
       const version = numberIn(text);
       if (version === VERSION) continue;
-      address.refused.push(`The link is of version ${clipped(text)}; this page reads version ${VERSION}.`);
+      address.refused.push(say("link-version", { version: clipped(text), own: VERSION }));
     } else {
       const near = known.find((each) => alike(each.name, name));
-      if (near) address.refused.push(`This figure has no ${name}; perhaps ${near.name} is meant.`);
+      if (near) address.refused.push(say("link-near", { name, near: near.name }));
     }
   }
   return address;
@@ -97,15 +99,15 @@ function decoded(text) {
 
 function numberIn(text) {
   const plain = text.trim().replace("−", "-");
-  return NUMBER.test(plain) ? Number(plain.replace(",", ".")) : NaN;
+  return PLAIN.test(plain) ? Number(plain.replace(",", ".")) : NaN;
 }
 
 /** @param {Known} setting @param {number} value @param {string} text */
 function refusal({ name, low, high, label, options }, value, text) {
-  const asked = `The link asks for ${label} (${name}) = ${clipped(text.trim()) || "nothing"}`;
-  if (options && !Number.isInteger(value)) return `${asked}: choose a whole number.`;
+  const asked = { label, name, value: clipped(text.trim()) || say("nothing") };
+  if (options && !Number.isInteger(value)) return say("link-setting-whole", asked);
   if (value >= low && value <= high) return "";
-  return `${asked}: choose from ${low} to ${high}.`;
+  return say("link-setting-range", { ...asked, low: inDigits(low), high: inDigits(high) });
 }
 
 // One letter more, less or other: a slip of ours rather than a name that some other site appended.

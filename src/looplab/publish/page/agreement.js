@@ -2,10 +2,11 @@
 // engine that the page's figures run, and with the equations as the reader has them now.
 
 import { format } from "../../figure/numbers.js";
+import { say } from "../../language/language.js";
 import { agree } from "../../learn/agree.js";
 import { button, make } from "../../learn/notes.js";
 
-const PIECE = 14; // milliseconds after which the page may answer
+const LONGEST = 14; // milliseconds after which the page may answer
 
 /**
  * @typedef {{ key: string, settings: Record<string, number>, node: any, times: number,
@@ -32,12 +33,12 @@ class Agreement {
     this.programs = programs;
     this.table = box.querySelector("table");
     this.rows = [...this.table.tBodies[0].rows];
-    const check = button("Check this page", () => this.check());
+    const check = button(say("agreement-check"), () => this.check());
     check.className = "ll-quiet";
     this.progress = make("progress", {
-      max: numbers.length, value: 0, "aria-label": "Numbers checked", hidden: "",
+      max: numbers.length, value: 0, "aria-label": say("agreement-checked"), hidden: "",
     });
-    this.status = make("p", { role: "status" }, "Not checked in this browser yet.");
+    this.status = make("p", { role: "status" }, say("agreement-not-checked"));
     box.prepend(make("div", { class: "ll-buttons" }, check, this.progress), this.status);
     manager.rules.follow(() => this.#outdated());
     // Who prints the page gets what this browser computes.
@@ -53,7 +54,7 @@ class Agreement {
     for (const [place] of this.references.entries()) {
       found.push(this.#one(place));
       this.progress.value = found.length;
-      if (performance.now() - began < PIECE) continue;
+      if (performance.now() - began < LONGEST) continue;
       await new Promise((go) => setTimeout(go));
       if (mine !== this.#running) return;
       began = performance.now();
@@ -87,24 +88,23 @@ class Agreement {
     this.progress.hidden = true;
     if (!this.#column) {
       this.#column = true;
-      this.table.tHead.rows[0].append(make("th", { scope: "col" }, "in this browser"));
+      this.table.tHead.rows[0].append(make("th", { scope: "col" }, say("agreement-browser")));
       for (const row of this.rows) row.append(make("td", {}));
     }
     found.forEach(({ value, agrees, edited }, place) => {
       const { style, unit } = this.references[place];
       const cell = this.rows[place].cells[this.rows[place].cells.length - 1];
-      const number = Number.isFinite(value) ? format(value, style) + (unit ? ` ${unit}` : "") : "no number";
-      const verdict = make("strong", {}, agrees ? "✓ agrees" : "✗ differs");
-      cell.replaceChildren(`${number} `, verdict, edited ? " (your rule)" : "");
+      const number = Number.isFinite(value) ? format(value, style) + (unit ? ` ${unit}` : "") : say("agreement-no-number");
+      const verdict = make("strong", {}, say("agreement-verdict", { agrees: agrees ? "yes" : "no" }));
+      cell.replaceChildren(`${number} `, verdict, edited ? ` ${say("agreement-your-rule")}` : "");
       cell.className = agrees ? "ll-agrees" : "ll-differs";
     });
     const right = found.filter(({ agrees }) => agrees).length;
     const edited = found.filter((each) => each.edited).length;
-    const how = edited
-      ? ` ${edited} of them ran an equation that you changed, not the published one.`
-      : "";
-    this.status.textContent =
-      `${right} of ${found.length} numbers agree, computed just now in this browser.${how}`;
+    const counts = { right, count: found.length };
+    this.status.textContent = edited
+      ? say("agreement-found-edited", { ...counts, edited })
+      : say("agreement-found", counts);
   }
 
   #outdated() {
@@ -116,7 +116,7 @@ class Agreement {
       cell.replaceChildren();
       cell.className = "";
     }
-    this.status.textContent = "An equation changed since: check the page again.";
+    this.status.textContent = say("agreement-outdated");
   }
 }
 

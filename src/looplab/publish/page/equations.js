@@ -4,9 +4,9 @@
 
 import { EquationError, mathml, parse, textOf } from "../../engine/equation.js";
 import { componentsOf, contains } from "../../engine/rules.js";
+import { say } from "../../language/language.js";
 
 const REST = 700; // milliseconds without a key until a slip is named
-const COUNTS = ["No figure", "One figure", "Two figures", "Three figures", "Four figures"];
 
 function node(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -129,11 +129,11 @@ class Block {
     this.lines = linesOf(rewriting.program, shown).map((line) => this.#row(line));
     this.rows = node("div", { class: "ll-rows", hidden: "" }, ...this.lines.map(({ row }) => row));
     this.status = node("p", { role: "status", class: "ll-status-of" });
-    this.edit = push("Edit the equations", () => this.#turn(!this.editing));
-    this.undo = push("Undo", () => { rewriting.undo(); this.#said("Undone."); });
-    this.restore = push("Back to the published rule", () => {
+    this.edit = push(say("equations-edit"), () => this.#turn(!this.editing));
+    this.undo = push(say("equations-undo"), () => { rewriting.undo(); this.#said(say("equations-undone")); });
+    this.restore = push(say("equations-restore"), () => {
       rewriting.restore();
-      this.#said("The published rule is back.");
+      this.#said(say("equations-restored"));
     });
     const tools = node("div", { class: "ll-buttons" }, this.edit, this.undo, this.restore);
     box.append(this.badge, this.still, this.rows, tools, this.status);
@@ -147,8 +147,10 @@ class Block {
     const attributes = { type: "text", id, spellcheck: "false", autocomplete: "off", autocapitalize: "off" };
     const field = node("input", { ...attributes, "aria-describedby": `${id}-error` });
     const error = node("p", { id: `${id}-error`, class: "ll-problem", role: "status" });
-    const sign = line.next && rewriting.program.kind === "continuous" ? "rate of " : line.next ? "next " : "";
-    const label = node("label", { for: id }, `${sign}${line.label} =`);
+    const name = line.label;
+    const rate = rewriting.program.kind === "continuous";
+    const named = !line.next ? `${name} =` : rate ? say("equations-rate", { name }) : say("equations-next", { name });
+    const label = node("label", { for: id }, named);
     const row = node("div", { class: "ll-equation" }, formula, label, field, error);
     let waiting;
     const check = () => {
@@ -159,8 +161,10 @@ class Block {
         return true;
       } catch (fault) {
         if (!(fault instanceof EquationError)) throw fault;
-        const place = fault.place < field.value.length ? ` (letter ${fault.place + 1})` : "";
-        this.#wrong(field, error, `Not understood${place}: ${fault.message} The figures keep the last rule that worked.`);
+        const problem = fault.message;
+        this.#wrong(field, error, fault.place < field.value.length
+          ? say("equations-not-understood-at", { place: fault.place + 1, problem })
+          : say("equations-not-understood", { problem }));
         return false;
       }
     };
@@ -173,7 +177,7 @@ class Block {
       if (event.key === "Enter") {
         event.preventDefault();
         if (!check()) return;
-        if (rewriting.write(line, field.value)) this.#said(`${line.label} is changed.`);
+        if (rewriting.write(line, field.value)) this.#said(say("equations-changed", { name }));
       } else if (event.key === "Escape") {
         field.value = rewriting.textOf(line);
         check();
@@ -181,7 +185,7 @@ class Block {
     });
     field.addEventListener("change", () => {
       if (field.value !== rewriting.textOf(line) && check()) {
-        this.status.textContent = "Press Enter in the field to let the figures follow.";
+        this.status.textContent = say("equations-enter");
       }
     });
     return { line, row, field, formula, error };
@@ -214,9 +218,9 @@ class Block {
     this.still.hidden = editing || changed;
     this.rows.hidden = !editing && !changed;
     this.undo.hidden = this.restore.hidden = !changed;
-    this.edit.textContent = editing ? "Done" : "Edit the equations";
+    this.edit.textContent = editing ? say("equations-done") : say("equations-edit");
     this.badge.hidden = !changed;
-    this.badge.textContent = `Changed from the published rule. ${this.page.following(rewriting.program)}`;
+    this.badge.textContent = say("equations-badge", { follow: this.page.following(rewriting.program) });
     for (const { line, row, field, formula, error } of this.lines) {
       const text = rewriting.textOf(line);
       row.classList.toggle("ll-edited", text !== rewriting.publishedTextOf(line));
@@ -250,11 +254,7 @@ export function editableEquations(page, rules, { running, changed }) {
     Object.entries(page.rules).map(([key, rule]) => [key, new Rewriting(rule, rules)]),
   );
   const runs = (program) => running.filter((each) => each.some((own) => contains(own, program)));
-  const following = (program) => {
-    const count = runs(program).length;
-    const words = COUNTS[count] ?? `${count} figures`;
-    return `${words} on this page ${count < 2 ? "follows" : "follow"} your rule.`;
-  };
+  const following = (program) => say("equations-follow", { count: runs(program).length });
   const blocks = [];
   for (const box of document.querySelectorAll(".ll-equations")) {
     const number = Number(box.dataset.equations);
@@ -290,11 +290,11 @@ export function editableEquations(page, rules, { running, changed }) {
         const wanted = name.replace(/'$/, "");
         const line = lines.find(({ label, next }) => label === wanted && next === name.endsWith("'"));
         try {
-          if (!line) throw new EquationError(`this page has no equation for ${name}.`, 0);
+          if (!line) throw new EquationError(say("equations-none-of-name", { name }), 0);
           rewriting.write(line, text);
         } catch (fault) {
           if (!(fault instanceof EquationError)) throw fault;
-          refused.push(`The link's change of ${name} was not used: ${fault.message}`);
+          refused.push(say("equations-link-refused", { name, problem: fault.message }));
         }
       }
       return refused;

@@ -3,6 +3,7 @@
 // learn/exercise.py judges it.
 
 import { EquationError, parse, valueOf } from "../../engine/equation.js";
+import { say } from "../../language/language.js";
 import { agree } from "../../learn/agree.js";
 
 /** @typedef {number | number[]} Numbers */
@@ -37,41 +38,40 @@ export function answerOf(text, { given = {} }) {
  */
 export function judgeValue(value, { answer, tolerance, right, accepts, mistakes }) {
   if (!every(value, answer, Number.isFinite)) {
-    return "Some of it is not a finite number: look for a division by zero or a missing value.";
+    return say("exercise-not-finite");
   }
   const known = (entry) => within(value, entry.value, entry.within ?? tolerance);
-  if (within(value, answer, tolerance)) return `Right. ${right}`;
+  if (within(value, answer, tolerance)) return say("exercise-right", { feedback: right });
   const accepted = accepts.find(known);
-  if (accepted) return `Also right. ${accepted.feedback}`;
+  if (accepted) return say("exercise-also-right", { feedback: accepted.feedback });
   const mistake = mistakes.find(known);
-  return `Not yet. ${mistake ? mistake.feedback : off(value, answer, tolerance)}`;
+  return say("exercise-not-yet", { feedback: mistake ? mistake.feedback : off(value, answer, tolerance) });
 }
 
 function off(value, answer, tolerance) {
-  if (every(value, answer, (a, b) => agree(a, -b, tolerance))) return "The size is right; look at the sign.";
+  if (every(value, answer, (a, b) => agree(a, -b, tolerance))) return say("exercise-sign");
   for (const power of [-3, -2, -1, 1, 2, 3]) {
     const scaled = (a, b) => Math.abs(a - b * 10 ** power) <= 1e-2 * Math.abs(b * 10 ** power);
     if (every(value, answer, scaled)) {
-      return "It is off by a power of ten: look at the units (a share, or per cent?).";
+      return say("exercise-power");
     }
   }
   if (answer.length) return offEach(value, answer, tolerance);
-  if (value * answer < 0) return "Look at the sign first.";
-  const size = Math.abs(value) > Math.abs(answer) ? "large" : "small";
-  return `The sign is right; the size is too ${size}.`;
+  if (value * answer < 0) return say("exercise-sign-first");
+  return say("exercise-size", { way: Math.abs(value) > Math.abs(answer) ? "large" : "small" });
 }
 
 function offEach(value, answer, tolerance) {
   const spread = (list) => Math.max(...list) - Math.min(...list);
   const ratios = value.map((each, i) => each / answer[i]);
   if (ratios.every(Number.isFinite) && spread(ratios) < 1e-3 * Math.max(...ratios.map(Math.abs))) {
-    return "Every entry is off by the same factor.";
+    return say("exercise-factor");
   }
   if (spread(value.map((each, i) => each - answer[i])) <= tolerance) {
-    return "Every entry is off by the same amount.";
+    return say("exercise-amount");
   }
   const good = value.filter((each, i) => agree(each, answer[i], tolerance)).length;
-  return `${good} of ${answer.length} entries are right.`;
+  return say("exercise-entries", { right: good, count: answer.length });
 }
 
 function made(tag, attributes = {}, ...children) {
@@ -96,9 +96,9 @@ export function exercises(records, keep) {
       placeholder: "…", "aria-describedby": `${id}-verdict`,
     });
     const verdict = made("p", { id: `${id}-verdict`, role: "status", class: "ll-verdict" });
-    const check = made("button", { type: "submit" }, "Check");
+    const check = made("button", { type: "submit" }, say("exercise-check"));
     const form = made("form", { autocomplete: "off" },
-      made("label", { for: id }, `${record.quantity ?? "value"} =`), field, check);
+      made("label", { for: id }, `${record.quantity ?? say("exercise-value")} =`), field, check);
     form.addEventListener("keydown", (event) => event.stopPropagation());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -106,8 +106,8 @@ export function exercises(records, keep) {
       field.removeAttribute("aria-invalid");
       if (!text) {
         verdict.textContent = record.given
-          ? `Write your rule first, with the names ${Object.keys(record.given).join(", ")}.`
-          : "Write your value first, as a number or as arithmetic: -0.5 / 2.";
+          ? say("exercise-rule-first", { names: Object.keys(record.given).join(", ") })
+          : say("exercise-value-first");
         return;
       }
       try {
@@ -118,7 +118,7 @@ export function exercises(records, keep) {
       } catch (fault) {
         if (!(fault instanceof EquationError)) throw fault;
         field.setAttribute("aria-invalid", "true");
-        verdict.textContent = `Not understood: ${fault.message}`;
+        verdict.textContent = say("exercise-not-understood", { problem: fault.message });
       }
     });
     // In a saved page the notebook's own verdict is on its dots.

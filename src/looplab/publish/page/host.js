@@ -5,6 +5,7 @@
 
 import { Rules } from "../../engine/rules.js";
 import { format } from "../../figure/numbers.js";
+import { say } from "../../language/language.js";
 import { Notes } from "../../learn/notes.js";
 import { unpack } from "../../packed.js";
 import { readAddress, writeAddress } from "./address.js";
@@ -213,10 +214,10 @@ const controls = {
     follow(model, ["playing", "interval"], () => {
       clearInterval(timer);
       if (model.get("playing")) timer = setInterval(tick, model.get("interval"));
-      button("play").textContent = model.get("playing") ? "Pause" : "Play";
+      button("play").textContent = model.get("playing") ? say("pause") : say("play");
     });
     follow(model, ["value", "max"], () => {
-      readout.textContent = `${model.get("value")} of ${max()}`;
+      readout.textContent = say("place-of-count", { place: model.get("value"), count: max() });
     });
     button("play").addEventListener("click", () => {
       if (!model.get("playing") && model.get("value") >= max()) commit(model, "value", min());
@@ -287,7 +288,7 @@ async function mount(place, widget) {
     place.dataset.live = "";
   } catch (error) {
     console.error(error);
-    el.textContent = "This figure could not start; its still picture is shown.";
+    el.textContent = say("figure-not-started");
     still.hidden = false;
   }
 }
@@ -316,7 +317,7 @@ async function mountAll() {
   // Before the rest of the page is read, there is only what it begins with.
   if (isRead()) await pause(); // the observer speaks first
   while (waiting.size > 0) {
-    if (isRead() && !equations && alive >= AT_ONCE && anyFigure()) {
+    if (isRead() && !rewriting && alive >= AT_ONCE && anyFigure()) {
       await idle();
       enrich();
     }
@@ -348,12 +349,12 @@ function mountLater() {
   }
   if (waiting.size) queue ??= mountAll().then(() => { queue = undefined; });
 }
-globalThis.looplab = {
-  define(key, widget) {
-    widgets.set(key, widget);
-    mountLater();
-  },
-};
+/** Hand over what draws the widgets of a module. */
+export function define(key, widget) {
+  widgets.set(key, widget);
+  mountLater();
+}
+globalThis.looplab = { define };
 
 // A keyboard can scroll only what it can reach: wide tables, formulas and drawings join the tab order,
 // but only while they are wider than the page. No observer sees what is far from the screen, where
@@ -428,12 +429,12 @@ const notebook = () =>
  * All that is no figure: equations and exercises that answer, legends that follow. They come after
  * the first figures, which are what a reader waits for.
  */
-let equations;
+let rewriting;
 let enriched;
 const others = new Promise((go) => { enriched = go; });
 function enrich() {
-  if (equations) return;
-  equations = editableEquations(page, manager.rules, {
+  if (rewriting) return;
+  rewriting = editableEquations(page, manager.rules, {
     running: [...living.values()].map((place) => specOf(place).programs),
     changed(edits) {
       keepState({ edits });
@@ -442,7 +443,7 @@ function enrich() {
       const others = Object.entries(notes.read()).filter(([id]) => !id.startsWith("rule/"));
       const own = edits.map(({ model, name, text, published }) => [
         `rule/${model}/${name}`,
-        { element: "Changed rule", question: `${name} =`, words: text, outcome: `Published: ${published}` },
+        { element: say("equations-note"), question: `${name} =`, words: text, outcome: say("equations-published", { rule: published }) },
       ]);
       notes.replace(Object.fromEntries([...others, ...own]));
     },
@@ -454,7 +455,7 @@ function enrich() {
 
   exercises(page.exercises, ({ id, question }, value, words, outcome) => {
     if (!notebook()) return;
-    const note = { element: "Exercise", question, value, words, outcome };
+    const note = { element: say("exercise"), question, value, words, outcome };
     new Notes(notebook()).write(`exercise/${id}`, note);
   });
   agreements(page, manager, [...living.values()].flatMap((place) => specOf(place).programs));
@@ -490,7 +491,7 @@ async function followAddress({ newURL = location.href } = {}) {
   // The number stays in this browser; the page's own address forgets it at the next move.
   if (student !== undefined && notebook()) storage.then(() => new Notes(notebook()).setNumber(student));
   others.then(() => {
-    refused.push(...equations.read(edits));
+    refused.push(...rewriting.read(edits));
     if (!place && refused.length) complain(refused);
   });
   const element = document.getElementById(slide || place);

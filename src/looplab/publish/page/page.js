@@ -1,5 +1,6 @@
 // A page: its widgets made live, and how far its reader is.
 
+import "./figures.js";
 import { models } from "./host.js";
 import { reading } from "./reading.js";
 import { storage } from "./storage.js";

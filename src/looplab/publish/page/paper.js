@@ -9,7 +9,7 @@ async function ready() {
   const asked = [...document.querySelectorAll(".ll-predict")];
   while (asked.some((question) => !question.querySelector("form"))) await pause(50);
   for (const question of asked) {
-    [...question.querySelectorAll("button")].find((each) => each.textContent === "Show me instead")?.click();
+    question.querySelector("button[data-do=show]")?.click();
     await pause(50);
   }
   await pause(1000); // descriptions follow a moment later

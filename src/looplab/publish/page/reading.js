@@ -1,6 +1,7 @@
 // How far the reader is: parts done, minutes left, the way back to where they stopped; and the
 // switch that shows the code. All of it stays in this browser.
 
+import { say } from "../../language/language.js";
 import { Notes } from "../../learn/notes.js";
 
 const stores = new Map();
@@ -8,8 +9,6 @@ function answersOf(key) {
   if (!stores.has(key)) stores.set(key, new Notes(key));
   return stores.get(key);
 }
-
-const words = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
 export function reading(models) {
   const main = document.querySelector("main");
@@ -63,20 +62,20 @@ function progress(parts, kept) {
     if (!done) left += minutes;
     const predictions = asked.filter(({ element }) => element === "predict");
     state.textContent = predictions.length
-      ? `· ${predictions.filter(answered).length} of ${words(predictions.length, "prediction", "predictions")} made`
+      ? say("page-predictions", { made: predictions.filter(answered).length, count: predictions.length })
       : "";
-    mark.textContent = done ? "✓ done" : "";
+    mark.textContent = done ? say("page-done-mark") : "";
     for (const link of [step, entry]) {
       if (here) link.setAttribute("aria-current", "step");
       else link.removeAttribute("aria-current");
       link.toggleAttribute("data-done", done);
     }
-    step.setAttribute("aria-label", `Part ${number}, ${here ? "here" : done ? "done" : "not yet"}`);
+    step.setAttribute("aria-label", say("page-part-state", { part: number, state: here ? "here" : done ? "done" : "open" }));
   }
   const all = parts.reduce((sum, { minutes }) => sum + minutes, 0);
   const line = document.querySelector(".ll-left");
   line.hidden = all === 0;
-  line.textContent = left === 0 ? "Every part is done." : `About ${left} of ${all} minutes are left.`;
+  line.textContent = left === 0 ? say("page-all-done") : say("page-left", { left, count: all });
 }
 
 // Leaving keeps the last heading or figure that was reached; coming back offers to go on there.
@@ -96,7 +95,7 @@ function wayBack(main, kept) {
   const link = document.createElement("a");
   link.href = `#${encodeURIComponent(place)}`;
   link.textContent = nameOf(target, place);
-  line.replaceChildren("Go on where you stopped: ", link);
+  line.replaceChildren(`${say("page-go-on")} `, link);
   line.hidden = false;
 }
 

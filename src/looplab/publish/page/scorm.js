@@ -1,6 +1,7 @@
 // Reports to a learning-management system that offers the SCORM 1.2 API: answers, score, completion
 // and time. Where none does, the page stays the ordinary one.
 
+import { say } from "../../language/language.js";
 import { Notes } from "../../learn/notes.js";
 import { unpack } from "../../packed.js";
 
@@ -84,9 +85,9 @@ const questions = Object.values(widgets).map(({ state }) => state.spec)
   .filter((spec) => ["predict", "check", "task"].includes(spec?.element));
 const api = findApi();
 if (api && questions.length > 0 && String(api.LMSInitialize("")) === "true") {
-  const said = "Your answers and your score go to the learning platform that opened this page.";
+  const said = say("page-reports");
   document.documentElement.dataset.reports = said;
-  document.querySelector(".ll-private").textContent = "your answers and your score go to the learning platform that opened it";
+  document.querySelector(".ll-private").textContent = say("page-reports-end");
   document.querySelector(".ll-opening").append(Object.assign(document.createElement("p"), { className: "ll-note", textContent: said }));
   report(api, questions);
 }
