@@ -1,4 +1,4 @@
-"""What the machine says to a reader: every language complete, alike in Python and in the browser."""
+"""What the machine says to a reader: every language complete, in Python as in the browser."""
 
 import ast
 import itertools
@@ -87,7 +87,7 @@ def keys_of(text):
 
 
 def said_in(path):
-    """The messages that a file says, each with the values given, or None where they are not read."""
+    """The messages that a file says, each with the values given; None where they are not read."""
     text = path.read_text("utf-8")
     if path.suffix == ".py":
         for node in ast.walk(ast.parse(text)):

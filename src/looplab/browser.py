@@ -39,8 +39,8 @@ def joined(*names: str) -> str:
 
 def module(name: str, *before: str) -> str:
     """One module with all that it imports, each once and before those that import it, without
-    lines of comment and indents; and, in front, the modules named as `before`. What they say to a reader comes
-    along in the language that is spoken.
+    lines of comment and indents; and, in front, the modules named as `before`. What they say to a
+    reader comes along in the language that is spoken.
 
     What the named module exports by default stays exported; other exports become plain
     declarations. Raises `LoopError` for an import that names no file or no export of it, for

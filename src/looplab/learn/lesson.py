@@ -183,7 +183,8 @@ class Lesson:
         )
         explained = tagless(self._explained(question, figure))
         if explained:
-            text += f"\n\n<details><summary>{say('question-see-later')}</summary>\n\n{explained}\n\n</details>"
+            name = say("question-see-later")
+            text += f"\n\n<details><summary>{name}</summary>\n\n{explained}\n\n</details>"
         asked = {"element": "predict", "id": id, **_right(question, figure)}
         if question["kind"] == "curve":
             asked |= {"x_label": spec["x_label"], "end": spec["places"][-1]}

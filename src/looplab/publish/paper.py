@@ -221,7 +221,8 @@ def _ask(soup: BeautifulSoup, key: Tag, box: Tag, spec: dict, number: int) -> No
     if not spec.get("in_order"):
         options.sort()  # the lesson's own order may give the answer away
     lines = LINES.get(spec.get("kind", ""), 2)
-    text = f'<div class="ll-paper-ask"><p><b>{say("paper-question-mark", number=number)}</b> {question}</p>'
+    name = say("paper-question-mark", number=number)
+    text = f'<div class="ll-paper-ask"><p><b>{name}</b> {question}</p>'
     if options:
         text += f"<ul>{''.join(f'<li>{option}</li>' for option in options)}</ul>"
     text += '<p class="ll-paper-line"></p>' * (lines if options else max(lines, 1)) + "</div>"

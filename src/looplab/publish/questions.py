@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from looplab import course
 from looplab.errors import LoopError
-from looplab.figure.numbers import number
+from looplab.figure import numbers
 from looplab.language.interface import say
 from looplab.learn.lesson_file import LessonFile, lesson_path
 from looplab.learn.text import flat, tex_block
@@ -139,7 +139,7 @@ def _asked(entry: Mapping, asked: Mapping, content: Mapping, picture) -> Questio
         scale = 100 if entry.get("format", "").endswith("%") else 1
         unit = "%" if scale == 100 else entry.get("unit", "")
         if kind == "curve":
-            end = number(asked["end"])
+            end = numbers.number(asked["end"])
             text += "\n\n" + say("bank-curve", axis=asked["x_label"], end=end)
         if unit:
             text += "\n\n" + say("bank-unit", unit=unit)
