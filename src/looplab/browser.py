@@ -23,7 +23,7 @@ _TOP_LEVEL = re.compile(
 )
 # whole lines of comment: who reads them reads the module's own file
 _COMMENT = re.compile(r"^ *//.*\n|^ */\*\*(?s:.*?)\*/\n", re.M)
-_INDENT = re.compile(r"^[ \t]+|^\n", re.M)
+INDENT = re.compile(r"^[ \t]+|^\n", re.M)
 # what `say` is told to say, and where language.js has it
 _SAID = re.compile(r'\bsay\("([\w-]+)"')
 _MESSAGES = 'const MESSAGES = "";'
@@ -69,7 +69,7 @@ def _module(tag: str, name: str, *before: str) -> str:
         text = re.sub(r"^export (?!default)", "", _IMPORT.sub("", text), flags=re.M)
         if each != name:
             text = re.sub(r"^export default [^;]*;\n?", "", text, flags=re.M)
-        parts.append(_INDENT.sub("", _COMMENT.sub("", text)).strip() + "\n")
+        parts.append(INDENT.sub("", _COMMENT.sub("", text)).strip() + "\n")
     said = messages(name for text in texts.values() for name in _SAID.findall(text))
     return "\n".join(parts).replace(
         _MESSAGES, f"const MESSAGES = {json.dumps(said, ensure_ascii=False)};"

@@ -16,6 +16,15 @@ from ipywidgets.embed import dependency_state
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
+USUAL = {
+    "behavior": "drag-tap",
+    "continuous_update": True,
+    "description_allow_html": False,
+    "orientation": "horizontal",
+}
+"""What a control is unless it says otherwise, in the browser, too."""
+EVERY = {"_view_count", "tabbable", "tooltip"}
+"""What every widget has, and where nothing is said."""
 LINKS = {"LinkModel", "DirectionalLinkModel"}
 # How the state of one widget names another: ipywidgets' way, and anywidget's.
 PREFIXES = ("IPY_MODEL_", "anywidget:")
@@ -27,9 +36,13 @@ def shown(widget: Widget) -> dict:
     for model in state.values():
         # Every widget has a layout and a style of its own, and hardly one says anything: what is
         # nothing here is nothing in the browser, too.
-        if model["model_module"].startswith("@jupyter-widgets/"):
-            said = {name: value for name, value in model["state"].items() if value is not None}
-            model["state"] = said
+        own = model["model_module"].startswith("@jupyter-widgets/")
+        model["state"] = {
+            name: value
+            for name, value in model["state"].items()
+            if name not in USUAL or value != USUAL[name]
+            if value is not None or not (own or name in EVERY)
+        }
     about = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     return {VIEW: about | {"state": state}}
 

@@ -8,7 +8,7 @@ import anywidget
 import traitlets
 
 from looplab import browser
-from looplab.figure.style import colours_css
+from looplab.figure.style import colours_css, small
 from looplab.packed import packed_spec, unpacked_spec
 
 _EXPORT = re.compile(r"export default (\{ render(?:: \w+)? \});\n$")
@@ -21,7 +21,9 @@ _INITIALIZE = r"""export default {
 };
 """
 # anywidget waits ten seconds for another widget; a slow computer may need longer to start it.
-_DRAW = """export default {
+_DRAW = browser.INDENT.sub(
+    "",
+    """export default {
   async render({ model, el, host, signal }) {
     let script;
     while (!script) {
@@ -34,7 +36,8 @@ _DRAW = """export default {
     return script.exports.render({ model, el, signal });
   },
 };
-"""
+""",
+)
 
 
 class Script(anywidget.AnyWidget):
@@ -79,7 +82,7 @@ def script(module: str, css: str) -> Script:
 
     The module's last line exports its `render`.
     """
-    known, exported = _made.get(module), text(module)
+    known, exported, css = _made.get(module), text(module), small(css)
     if known is None or known.comm is None or (known._esm, known._css) != (exported, css):
         # Of the widgets of one class anywidget keeps the styles of the last: so each has its own.
         name = re.sub(r"\W", "_", module)

@@ -93,6 +93,7 @@ def tidy(text: str, name: str, kept: set[str]) -> ElementTree.Element:
     _say_once(root)
     # matplotlib leaves out a black fill, which would stay black on a dark page.
     _set_style(root, _style(root) | {"fill": INK})
+    _inherit_ink(root)
     return root
 
 
@@ -276,7 +277,11 @@ def _flatten(element):
 def _say_once(root):
     """Move styles from the elements that repeat them to what they inherit from."""
     texts = [element for element in root.iter() if element.tag in (_TEXT, _SPAN)]
-    for wanted in ("font-size", "font-family"):
+    inherited = ["font-size", "font-family"]
+    # who says nothing begins where it is put
+    if all("text-anchor" in _style(text) for text in texts if text.tag == _TEXT):
+        inherited.append("text-anchor")
+    for wanted in inherited:
         common = Counter(_style(text).get(wanted) for text in texts).most_common(1)
         if common and common[0][0]:
             _set_style(root, _style(root) | {wanted: common[0][0]})
@@ -296,6 +301,17 @@ def _say_once(root):
             _set_style(element, _style(used[0]) | _style(element))
             for use in used:
                 del use.attrib["style"]
+
+
+def _inherit_ink(element):
+    """Texts in ink need not say so, unless something around them has another colour."""
+    for child in element:
+        own = _style(child)
+        if child.tag == _TEXT and own.get("fill") == INK:
+            del own["fill"]
+            _set_style(child, own)
+        if "fill" not in own:
+            _inherit_ink(child)
 
 
 def _style(element):

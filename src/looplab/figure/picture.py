@@ -118,5 +118,5 @@ def _svg(live, text, hidden):
     svg.attrib |= {"role": "group" if live.links else "img", "aria-label": spoken(live.title)}
     text = ElementTree.tostring(svg, encoding="unicode")
     for colour in COLOURS.values():
-        text = text.replace(colour.light, f"var(--ll-{colour.name}, {colour.light})")
+        text = text.replace(colour.light, f"var(--ll-{colour.name})")
     return text

@@ -10,6 +10,7 @@ A course adds its own colours with `colour`; each has a twin for the darker page
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -120,3 +121,10 @@ RC = {
 def course_style():
     """A context in which matplotlib draws in the course's style."""
     return mpl.rc_context(RC)
+
+
+def small(css: str) -> str:
+    """A style sheet without comments, and without the spaces that no rule needs."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"\s*([{};])\s*|\n\s*", lambda found: found[1] or "\n", css)
+    return re.sub(r"(?<=[a-z]): ", ":", css).strip()

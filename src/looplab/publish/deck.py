@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from looplab import browser
 from looplab.errors import LoopError
-from looplab.figure.style import colours_css
+from looplab.figure.style import colours_css, small
 from looplab.language import current
 from looplab.language.interface import say
 from looplab.marks import EXPLANATION, MARK, meaning
@@ -37,7 +37,6 @@ from looplab.publish.html import (
     inline_script,
     place,
     policy,
-    small,
     title_and_summary,
     unreviewed,
 )

@@ -22,7 +22,7 @@ from pygments.lexers import get_lexer_by_name
 from looplab import browser, course
 from looplab.errors import LoopError
 from looplab.figure.numbers import number
-from looplab.figure.style import colours_css
+from looplab.figure.style import colours_css, small
 from looplab.language import ENGLISH, current, prose
 from looplab.language.interface import say
 from looplab.learn.glossary import link_first, terms_in
@@ -523,13 +523,6 @@ def code_html(source: str, language: str = "python") -> str:
         lexer = get_lexer_by_name("text", stripnl=False)
     marked = highlight(source, lexer, HtmlFormatter(nowrap=True))
     return f'<pre class="ll-code"><code>{marked.rstrip()}</code></pre>'
-
-
-def small(css: str) -> str:
-    """A style sheet without comments, and without the spaces that no rule needs."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
-    css = re.sub(r"\s*([{};])\s*|\n\s*", lambda found: found[1] or "\n", css)
-    return re.sub(r"(?<=[a-z]): ", ":", css).strip()
 
 
 def _text(text: str, kind: str) -> str:
