@@ -388,7 +388,7 @@ def test_the_lesson_asks_only_what_its_figures_can_answer():
 
 def test_ten_noisy_seconds_move_with_the_noise_and_the_whole_trace_is_there(open_exported):
     page = open_exported(PAGE)
-    line = page.locator('#stuck-circuit [id="stuck-circuit-6-0"] path').first
+    line = page.locator('#stuck-circuit [id="stuck-circuit-0-0"] path').first
     box = controls_of(page, "stuck-circuit")
     noise = box.get_by_label("which noise")
     seen = []

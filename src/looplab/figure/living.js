@@ -206,10 +206,16 @@ export async function drawFigure({ model, el }) {
   // Settings that a link asks for, and what of it was refused. Under cover they wait for the reveal;
   // what was refused is shown until the reader moves something.
   // A link that sets something leaves out what stands at its default.
+  // One that asks to be shown does what "Show me" does: the notes say that nothing was predicted.
   let awaited = null;
-  function visit({ settings, refused, sets = false }) {
-    if ("covered" in figure.dataset) awaited = { settings, refused, sets };
-    else apply(sets ? { ...spec.defaults, ...settings } : settings);
+  let look = null;
+  let toBeShown = false;
+  function visit({ settings, refused, sets = false, shown = false }) {
+    if ("covered" in figure.dataset) {
+      awaited = { settings, refused, sets };
+      toBeShown = shown;
+      if (shown) look?.();
+    } else apply(sets ? { ...spec.defaults, ...settings } : settings);
     asked.textContent = refused.join(" ");
     asked.hidden = !refused.length;
   }
@@ -253,6 +259,8 @@ export async function drawFigure({ model, el }) {
       const button = element("button", { type: "button" }, say("figure-show"));
       button.addEventListener("click", action);
       veil.append(button);
+      look = action;
+      if (toBeShown) action();
     },
     // Told when a reader rewrote an equation that this figure runs.
     follow(listener) { asking.add(listener); },

@@ -505,14 +505,8 @@ async function followAddress({ newURL = location.href } = {}) {
     await others;
     const views = manager.livingViews?.get(`IPY_MODEL_${figure.dataset.model}`) ?? [];
     const sets = Object.keys(settings).length + edits.length > 0;
-    for (const view of views) view.visit({ settings, refused, sets });
-    if (shown) {
-      const asks = shownAt(place);
-      near.add(asks);
-      await mounted.get(asks);
-      // As if its reader had pressed "Show me": the notes say that nothing was predicted.
-      figure.querySelector("[data-covered] .ll-cover button")?.click();
-    }
+    if (shown) near.add(shownAt(place)); // its question has to be there to be passed by
+    for (const view of views) view.visit({ settings, refused, sets, shown });
     arrive();
   }
   // Figures that wake above it may still push it out of sight.
