@@ -106,7 +106,12 @@ def _noting() -> Iterator[dict[str, list[str]]]:
 
 def read(file: Path) -> Catalog:
     """The content of a PO file."""
-    return read_po(io.BytesIO(file.read_bytes()))
+    catalogue = read_po(io.BytesIO(file.read_bytes()))
+    for message in catalogue:
+        # the earlier English text, which Babel writes (`#|`) and reads as a translator's remark
+        remarks = message.user_comments
+        message.user_comments = [each for each in remarks if not each.startswith("|")]
+    return catalogue
 
 
 def state(file: Path, texts: Iterable[str]) -> State:

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -26,10 +26,8 @@ from nbformat import NotebookNode
 from looplab import course
 from looplab.errors import LoopError
 from looplab.language import ENGLISH, current
+from looplab.language.pseudo import PSEUDO, accented
 
-PSEUDO = "en-XA"
-"""English with accents, 40 % longer: it shows which texts do not pass through here, and what is too
-narrow for longer ones."""
 MESSAGES = "LOOPLAB_MESSAGES"
 """The environment variable that names a file in which every text that passes is noted down."""
 UNREVIEWED = "This translation has not been reviewed. Where it is unclear, the English text counts."
@@ -73,13 +71,17 @@ def translated(text: str, where: str = "") -> str:
 
     It stays as it is where there is no translation. `where` tells translators what they read.
     """
-    if not has_words(text):
+    # what is no text is refused by who declares what may stand there
+    if not isinstance(text, str) or not has_words(text):
         return text
     _note(text, where)
     tag = current()
     if tag == ENGLISH:
         return text
-    return pseudo(text) if tag == PSEUDO else catalogue(tag).get(text, text)
+    if tag == PSEUDO:
+        words = partial(_WORD.sub, lambda word: accented(word[0]))
+        return _parted(AS_IS, text, words)
+    return catalogue(tag).get(text, text)
 
 
 def markdown(source: str, where: str = "") -> str:
@@ -135,24 +137,6 @@ def faults(english: str, translation: str) -> list[str]:
             lost, new = sorted((had - has).elements()), sorted((has - had).elements())
             wrong.append(f"{what}: lost {lost}, new {new}")
     return wrong
-
-
-def pseudo(text: str) -> str:
-    """The text as `PSEUDO` has it: words with accents, their vowels and each n twice."""
-
-    def accented(part):
-        return _WORD.sub(lambda word: word[0].translate(_ACCENTS), part)
-
-    return _parted(AS_IS, text, accented)
-
-
-_ACCENTS = str.maketrans(
-    {
-        plain: f"{accented}{plain.lower()}"
-        for plain, accented in zip("aeiouynAEIOUYN", "äéîöüýñÄÉÎÖÜÝÑ", strict=True)
-    }
-    | dict(zip("cszCSZ", "çšžÇŠŽ", strict=True))
-)
 
 
 @cache

@@ -10,9 +10,9 @@ import re
 from fluent.syntax.ast import Message, Pattern, Resource, TextElement
 from fluent.syntax.visitor import Transformer
 
-PSEUDO = "pseudo"
+PSEUDO = "en-XA"
 _ITSELF = {
-    "tag": "en-XA",
+    "tag": PSEUDO,
     "direction": "rtl",
     "decimal-mark": ",",
     "group-mark": "\u202f",
@@ -30,6 +30,11 @@ def pseudo(english: Resource) -> Resource:
     return _Accents().visit(english.clone())
 
 
+def accented(text: str) -> str:
+    """The text with every letter accented and every vowel twice."""
+    return _VOWEL.sub(r"\g<0>\g<0>", text).translate(_LETTERS)
+
+
 class _Accents(Transformer):
     def visit_Message(self, message: Message) -> Message:
         if text := _ITSELF.get(message.id.name):
@@ -39,6 +44,6 @@ class _Accents(Transformer):
 
     def visit_TextElement(self, element: TextElement) -> TextElement:
         parts = _MARKUP.split(element.value)
-        parts[::2] = [_VOWEL.sub(r"\g<0>\g<0>", part).translate(_LETTERS) for part in parts[::2]]
+        parts[::2] = map(accented, parts[::2])
         element.value = "".join(parts)
         return element

@@ -25,7 +25,6 @@ from looplab.publish.html import (
     in_language,
     page_css,
     page_html,
-    place,
     title_and_summary,
 )
 from looplab.publish.record import SUMS, digest, digests, sums
@@ -77,7 +76,9 @@ def _indexed(folder: Path, out: Path) -> Path:
     index = folder / "index.html"
     with speaking(ENGLISH):
         forms = {ending: say("index-form", form=form) for ending, form in FORMS.items()} | {
-            f"{tag}.html": Locale.parse(tag, sep="-").get_display_name(tag.replace("-", "_")).title()
+            f"{tag}.html": Locale.parse(tag, sep="-")
+            .get_display_name(tag.replace("-", "_"))
+            .title()
             for tag in prose.languages()
         }
         made = {

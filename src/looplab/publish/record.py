@@ -8,7 +8,6 @@ from pathlib import Path
 
 from looplab.course import Course
 from looplab.language import current
-from looplab.language.interface import say
 from looplab.packed import in_script
 
 SUMS = "SHA256SUMS"

@@ -45,7 +45,9 @@ function votesChart({ answers, counts, named }) {
       make("span", { "aria-hidden": "true" }, `${letter} ${counts[i]}${truth ? " ✓" : ""}`),
       ...(named ? [make("small", { "aria-hidden": "true" }, text)] : []),
       make("span", { class: "ll-unseen" },
-        say(truth ? "poll-row-truth" : "poll-row", { name, votes: counts[i], count: total })));
+        truth
+          ? say("poll-row-truth", { name, votes: counts[i], count: total })
+          : say("poll-row", { name, votes: counts[i], count: total })));
   });
   return total ? [make("ul", { class: "ll-votes", "aria-label": say("poll-votes-count", { count: total }) }, ...rows)] : [];
 }
