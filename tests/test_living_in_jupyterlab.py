@@ -69,7 +69,7 @@ def test_after_run_all_a_key_press_moves_the_figure_without_asking_the_kernel(la
     slider.focus()
     page.keyboard.press("ArrowRight")
     expect(curve).not_to_have_attribute("d", before)
-    expect(page.locator(f"#{FIGURE} [role=status]")).to_contain_text("in this model")
+    expect(page.locator(f"#{FIGURE} [role=status]")).to_contain_text("in that model")
     assert [cell.inner_text() for cell in page.locator(".jp-InputPrompt").all()] == counts
 
 

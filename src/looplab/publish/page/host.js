@@ -321,10 +321,12 @@ async function mountAll() {
       await idle();
       enrich();
     }
-    const next = () => figures.find((place) => waiting.has(place) && near.has(place));
+    // A question waits for its figure: the first to wake is a figure.
+    const places = alive ? figures : [...living.values(), ...figures];
+    const next = () => places.find((place) => waiting.has(place) && near.has(place));
     // The first ones at once: where the page opens is where a reader begins.
     if (alive >= AT_ONCE && !next()) await idle();
-    const place = next() ?? figures.find((each) => waiting.has(each));
+    const place = next() ?? places.find((each) => waiting.has(each));
     const { widget, done } = waiting.get(place);
     waiting.delete(place);
     await mount(place, widget);
