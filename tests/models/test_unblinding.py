@@ -281,15 +281,15 @@ def test_no_line_tells_drug_from_hope_and_every_bar_has_room():
 
 def test_which_trial_is_which_is_hidden_until_it_is_asked_for():
     live = course_figure(FIGURE[0], "drug-or-hope")
-    closed, opened = live.values(), live.values(shown=1)
+    closed, opened = live.values(), live.values(told_which=1)
     assert not closed["was_drug"].any() and not closed["was_hope"].any()
     assert not closed["which"].any() and "hidden" in live.description()
     coin, whole = opened["coin"].ravel(), opened["whole"].ravel()
     assert ((opened["was_drug"].ravel() > 0) == (coin > 0)).all()
     assert ((opened["was_hope"].ravel() > 0) == (coin == 0)).all()
     hits = int(((whole >= 3.2) == (coin > 0)).sum())
-    assert f"{int(coin.sum())} of them it was the drug" in live.description(shown=1)
-    assert f"you are right in {hits}." in live.description(shown=1)
+    assert f"{int(coin.sum())} of them it was the drug" in live.description(told_which=1)
+    assert f"you are right in {hits}." in live.description(told_which=1)
 
 
 def test_the_critical_value_is_that_of_student():

@@ -313,7 +313,7 @@ SAID, WAS, SQUARE = -4.3, -5.9, (0.5, 0.9)
             for world in ("drug", "hope")
         ),
         Input("line", "x", "from here on “drug” is said"),
-        Input("shown", "o", "1: which is which is shown"),
+        Input("told_which", "o", "1: which is which is shown"),
     ]
 )
 def _by_coin(m):
@@ -325,8 +325,11 @@ def _by_coin(m):
     m.right = where(m.coin > 0.5, m.says_drug, 1 - m.says_drug)
     # a tile of no size is not drawn
     m.said_drug, m.said_hope = SQUARE[0] * m.says_drug, SQUARE[0] * (1 - m.says_drug)
-    m.was_drug, m.was_hope = SQUARE[0] * m.shown * m.coin, SQUARE[0] * m.shown * (1 - m.coin)
-    m.which = m.shown * (1 + m.coin)
+    m.was_drug, m.was_hope = (
+        SQUARE[0] * m.told_which * m.coin,
+        SQUARE[0] * m.told_which * (1 - m.coin),
+    )
+    m.which = m.told_which * (1 + m.coin)
 
 
 @formula(
@@ -345,12 +348,12 @@ def _rightly(m):
     inputs=[
         Input("hits", "r_K", "share of the drug's trials that is told rightly"),
         Input("rejections", "r_H", "share of those of hope"),
-        Input("shown", "o", "1: which is which is shown"),
+        Input("told_which", "o", "1: which is which is shown"),
     ]
 )
 def _of_all(m):
     m.right_share = (m.hits + m.rejections) / 2
-    m.hidden = 1 - m.shown
+    m.hidden = 1 - m.told_which
 
 
 def drug_or_hope() -> LivingFigure:
@@ -383,12 +386,12 @@ def drug_or_hope() -> LivingFigure:
             SET, LINE,
             Choice("world", "if it is the drug, its effect",
                    ("levels off, as hope does", "grows evenly with the dose")),
-            Choice("shown", "which is which", ("hidden", "shown")),
+            Choice("told_which", "which is which", ("hidden", "shown")),
         ],
         presets={
-            "Show which is which": {"shown": 1},
-            "Twenty others, hidden": {"again": 2, "shown": 0},
-            "A drug that grows evenly": {"again": 2, "world": 1, "shown": 1},
+            "Show which is which": {"told_which": 1},
+            "Twenty others, hidden": {"again": 2, "told_which": 0},
+            "A drug that grows evenly": {"again": 2, "world": 1, "told_which": 1},
         },
         constants={
             "numbers": numbers, "halves": [unblinding.HALF_SHARE.default, 0.5],
@@ -431,13 +434,14 @@ def drug_or_hope() -> LivingFigure:
         "Twenty trials of ten people; {found_count:d} have a dose trend with p < 0.05. You say "
         "“drug” where the whole dose makes {line:.1f} points or more of difference. {told}",
         caption="Which of them are the drug? A coin decided for each trial: a drug without hope, "
-        "or hope without a drug. An illustration.",
-        told=("shown", [
+        "or hope without a drug.",
+        stamp="Illustration",
+        told=("told_which", [
             "Which is which is hidden.",
             "In {drug_count:d} of them it was the drug, in the others hope; you are right in "
             "{right_count:d}.",
         ]),
-        score=("shown", ["hidden", "{right_count:d}"]),
+        score=("told_which", ["hidden", "{right_count:d}"]),
         significant=("found", ["no", "yes"]),
         said=("says_drug", ["hope", "drug"]),
         was=("which", ["hidden", "hope", "drug"]),
