@@ -447,7 +447,7 @@ def test_a_hidden_cell_is_collapsed_and_not_removed():
     html = page(nb)
     assert html.count('<details class="ll-source">') == 2
     for word in ("first", "second", "third"):
-        assert f'<span class="n">{word}</span>' in html
+        assert f'{word} = <span class="mi">' in html
 
 
 def test_headings_are_found_at_the_addresses_they_have_in_jupyterlab():

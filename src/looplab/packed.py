@@ -17,12 +17,14 @@ from collections import Counter
 from collections.abc import Mapping
 
 _SIGN = "~"
+_EXACT = 2.0**53
 _LEAST = 8
 """Letters that a part must save to be worth a place of its own."""
 
 
 def pack(value: object) -> str:
     """`value`, which may hold whatever JSON holds, as text."""
+    value = _short(value)
     parts: dict[str, object] = {}
     times: Counter[str] = Counter()
 
@@ -84,6 +86,17 @@ def in_script(text: str) -> str:
     """A text of JSON that may stand in a script element: nothing in it ends that element, or begins
     another."""
     return re.sub(r"<(?=!|script)", r"\\u003c", text.replace("</", r"<\/"), flags=re.I)
+
+
+def _short(value):
+    """The same with whole numbers as such: the browser tells 1.0 from 1 no more than JSON does."""
+    if isinstance(value, Mapping):
+        return {name: _short(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_short(inner) for inner in value]
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < _EXACT
+    # the sign of -0.0 is seen by what divides by it
+    return int(value) if whole and str(value) != "-0.0" else value
 
 
 def _text(value):

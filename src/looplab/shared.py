@@ -6,6 +6,7 @@ import re
 
 import anywidget
 import traitlets
+from rjsmin import jsmin
 
 from looplab import browser
 from looplab.figure.style import colours_css, small
@@ -74,7 +75,7 @@ def text(module: str) -> str:
     joined = browser.module(module, "looplab/revive.js")
     exported, found = _EXPORT.subn(_INITIALIZE, joined)
     assert found, f"{module} must end with export default {{ render }};"
-    return exported
+    return jsmin(exported, keep_bang_comments=True)
 
 
 def script(module: str, css: str) -> Script:

@@ -94,6 +94,7 @@ def tidy(text: str, name: str, kept: set[str]) -> ElementTree.Element:
     # matplotlib leaves out a black fill, which would stay black on a dark page.
     _set_style(root, _style(root) | {"fill": INK})
     _inherit_ink(root)
+    _clip_once(root)
     return root
 
 
@@ -301,6 +302,31 @@ def _say_once(root):
             _set_style(element, _style(used[0]) | _style(element))
             for use in used:
                 del use.attrib["style"]
+
+
+def _clip_once(parent):
+    """Let shapes side by side that are cut at the same edges, such as bars, be cut together."""
+    for child in parent:
+        _clip_once(child)
+    held = []
+    for clip, run in itertools.groupby(parent, _clip_of_one):
+        alike = list(run)
+        if clip and len(alike) > 1:
+            together = ElementTree.Element(_GROUP, {"clip-path": clip})
+            for group in alike:
+                del group[0].attrib["clip-path"]
+                together.append(group)
+            alike = [together]
+        held += alike
+    parent[:] = held
+
+
+def _clip_of_one(group):
+    """Where the only path of a group is cut, if it has one and stands where the group does."""
+    path = group[0] if group.tag == _GROUP and len(group) == 1 else None
+    if path is None or "transform" in {*group.attrib, *path.attrib} or "clip-path" in group.attrib:
+        return None
+    return path.get("clip-path") if path.tag == f"{{{SVG}}}path" else None
 
 
 def _inherit_ink(element):

@@ -298,13 +298,13 @@ def _registered(key: str, esm: str) -> str:
     module must have one such statement, at its end, and no other import or export.
     """
     statements = re.findall(r"^\s*(?:import\b(?!\s*[(.])|export\b).*", esm, re.M)
-    if len(statements) != 1 or not re.match(r"\s*export\s+default\s", statements[0]):
+    if len(statements) != 1 or not re.match(r"\s*export\s+default\b", statements[0]):
         found = "; ".join(line.strip()[:60] for line in statements) or "none"
         raise LoopError(
             "a figure's JavaScript must have exactly one `export default …;`, at its end, and no "
             f"other import or export, to stand inside the page; found: {found}"
         )
     head, _, tail = esm.partition(statements[0])
-    constant = re.sub(r"export\s+default\s", "const looplabDefault = ", statements[0], count=1)
+    constant = re.sub(r"export\s+default\b\s*", "const looplabDefault = ", statements[0], count=1)
     text = f"{head}{constant}{tail}\nlooplab.define({json.dumps(key)}, looplabDefault);"
     return text
