@@ -19,6 +19,8 @@ SCRIPTS = sorted(
     for path in (REPOSITORY / "src" / package).rglob("*.[jt]s")
     if "vendor" not in path.parts
 )
+FLUENT = (REPOSITORY / "src" / "looplab" / "vendor" / "fluent").glob("*.js")
+SENT = [path for path in (*SCRIPTS, *FLUENT) if path.suffix == ".js"]
 
 
 @pytest.fixture
@@ -100,6 +102,13 @@ def test_what_cannot_be_joined_is_named(files, texts, message):
 def test_the_modules_of_the_course_join_to_one_script_that_parses(name):
     text = browser.module(name)
     MiniRacer().eval(f"async () => {{ {text.replace('export default', 'void')} }}")
+
+
+@pytest.mark.parametrize("path", SENT, ids=lambda path: path.name)
+def test_no_text_with_fields_stands_within_another(path):
+    """Who takes blanks out of scripts (rjsmin) ends the outer text where the inner one begins, and
+    then takes blanks out of texts."""
+    assert re.findall(r"\$\{[^}`]*`", path.read_text("utf-8")) == []
 
 
 def test_no_script_has_a_fault_that_oxlint_finds():

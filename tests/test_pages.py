@@ -16,7 +16,7 @@ from test_wording import sentences
 
 from looplab.figure.controls import Logarithmic
 from looplab.marks import MARK, meaning
-from looplab.packed import unpacked_spec
+from looplab.packed import packed_spec, unpacked_spec
 from looplab.saved import STATE
 
 MOVES = 2
@@ -88,7 +88,7 @@ def test_no_setting_of_the_sliders_makes_an_artist_leave_its_frame(notebook, fig
 def test_the_saved_notebook_holds_the_figure_as_the_code_makes_it(notebook, figure_id):
     live = course_figure(notebook, figure_id)
     saved = saved_figures(notebook)[figure_id]
-    for name, value in live.spec().items():
+    for name, value in unpacked_spec(packed_spec(live.spec())).items():
         assert alike(saved["spec"][name], value), f"{name}: run `looplab refresh {notebook}`"
     assert saved["_esm"] == live.widget.children[-1]._esm
 

@@ -325,7 +325,8 @@ export function mathml(tree, symbols) {
   const [operation, a, b, c] = tree;
   if (operation === "where") {
     const line = (value, when) => `<mtr><mtd>${value}</mtd><mtd><mtext>${when}</mtext></mtd></mtr>`;
-    const first = `<mtr><mtd>${of(b)}</mtd><mtd>${group(`<mtext>${say("equations-if")}&nbsp;</mtext>`, of(a))}</mtd></mtr>`;
+    const when = `<mtext>${say("equations-if")}&nbsp;</mtext>`;
+    const first = `<mtr><mtd>${of(b)}</mtd><mtd>${group(when, of(a))}</mtd></mtr>`;
     const cases = `<mtable columnalign="left left">${first}${line(of(c), say("equations-otherwise"))}</mtable>`;
     return group('<mo fence="true" stretchy="true">{</mo>', cases);
   }

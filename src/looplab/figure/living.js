@@ -246,7 +246,7 @@ export async function drawFigure({ model, el }) {
   }
   // Who listens hears what the drawing shows now, but not before the reveal.
   function nameDrawing(covered) {
-    svg.setAttribute("aria-labelledby", `${spec.id}-title${covered ? "" : ` ${description.id}`}`);
+    svg.setAttribute("aria-labelledby", `${spec.id}-title ${covered ? "" : description.id}`.trim());
   }
   function lineOf(name) { return artists.find(({ channels }) => channels.y === name); }
   // What a question may do with a view of its figure. `at` reads quantities at settings of its own,
