@@ -42,6 +42,18 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
+def run(command: list[str], folder: Path, module: str = "looplab") -> subprocess.CompletedProcess:
+    """Run a command of `looplab` (or of another module) in a folder, by name of this one alone."""
+    return subprocess.run(
+        [sys.executable, "-m", module, *command],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src")},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+
 def launch_chromium(playwright: Playwright) -> Browser:
     """Start the first of Chromium's kind: on the path, installed elsewhere, Playwright's own."""
     found = [shutil.which(name) for name in CHROMIUM_NAMES]

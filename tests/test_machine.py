@@ -2,11 +2,8 @@
 
 import ast
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 import tomllib
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,7 +11,7 @@ from urllib.request import urlopen
 
 import nbformat
 import pytest
-from browser import REPOSITORY, course_server
+from browser import REPOSITORY, course_server, run
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
@@ -105,18 +102,6 @@ def physics(tmp_path_factory):
     """A second course, as `looplab new` writes it, and what was said when it was made."""
     folder = tmp_path_factory.mktemp("new") / "Physics-of-waves"
     return folder, run(["new", str(folder)], folder.parent).stdout
-
-
-def run(command, folder, module="looplab"):
-    """Run a command of `looplab` (or of another module) in a folder, by name of this one alone."""
-    return subprocess.run(
-        [sys.executable, "-m", module, *command],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src")},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
 
 
 @pytest.fixture(scope="module")

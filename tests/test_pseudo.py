@@ -1,12 +1,9 @@
 """A page and a deck in the language that nobody speaks: what is hard-wired or has no room."""
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
-from browser import REPOSITORY
+from browser import run
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
@@ -54,17 +51,6 @@ COURSE |= {"reveal", "see", "source", "presets", "columns", "options"}
 OWN = ["Make the spring four times as stiff. Is the swing four times as fast?", "A spring swings"]
 OWN += ["All of it", "Text: CC BY 4.0. Code: BSD-3-Clause.", "Waves", "waves", "force"]
 OWN += ["mass", "stiffness"]
-
-
-def run(command, folder):
-    subprocess.run(
-        [sys.executable, "-m", "looplab", *command],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src")},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
 
 
 @pytest.fixture(scope="module")
