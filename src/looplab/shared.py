@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import anywidget
 import traitlets
@@ -22,8 +23,7 @@ _INITIALIZE = r"""export default {
 };
 """
 # anywidget waits ten seconds for another widget; a slow computer may need longer to start it.
-_DRAW = browser.INDENT.sub(
-    "",
+_DRAW = jsmin(
     """export default {
   async render({ model, el, host, signal }) {
     let script;
@@ -72,9 +72,13 @@ def alive() -> Script:
 
 def text(module: str) -> str:
     """The JavaScript of `module` as a notebook saves it."""
-    joined = browser.module(module, "looplab/revive.js")
+    return _initialized(browser.module(module, "looplab/revive.js"))
+
+
+@cache  # every figure and every question asks for it
+def _initialized(joined):
     exported, found = _EXPORT.subn(_INITIALIZE, joined)
-    assert found, f"{module} must end with export default {{ render }};"
+    assert found, "a script must end with export default { render };"
     return jsmin(exported, keep_bang_comments=True)
 
 

@@ -209,11 +209,9 @@ export async function drawFigure({ model, el }) {
   // One that asks to be shown does what "Show me" does: the notes say that nothing was predicted.
   let awaited = null;
   let look = null;
-  let toBeShown = false;
   function visit({ settings, refused, sets = false, shown = false }) {
     if ("covered" in figure.dataset) {
-      awaited = { settings, refused, sets };
-      toBeShown = shown;
+      awaited = { settings, refused, sets, shown };
       if (shown) look?.();
     } else apply(sets ? { ...spec.defaults, ...settings } : settings);
     asked.textContent = refused.join(" ");
@@ -260,7 +258,7 @@ export async function drawFigure({ model, el }) {
       button.addEventListener("click", action);
       veil.append(button);
       look = action;
-      if (toBeShown) action();
+      if (awaited?.shown) action();
     },
     // Told when a reader rewrote an equation that this figure runs.
     follow(listener) { asking.add(listener); },

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import matplotlib as mpl
 
@@ -123,6 +124,7 @@ def course_style():
     return mpl.rc_context(RC)
 
 
+@cache
 def small(css: str) -> str:
     """A style sheet without comments, and without the spaces that no rule needs."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
