@@ -23,7 +23,6 @@ _TOP_LEVEL = re.compile(
 )
 # whole lines of comment: who reads them reads the module's own file
 _COMMENT = re.compile(r"^ *//.*\n|^ */\*\*(?s:.*?)\*/\n", re.M)
-INDENT = re.compile(r"^[ \t]+|^\n", re.M)
 # what `say` is told to say, and where language.js has it
 _SAID = re.compile(r'\bsay\("([\w-]+)"')
 _MESSAGES = 'const MESSAGES = "";'
@@ -39,8 +38,8 @@ def joined(*names: str) -> str:
 
 def module(name: str, *before: str) -> str:
     """One module with all that it imports, each once and before those that import it, without
-    lines of comment and indents; and, in front, the modules named as `before`. What they say to a
-    reader comes along in the language that is spoken.
+    lines of comment; and, in front, the modules named as `before`. What they say to a reader comes
+    along in the language that is spoken.
 
     What the named module exports by default stays exported; other exports become plain
     declarations. Raises `LoopError` for an import that names no file or no export of it, for
@@ -69,7 +68,7 @@ def _module(tag: str, name: str, *before: str) -> str:
         text = re.sub(r"^export (?!default)", "", _IMPORT.sub("", text), flags=re.M)
         if each != name:
             text = re.sub(r"^export default [^;]*;\n?", "", text, flags=re.M)
-        parts.append(INDENT.sub("", _COMMENT.sub("", text)).strip() + "\n")
+        parts.append(_COMMENT.sub("", text).strip() + "\n")
     said = messages(name for text in texts.values() for name in _SAID.findall(text))
     return "\n".join(parts).replace(
         _MESSAGES, f"const MESSAGES = {json.dumps(said, ensure_ascii=False)};"
