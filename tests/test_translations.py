@@ -149,7 +149,8 @@ def test_no_text_of_a_figure_is_out_of_reach_for_a_translation():
 
 def said(spec):
     """Every text of a figure, but for the status of a number, which the interface says."""
-    yield from (spec["title"], spec["caption"], spec["template"], spec["description"])
+    yield from (spec["title"], spec.get("stamp", ""), spec["caption"])
+    yield from (spec["template"], spec["description"])
     yield from (text for _, texts in spec["words"].values() for text in texts)
     yield from (text for each in spec["numbers"] for text in (each["label"], each["unit"]))
     yield from (label for label, _ in [*spec["columns"], *spec["presets"]])

@@ -406,7 +406,8 @@ class LivingFigure:
         for text in [template, *(text for _, choices in worded.values() for text in choices)]:
             named = [name for name in words.names(text, where) if name not in worded]
             self.must_know(named, "the description names")
-        self.template, self.caption, self.stamp, self.words = template, caption, stamp, worded
+        self.template, self.caption, self.words = template, caption, worded
+        self.stamp = translated(stamp, f"{self.id}: kind of picture")
 
     def table(self, columns: Mapping[str, str]) -> None:
         """The data offered as a table: column heading (with unit) to quantity.

@@ -14,8 +14,8 @@ class Table:
 
     def __init__(self, caption, columns, rows, folded=False):
         self.caption, self.folded = translated(caption, "caption of a table"), folded
-        self.columns = [_said(name, caption) for name in columns]
-        self.rows = [[_said(cell, caption) for cell in row] for row in rows]
+        self.columns = [translated(name, caption) for name in columns]
+        self.rows = [[translated(cell, caption) for cell in row] for row in rows]
 
     def _repr_html_(self):
         head = "".join(f'<th scope="col">{name}</th>' for name in self.columns)
@@ -30,7 +30,3 @@ class Table:
 
     def __repr__(self):
         return f"{self.caption}: {len(self.rows)} rows"
-
-
-def _said(cell, caption):
-    return translated(cell, caption) if isinstance(cell, str) else cell

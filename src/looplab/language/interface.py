@@ -1,7 +1,7 @@
 """What the machine says to a reader, in the language that is spoken: Fluent messages by name.
 
 `en.ftl` has all of them; `XX.ftl` beside it is another language, and what that lacks is said in
-English. `pseudo` is a language that nobody speaks, made of the English one (`pseudo.py`): what is
+English. `en-XA` is a language that nobody speaks, made of the English one (`pseudo.py`): what is
 hard-wired or overflows is seen in it. The browser's half is `language.js`.
 """
 
