@@ -129,6 +129,25 @@ def test_notebooks_run_side_by_side_and_the_error_of_one_ends_the_others(
 
 
 @POSIX
+def test_a_page_is_written_where_the_reader_stands_while_another_notebook_runs(
+    course, tmp_path, monkeypatch, capsys
+):
+    """The first ends once the second runs, which waits until the page of the first is written."""
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    begun = tmp_path / "begun"
+    wait = (
+        "import os, pathlib, time\nassert os.path.basename(os.getcwd()) == 'notebooks'\n"
+        f"begun, end = pathlib.Path({str(begun)!r}), time.monotonic() + {PATIENCE / 1000}\n"
+        "while not {}: assert time.monotonic() < end; time.sleep(0.05)"
+    )
+    course("01_first", wait.format("begun.exists()"))
+    page = "list(pathlib.Path('..').glob('**/01_first.html'))"
+    course("02_second", wait.format(page).replace("while", "begun.touch()\nwhile"))
+    assert main(["publish", "--out", "site"]) == 0, capsys.readouterr().err
+    assert {"01_first.html", "02_second.html"} < {each.name for each in Path("site").iterdir()}
+
+
+@POSIX
 def test_asked_to_end_it_stops_as_after_ctrl_c(monkeypatch, capsys):
     def ended(**_):
         os.kill(os.getpid(), signal.SIGTERM)

@@ -52,7 +52,8 @@ def execute(path: Path, parameters: Mapping[str, object] | None = None) -> Noteb
                 str(path).replace("{", "{{").replace("}", "}}"),
                 None,
                 parameters=dict(parameters or {}),
-                cwd=path.parent,
+                # not `cwd`: papermill would change that of this whole process, other threads too
+                resources={"metadata": {"path": str(path.parent)}},
                 progress_bar={"desc": path.stem},
                 execution_timeout=CELL_TIMEOUT,
                 interrupt_on_timeout=True,
