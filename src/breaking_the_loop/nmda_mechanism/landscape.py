@@ -101,10 +101,11 @@ def landscape(m):
     )
     found = {}
     for number, point in enumerate(_POINTS, start=1):
-        new = m.met * where(equal(m.count, number), 1, 0)
         for what, value in zip(("1", "2", "u"), here, strict=True):
-            name = f"{point}_{what}"
-            found[name] = where(new > 0, value, getattr(m, name))
+            before = getattr(m, f"{point}_{what}")
+            # two choices, not one whose condition holds another: SymPy would unfold that, slowly
+            new = where(equal(m.count, number), value, before)
+            found[f"{point}_{what}"] = where(m.met > 0, new, before)
     return {
         "follower": m.S_2,
         "U": m.height,
