@@ -88,6 +88,38 @@ def test_an_arrow_key_moves_the_line_and_the_spoken_value(reset):
 
 
 @in_each_browser
+def test_what_a_move_drew_is_not_drawn_once_more_in_the_next_frame(reset):
+    """Numbers, words at lines and pressed presets: what is written anew is laid out anew."""
+    figure = reset.locator("#one-turn")
+    figure.scroll_into_view_if_needed()
+    counted = (
+        controls_of(reset, "one-turn")
+        .locator("input[type=range]")
+        .first.evaluate(
+            """async (slider) => {
+          await new Promise(requestAnimationFrame);
+          slider.value = slider.valueAsNumber < slider.max ? slider.max : slider.min;
+          slider.dispatchEvent(new Event("input", { bubbles: true }));
+          const figure = document.getElementById("one-turn");
+          const parts = figure.querySelectorAll(".ll-canvas svg, .ll-numbers, .ll-tools");
+          const seen = [];
+          const eye = new MutationObserver((records) => seen.push(...records));
+          const all = { subtree: true, childList: true, characterData: true, attributes: true };
+          for (const part of parts) eye.observe(part, all);
+          const count = () => [...seen, ...eye.takeRecords()].length;
+          await null; // what was asked for in microtasks is drawn
+          await null;
+          const first = count();
+          seen.length = 0;
+          for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+          return [parts.length, first, count()];
+        }"""
+        )
+    )
+    assert counted[0] == 3 and counted[1] > 0, "the move drew something"
+    assert counted[2] == 0
+
+
 def test_presets_reset_and_address_work_together(opened):
     page = opened()
     figure = page.locator("#boundary")

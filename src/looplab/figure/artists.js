@@ -88,7 +88,8 @@ export const ARTISTS = {
   },
   // The still picture has the text at its place `at`; it is shifted from there.
   text([text], { x, y }, X, Y, { template, at }, say) {
-    text.textContent = say(template);
+    const said = say(template);
+    if (text.textContent !== said) text.textContent = said;
     const right = x === undefined ? 0 : X(x) - X(at[0]);
     const down = y === undefined ? 0 : Y(y) - Y(at[1]);
     text.parentNode.setAttribute("transform", `translate(${short(right)} ${short(down)})`);

@@ -94,7 +94,9 @@ export async function drawFigure({ model, el }) {
   }
 
   const filled = (template) => sentence(template, values, spec.words);
+  let drawn = 0;
   function draw() {
+    if (drawn === values.clock) return;
     for (const artist of artists) {
       const newest = values.newest(artist.names);
       if (artist.drawn === newest) continue;
@@ -110,6 +112,7 @@ export async function drawFigure({ model, el }) {
     shown.forEach((show) => show());
     showTried();
     keepTabStop();
+    drawn = values.clock;
   }
 
   const speak = () => controls.map((control) => control.speak());

@@ -115,7 +115,8 @@ export function settingsToTry(presets, tools, apply, isSet) {
     return button;
   });
   return () => presets.forEach(([, settings], i) => {
-    buttons[i].setAttribute("aria-pressed", isSet(settings));
+    const pressed = `${isSet(settings)}`;
+    if (buttons[i].getAttribute("aria-pressed") !== pressed) buttons[i].setAttribute("aria-pressed", pressed);
   });
 }
 

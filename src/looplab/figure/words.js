@@ -33,8 +33,11 @@ function sign() {
     element("span", { class: "ll-unseen" }, ` (${meaning()})`));
 }
 
+// A move tells much that is as before, or has as many words: the least that changes costs least.
 export function tell(node, text) {
-  node.replaceChildren(...marked(text));
+  const [only, ...others] = node.childNodes;
+  if (only?.nodeType !== Node.TEXT_NODE || others.length || text.includes(MARK)) node.replaceChildren(...marked(text));
+  else if (only.data !== text) only.data = text;
 }
 
 export function element(tag, attributes = {}, ...children) {

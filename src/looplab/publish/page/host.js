@@ -5,6 +5,7 @@
 
 import { Rules } from "../../engine/rules.js";
 import { format } from "../../figure/numbers.js";
+import { tell } from "../../figure/words.js";
 import { say } from "../../language/language.js";
 import { Notes } from "../../learn/notes.js";
 import { unpack } from "../../packed.js";
@@ -117,7 +118,7 @@ function slider(model, box, toPosition, toValue) {
     input.value = toPosition(model.get("value"));
     const text = written(model.get("value"), model.get("readout_format"));
     input.setAttribute("aria-valuetext", text);
-    readout.textContent = model.get("readout") ? text : "";
+    tell(readout, model.get("readout") ? text : "");
   });
   input.addEventListener("input", () => commit(model, "value", toValue(Number(input.value))));
   return input;

@@ -3,6 +3,7 @@
 
 import { contains } from "../../engine/rules.js";
 import { format } from "../../figure/numbers.js";
+import { tell } from "../../figure/words.js";
 
 /** The figures that run a program, the nearest to a node first. */
 function runners(node, figures, program) {
@@ -22,7 +23,7 @@ function followControl(row, { spec, controls }, models) {
   const model = models.get(controls[row.dataset.name].replace("IPY_MODEL_", ""));
   const shown = row.querySelector("[data-value]");
   const show = () => {
-    shown.textContent = format(model.get(record.trait), record.format);
+    tell(shown, format(model.get(record.trait), record.format));
   };
   model.on(`change:${record.trait}`, show);
   show();
