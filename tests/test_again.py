@@ -50,6 +50,7 @@ CHANGES = {
     "a lesson": lambda course: (course / "src" / "ours" / "lesson.yaml").write_text("x: 1"),
     "data": lambda course: (course / "assets" / "data.csv").write_text("a,b"),
     "a file beside": lambda course: (course / "notebooks" / "data.csv").write_text("a,b"),
+    "the course's package": lambda course: (course / "pyproject.toml").write_text("[project]"),
 }
 
 
@@ -69,6 +70,24 @@ def test_a_run_just_made_is_in_the_order_in_which_it_is_read_later(course):
     first = again.shown(path, {}, lambda: ran)
     later = again.shown(path, {}, lambda: pytest.fail("it is run again"))
     assert json.dumps(first) == json.dumps(later)
+
+
+def test_a_page_of_which_nothing_changed_is_not_set_again(course, monkeypatch):
+    _, page = published(course)
+    monkeypatch.setattr("looplab.publish.page_html", lambda *_, **__: pytest.fail("it is"))
+    assert published(course)[1] == page
+
+
+def test_a_page_says_among_how_many_it_stands_without_another_run(course):
+    first = course / "notebooks" / f"{NAME}.ipynb"
+    once, alone = published(course)
+    second = first.with_name("02_echoes.ipynb")
+    nbformat.write(new_notebook(metadata=KERNEL), second)
+    again, among = published(course, NAME)
+    assert again == once
+    assert b"Notebook 1 of 1" in alone and b"Notebook 1 of 2" in among
+    second.unlink()
+    assert published(course, NAME) == (once, alone)
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)

@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -17,7 +18,7 @@ from looplab.language import ENGLISH, prose, speaking
 from looplab.language.interface import say
 from looplab.learn.lesson_file import LessonFile, lesson_path
 from looplab.learn.parameters import checked
-from looplab.publish import execute
+from looplab.publish import again, execute
 from looplab.publish.bill import BILL, bill
 from looplab.publish.html import (
     address,
@@ -59,7 +60,8 @@ def publish(
         draft = folder / f"{in_language(path.stem)}{'.other-names' if other_names else ''}.html"
         # an English page lies beside a translated one, or is it itself
         english = in_language(path.stem) != path.stem and (out / f"{path.stem}.html").is_file()
-        text = page_html(nb, path, alone=other_names, renamed=other_names, english=english)
+        make = partial(page_html, nb, path, alone=other_names, renamed=other_names, english=english)
+        text = again.page(path, chosen[path], [other_names, english], make)
         draft.write_text(text, encoding="utf-8")
         return [draft]
 

@@ -1,4 +1,7 @@
-"""What notebooks showed when they last ran, so that one with nothing new is not run again."""
+"""What notebooks showed when they last ran, and the pages made of it.
+
+What has nothing new is neither run nor set again.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.metadata import distributions
 from importlib.resources import files
@@ -18,10 +21,11 @@ from nbformat import NotebookNode
 from nbformat.reader import NotJSONError
 from platformdirs import user_cache_path
 
+from looplab import course
 from looplab.language import current
 
-KEPT = 200
-"""How many runs are kept; those used longest ago go first."""
+KEPT = 400
+"""How many runs and pages are kept; those used longest ago go first."""
 
 
 def shown(
@@ -48,9 +52,33 @@ def shown(
     return nbformat.reads(text, as_version=4)
 
 
+def page(
+    path: Path,
+    parameters: Mapping[str, object],
+    options: Sequence[object],
+    make: Callable[[], str],
+) -> str:
+    """The page that `make()` gives of what is `shown`: from an earlier time, if nothing changed.
+
+    `options` are what else goes into it, beside the names of the notebooks that it stands among.
+    """
+    among = [each.name for each in course.numbered(path.parent)]
+    apart = hashlib.sha256(json.dumps([among, *options]).encode()).hexdigest()[:16]
+    kept = _folder() / f"{_mark(path, parameters)}-{apart}.json"
+    # as JSON, which shows whether all of it is there
+    with suppress(OSError, ValueError):
+        text = json.loads(kept.read_text("utf-8"))
+        kept.touch()
+        return text
+    text = make()
+    with suppress(OSError):
+        _keep(kept, json.dumps(text))
+    return text
+
+
 def forget() -> None:
-    """Let all earlier runs go."""
-    for kept in _folder().glob("*.ipynb"):
+    """Let all earlier runs and pages go."""
+    for kept in _folder().glob("*.*"):
         kept.unlink(missing_ok=True)
 
 
@@ -65,7 +93,7 @@ def _keep(kept: Path, text: str) -> None:
         draft = Path(folder, kept.name)
         draft.write_text(text, encoding="utf-8")
         os.replace(draft, kept)
-    newest = sorted(kept.parent.glob("*.ipynb"), key=lambda each: each.stat().st_mtime)
+    newest = sorted(kept.parent.glob("*.*"), key=lambda each: each.stat().st_mtime)
     for old in newest[:-KEPT]:
         old.unlink(missing_ok=True)
 
@@ -87,9 +115,11 @@ def _mark(path: Path, parameters: Mapping[str, object]) -> str:
 
 
 def _sources(path: Path) -> Iterator[Path]:
-    course = path.parent.parent
+    whole = path.parent.parent
     machine = Path(str(files("looplab")))
-    for folder in (path.parent, course / "src", course / "assets", machine):
+    if (named := whole / "pyproject.toml").is_file():
+        yield named
+    for folder in (path.parent, whole / "src", whole / "assets", machine):
         for file in sorted(folder.rglob("*")):
             made = file.suffix in {".pyc", ".ipynb"} or ".ipynb_checkpoints" in file.parts
             unread = file.suffix == ".po" and file.parent.name != current()
