@@ -29,6 +29,7 @@ import readme
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from breaking_the_loop.palette import OBSESSION, RELIEF
+from looplab.browser import living
 from looplab.figure.style import GRID, INK, MUTED, course_style
 from looplab.publish import publish
 
@@ -116,6 +117,7 @@ def write_course(folder: Path) -> Path:
     notebooks = folder / "notebooks"
     notebooks.mkdir(parents=True)
     shutil.copytree(REPOSITORY / "assets", folder / "assets")
+    shutil.copy(REPOSITORY / "pyproject.toml", folder)
     for file in (REPOSITORY / "notebooks").glob(f"{COURSE_PAGE}.*"):
         shutil.copy(file, notebooks)
     shutil.copy(HERE / "content.py", notebooks)
@@ -229,7 +231,7 @@ def recomputes(browser: Browser) -> str:
     page = browser.new_page()
     spent = page.evaluate(
         (HERE / "recompute.js").read_text(encoding="utf-8"),
-        [browser.living(), live.spec(), RECOMPUTES],
+        [living(), live.spec(), RECOMPUTES],
     )
     in_browser = statistics.median(spent)
     in_numpy = []
