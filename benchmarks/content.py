@@ -1,6 +1,7 @@
-"""The same figure three ways: 50 learners of model A, 2,000 steps, two sliders, three lines.
+"""The same figure several ways: 50 learners of model A, 2,000 steps, two sliders, three lines.
 
-The notebooks that `latency.py` writes import this file from their own folder.
+The notebooks that `latency.py` writes import this file from their own folder; `others.py` has the
+ways that need no notebook.
 """
 
 from dataclasses import replace
@@ -33,10 +34,21 @@ def picture():
     return figure, lines
 
 
-def simulate(nu_plus, nu_minus):
+def learner(credit):
+    """The model with another line in its rule: which trace a surprise pays is `credit(m)`."""
+
+    def rule(m):
+        following = cycle.two_trace_rule(m)
+        m.paid = credit(m)
+        return following | {"w": m.w + m.alpha * m.delta * m.paid}
+
+    return cycle.learner(rule)
+
+
+def simulate(nu_plus, nu_minus, model=cycle.two_traces):
     """The time axis and the three shares, in NumPy."""
     record = ["obsession", "visited"]
-    run = cycle.two_traces.run(**RUN, record=record, nu_plus=nu_plus, nu_minus=nu_minus)
+    run = model.run(**RUN, record=record, nu_plus=nu_plus, nu_minus=nu_minus)
     for quantity, _ in LINES.values():
         name, component = (quantity, ...) if isinstance(quantity, str) else quantity
         share = run[name] if component is ... else run[name][:, component]
@@ -51,14 +63,21 @@ def sliders():
     }
 
 
-def with_interact():
+def drawn(nu_plus, nu_minus, model=cycle.two_traces):
+    """The matplotlib figure at one setting of the sliders, drawn anew."""
+    with course_style():
+        figure, lines = picture()
+        for line, points in zip(lines, simulate(nu_plus, nu_minus, model), strict=True):
+            line.set_data(*points)
+    return figure
+
+
+def with_interact(model=cycle.two_traces):
     """`interact` as most notebooks use it: draw anew on every call, shown as inline PNG."""
 
     def show(nu_plus, nu_minus):
         with course_style():
-            _, lines = picture()
-            for line, points in zip(lines, simulate(nu_plus, nu_minus), strict=True):
-                line.set_data(*points)
+            drawn(nu_plus, nu_minus, model)
             plt.show()
 
     interact(show, **sliders())
