@@ -22,7 +22,7 @@ IDS = "small letters, digits and hyphens, such as `after-relief`"
 DEEPEST = 30
 """How many keys stand above a value at most."""
 _NAMES = {"kind", "truth", "x", "format", "misconception", "above", "below", "quantity", "control",
-          "schema", "alone", "tells"}  # fmt: skip
+          "schema", "tells"}  # fmt: skip
 """Keys under which no reader of the notebook finds words."""
 ASKED = ("predict", "check", "hints", "exercises", "tasks")
 _SCHEMA = json.loads((resources.files(__package__) / "lesson_schema.json").read_text("utf-8"))
@@ -122,9 +122,10 @@ class LessonFile:
 def _said(value, place):
     """What a reader finds of it in words, in the language that is spoken now."""
     if isinstance(value, dict):
+        # an answer or an item may be called like such a key
+        names = () if place[-1] in ("answers", "items") else _NAMES
         return {
-            key: each if key in _NAMES else _said(each, (*place, key))
-            for key, each in value.items()
+            key: each if key in names else _said(each, (*place, key)) for key, each in value.items()
         }
     if isinstance(value, list):
         return [_said(each, (*place, str(number))) for number, each in enumerate(value, 1)]
