@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import signal
 import sys
 from importlib import util
@@ -24,6 +25,8 @@ from looplab.collect.roster import Roster
 from looplab.collect.score import Book, Chapter, judge
 from looplab.collect.summary import Tally, distribution
 from looplab.errors import LoopError
+from looplab.language import speaking
+from looplab.language.pseudo import PSEUDO
 from looplab.learn.handin import edition, questions_of, read_code, read_file
 from looplab.learn.lesson_file import LessonFile
 
@@ -428,6 +431,37 @@ def test_the_page_says_which_idea_is_most_often_behind_a_wrong_answer(tmp_path):
     collect(folder, None, tmp_path / "out", book=book)
     page = BeautifulSoup((tmp_path / "out" / "class.html").read_text(), "html.parser").get_text()
     assert "The idea that most often stands behind a wrong answer (1 of 4):" in page
+
+
+def test_the_page_about_a_class_speaks_the_language_and_the_table_stays(tmp_path):
+    said = {}
+    for tag in ("en", "de", PSEUDO):
+        (tmp_path / tag).mkdir()
+        with speaking(tag):
+            said[tag] = class_page(tmp_path / tag)
+    pages = {
+        tag: BeautifulSoup(page.read_text("utf-8"), "html.parser") for tag, page in said.items()
+    }
+    tables = {tag: (page.parent / "class.csv").read_bytes() for tag, page in said.items()}
+    assert tables["de"] == tables[PSEUDO] == tables["en"]
+    german, other = pages["de"], pages[PSEUDO]
+    assert german.html["lang"] == "de" and other.html["dir"] == "rtl"
+    assert "58 von 60 haben etwas abgegeben" in " ".join(german.get_text(" ").split())
+    # all but what tells why a piece could not be read, names, and what answers are written in
+    for left in other.select("style, bdi, math, code, details[open]"):
+        left.decompose()
+    course, notebook = "Breaking the Loop", "01_ocd_cycle"
+    text = other.get_text(" ").replace(course, " ").replace(notebook, " ")
+    assert re.findall(r"(?<!\w)[A-Za-z]{2,}(?!\w)", text) == []
+
+
+@pytest.mark.parametrize("tag", ["en", "de", PSEUDO])
+def test_whether_an_answer_is_right_hangs_on_no_language(tag):
+    with speaking(tag):
+        exercises = LessonFile(lesson_file("01_ocd_cycle")).content["exercises"]
+        question = exercises["value-of-obsession"]
+        assert judge("exercises", question, None, question["answer"]) == (True, "")
+        assert not judge("exercises", question, None, question["answer"] + 5)[0]
 
 
 def test_an_answer_given_under_another_number_is_not_scored(tmp_path, book):

@@ -15,7 +15,7 @@ from looplab import browser
 from looplab.errors import LoopError
 from looplab.figure.numbers import number
 from looplab.language import speaking
-from looplab.language.interface import languages, messages, resource, say, say_html
+from looplab.language.interface import in_marks, languages, messages, resource, say, say_html
 from looplab.language.pseudo import PSEUDO
 
 MACHINE = REPOSITORY / "src" / "looplab"
@@ -211,6 +211,24 @@ def test_numbers_have_the_marks_of_the_language(tag, value, style, text):
     with speaking(tag):
         assert number(value, style) == text
     assert in_browser(tag).eval(f"format({value}, {style!r})") == text
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("−0.05", "−0,05"),
+        ("0.25 s", "0,25 s"),
+        ("1,000", "1000"),
+        ("10,000.5", "10\u202f000,5"),
+        ("10000", "10\u202f000"),
+        ("1.2.3", "1.2.3"),
+        ("2026-11-30", "2026-11-30"),
+        ("0,125", "0,125"),
+    ],
+)
+def test_a_number_in_the_marks_of_english_gets_those_of_the_language(english, german):
+    with speaking("de"):
+        assert in_marks(english) == german
 
 
 def test_the_pseudo_language_has_no_plain_letter_and_is_longer():

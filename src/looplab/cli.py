@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from looplab import course, folders
+from looplab import course, folders, language
 from looplab.errors import LoopError, told
 
 
@@ -65,16 +65,16 @@ def _publish(
         raise LoopError("--format pdf makes handouts and --package packages: ask for one of them")
     if other_names and (format == "pdf" or package):
         raise LoopError("--other-names makes pages: leave --format pdf and --package out")
-    if language != ENGLISH and (format == "pdf" or package or other_names):
-        raise LoopError("--language makes pages: leave --format, --package and --other-names out")
+    if language != ENGLISH and other_names:
+        raise LoopError("--other-names are English: leave --language out")
     if anew:
         again.forget()
-    if format == "pdf":
-        files = print_pdfs(notebooks, out, given, answers, paper)
-    elif package:
-        files = pack(package, notebooks, out, given)
-    else:
-        with speaking(language):
+    with speaking(language):
+        if format == "pdf":
+            files = print_pdfs(notebooks, out, given, answers, paper)
+        elif package:
+            files = pack(package, notebooks, out, given)
+        else:
             files = publish(notebooks, out, given, other_names)
     for file in files:
         print(file)
@@ -126,11 +126,13 @@ def _minutes(notebooks: list[str]) -> None:
             print(f"  path {name}: {length:.0f} minutes")
 
 
-def _collect(**options) -> None:
+def _collect(language: str, **options) -> None:
     from looplab.collect import collect
+    from looplab.language import speaking
 
-    for path in collect(**options):
-        print(path)
+    with speaking(language):
+        for path in collect(**options):
+            print(path)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -279,6 +281,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="processes here (default: this one, and one a core for more than a thousand answers)",
     )
+    _add_language(collecting, "the language of the class's page, such as de (default: en)")
     collecting.set_defaults(command=_collect)
 
     counting = commands.add_parser(
@@ -295,12 +298,12 @@ def _add_notebooks(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_language(parser: argparse.ArgumentParser) -> None:
+def _add_language(parser: argparse.ArgumentParser, help: str = "") -> None:
     parser.add_argument(
         "--language",
-        default="en",
+        default=language.current(),
         metavar="TAG",
-        help="a language into which notebooks are translated, such as de (default: en)",
+        help=help or "a language into which notebooks are translated, such as de (default: en)",
     )
 
 

@@ -18,6 +18,8 @@ from looplab.collect.kept import Kept
 from looplab.collect.roster import Roster
 from looplab.collect.score import LOOKED, OTHER, RIGHT, WRONG, Book, Chapter, judge, record_module
 from looplab.figure.numbers import number
+from looplab.language import current
+from looplab.language.interface import say, say_html
 from looplab.learn.text import inline
 from looplab.whole import whole
 
@@ -25,14 +27,9 @@ BINS = 10
 MOST_NAMED = 500
 """How many names or reasons a list on the page holds; the table has all."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_SECTIONS = {
-    "predict": "Prediction",
-    "check": "Check",
-    "exercises": "Exercise",
-    "tasks": "Own task",
-}
 
 templates = Environment(loader=PackageLoader("looplab.collect", "."), autoescape=True)
+templates.globals |= {"say": say, "say_html": say_html}
 templates.trim_blocks = templates.lstrip_blocks = True
 
 
@@ -91,6 +88,8 @@ def write(
     missing = [(s, row["name"]) for s, row in people.rows.items() if s not in present]
     strangers = [s for s in students if s not in people.rows]
     html = templates.get_template("class.html.j2").render(
+        language=current(),
+        percent=_percent,
         course=_course_title(),
         people=len(people.rows),
         present=len(present & set(people.rows)),
@@ -174,11 +173,11 @@ def _lesson(chapter: Chapter, tallies, tasks, handed):
         common = sorted(name for name, count in tally.ideas.items() if count == most)
         questions.append(
             {
-                "kind": _SECTIONS[section],
+                "kind": say("class-kind", section=section),
                 "text": Markup(inline(question["question"])),
                 "id": each["id"],
                 "tally": tally,
-                "share": tally.states[RIGHT] / tally.answered if tally.answered else 0,
+                "counts": _counts(tally),
                 "looked": tally.states[LOOKED],
                 "other": tally.states[OTHER],
                 "rows": distribution(section, question, chapter.truths.get(each["id"]), tally),
@@ -193,7 +192,9 @@ def _lesson(chapter: Chapter, tallies, tasks, handed):
         "notebook": chapter.notebook,
         "handed": handed,
         "questions": questions,
-        "tasks": _counted((f"{n} of {most}", tasks[n], False) for n in range(most + 1)),
+        "tasks": _counted(
+            (say("place-of-count", place=n, count=most), tasks[n], False) for n in range(most + 1)
+        ),
         "task_taken": sum(tasks.values()),
     }
 
@@ -215,18 +216,31 @@ def _records(chapter: Chapter, measured: list) -> dict | None:
     }
 
 
+def _counts(tally):
+    """How many answered, looked, or answered under another number, in words."""
+    share = _percent(tally.states[RIGHT] / max(1, tally.answered))
+    said = [say("class-answered", count=tally.answered, share=share)]
+    if looked := tally.states[LOOKED]:
+        said.append(say("class-looked", count=looked))
+    if other := tally.states[OTHER]:
+        said.append(say("class-other", count=other))
+    return said
+
+
+def _percent(share):
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+
+
 def _caption(section, question):
     """What the rows of a distribution count, and what a tick says of one."""
     kind = question.get("kind", "number")
     if section == "tasks":
-        return "How often each answer was given"
-    if kind == "ranking":
-        return "How often each was put first; ✓ is first in the answer"
-    if kind == "curve":
-        return "Where the curves drawn end; ✓ holds the answer"
-    if "scale" in question:
-        return "How often each answer was given; ✓ holds the answer"
-    return "How often each answer was given; ✓ counts as right"
+        rows = "task"
+    elif kind in ("ranking", "curve"):
+        rows = kind
+    else:
+        rows = "scale" if "scale" in question else "answer"
+    return say("class-caption", rows=rows)
 
 
 def distribution(section: str, question: Mapping, truth: object, tally: Tally) -> list[Row]:
@@ -248,8 +262,10 @@ def distribution(section: str, question: Mapping, truth: object, tally: Tally) -
         for order, count in tally.values.items():
             firsts[order[0]] += count
         most = max(truth.values())
-        return _counted((_words(each["text"]) + " first", firsts[id], truth[id] == most)
-                        for id, each in question["items"].items())  # fmt: skip
+        return _counted(
+            (say_html("class-first", item=_words(each["text"])), firsts[id], truth[id] == most)
+            for id, each in question["items"].items()
+        )
     ends = Counter()
     for value, count in tally.values.items():
         ends[value[-1] if isinstance(value, tuple) else value] += count
@@ -259,7 +275,7 @@ def distribution(section: str, question: Mapping, truth: object, tally: Tally) -
     rows = [(number(value, ""), count, judge(section, question, truth, value)[0])
             for value, count in frequent]  # fmt: skip
     rest = sum(ends.values()) - sum(count for _, count, _ in rows)
-    return _counted(rows + ([("other", rest, False)] if rest else []))
+    return _counted(rows + ([(say("class-rest"), rest, False)] if rest else []))
 
 
 def _binned(question, truth, ends):
@@ -282,9 +298,10 @@ def _binned(question, truth, ends):
     rows = []
     for at in range(BINS):
         first, last = (number(low + width * end, style) for end in (at, at + 1))
-        label = f"{first} to {last}{unit and f' {unit}'}"
+        label = say("class-between", begin=first, end=f"{last} {unit}".strip())
         if at == real:
-            label += f" (the answer: {number(truth, style)}{unit and f' {unit}'})"
+            value = f"{number(truth, style)} {unit}".strip()
+            label = say("class-between-truth", between=label, truth=value)
         rows.append((label, counts[at], at == real))
     return _counted(rows)
 

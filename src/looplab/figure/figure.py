@@ -64,6 +64,7 @@ class LivingFigure:
         self.asked = set()
         self.template, self.caption, self.stamp, self.words, self.columns = "", "", "", {}, {}
         self._evaluated = self._pictured = None
+        self.spoken = False
         for label, settings in self.presets.items():
             contract.check(
                 [label, settings], tuple[str, dict[str, float]], f"{id}: preset {label!r}"

@@ -7,7 +7,7 @@ import re
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
 from looplab.errors import ModelError
-from looplab.language.interface import number_marks
+from looplab.language.interface import in_marks
 
 _STYLE = re.compile(r"(\+?)(?:(?:\.(\d+))?([f%d]))?")
 # What JavaScript's toExponential(11) gives, and room for every number there is.
@@ -49,16 +49,7 @@ def number(value: float, style: str = "") -> str:
         if kind is None and places:
             text = text.rstrip("0").rstrip(".")
     sign = "−" if value < 0 and some else plus
-    return sign + _in_marks(text) + ("%" if kind == "%" else "")
-
-
-def _in_marks(text):
-    """With the marks of the language: groups of three from five digits on."""
-    decimal, group = number_marks()
-    whole, _, decimals = text.partition(".")
-    if len(whole) > 4:
-        whole = re.sub(r"\B(?=(\d{3})+$)", group, whole)
-    return whole + decimal + decimals if decimals else whole
+    return sign + in_marks(text) + ("%" if kind == "%" else "")
 
 
 def with_minus(text: str) -> str:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import numpy as np
+from matplotlib.axis import Axis
 from matplotlib.text import Text
+from matplotlib.ticker import Formatter
 from PIL import Image
 
 from looplab.figure import drawing
 from looplab.figure.style import COLOURS, course_style
 from looplab.figure.words import sentence
-from looplab.language.prose import at_work, has_words, translated
+from looplab.language.prose import at_work, translated
 from looplab.links import BESIDE
 from looplab.marks import spoken
 from looplab.rounding import steady
@@ -77,22 +79,39 @@ def pictures(live: LivingFigure, settings: Mapping) -> tuple[str, bytes]:
 
 def _speak(live):
     """Let what is written on the axes once be in the language that is spoken now."""
-    if not at_work():
+    if live.spoken or not at_work():
         return
+    live.spoken = True
+    where = f"{live.id}: picture"
     said = {artist.artist for artist in live.artists if artist.template}
-    for axes in live.figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            names = [tick.get_text() for tick in axis.get_ticklabels()]
-            if any(map(has_words, names)):
-                axis.set_ticks(axis.get_ticklocs(), [_said(live, name) for name in names])
-                said |= set(axis.get_ticklabels())
+    for axis in live.figure.findobj(Axis):
+        # axes side by side may share theirs
+        if not isinstance(axis.get_major_formatter(), _Translated):
+            axis.set_major_formatter(_Translated(axis.get_major_formatter(), where))
+            axis.set_minor_formatter(_Translated(axis.get_minor_formatter(), where))
+        said |= set(axis.get_ticklabels(which="both"))
     for text in live.figure.findobj(lambda each: isinstance(each, Text) and each not in said):
-        if has_words(text.get_text()):
-            text.set_text(_said(live, text.get_text()))
+        text.set_text(translated(text.get_text(), where))
 
 
-def _said(live, text):
-    return translated(text, f"{live.id}: picture")
+class _Translated(Formatter):
+    """What stands at ticks as another formatter has it, in the language that is spoken now."""
+
+    def __init__(self, english, where):
+        self.english, self.where = english, where
+
+    def set_axis(self, axis):
+        super().set_axis(axis)
+        self.english.set_axis(axis)
+
+    def set_locs(self, locs):
+        self.english.set_locs(locs)
+
+    def __call__(self, x, pos=None):
+        return translated(self.english(x, pos), self.where)
+
+    def get_offset(self):
+        return translated(self.english.get_offset(), self.where)
 
 
 def _with_palette(picture: io.BytesIO) -> bytes:

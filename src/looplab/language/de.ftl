@@ -307,6 +307,7 @@ legend = Was die Buchstaben bedeuten
 legend-symbol = Symbol
 legend-meaning = was es ist
 legend-value = Wert jetzt
+legend-unit = Einheit
 
 ## Numbers from outside
 
@@ -493,3 +494,79 @@ bank-idea = Eine Vorstellung, die oft hinter dieser Antwort steht: „{ $idea }�
 bank-ranking = Geben Sie jedem seinen Platz, vom größten zum kleinsten.
 bank-curve = Hier kann keine Kurve gezeichnet werden. Schreiben Sie nur, wo sie endet ({ $axis }: { $end }).
 bank-unit = Ihre Antwort in { $unit }:
+bank-high = zu hoch
+bank-low = zu niedrig
+bank-all-right = alles richtig:
+
+## The page about a class
+
+class-title = Überblick über die Klasse: { $course }
+class-handed-in = <b>{ $present } von { $people }</b> haben etwas abgegeben
+class-missing = <b>{ $count }</b> fehlen
+class-unread = <b>{ $count }</b> nicht lesbar
+class-strangers = <b>{ $count }</b> nicht auf der Liste
+class-about = Eine Antwort wird mit dem verglichen, was die Modelle des Kurses sagen; die zu einer eigenen Aufgabe mit dem, was sie für die Nummer der Person sagen. Alles steht in dieser einen Datei. Sie nennt Namen: Bewahren Sie sie so auf wie Noten.
+class-who-missing = Wer fehlt ({ $count })
+class-no-name = (ohne Namen)
+class-what-unread = Was nicht gelesen werden konnte ({ $count })
+class-which-strangers = Nummern, die nicht auf der Liste stehen ({ $count })
+class-again = Mehr als einmal abgegeben: Es zählt, was zuletzt gespeichert wurde; ein Code enthält keine Zeit, darum zählt eine Datei vor ihm, und von Codes der zuletzt gelesene ({ $count })
+class-more =
+    { $what ->
+        [missing] Und { $count } weitere Personen: Die Tabelle nennt alle.
+        [unread] Und { $count } weitere Stücke.
+        [strangers] Und { $count } weitere Nummern.
+       *[again] Und { $count } weitere Personen.
+    }
+class-lesson =
+    { $count ->
+        [one] { $count } Person hat Antworten zu { $notebook } abgegeben.
+       *[other] { $count } Personen haben Antworten zu { $notebook } abgegeben.
+    }
+class-task = Die eigene Aufgabe, bewertet
+class-task-rows = Wie viele ihrer Fragen richtig beantwortet wurden
+class-records =
+    { $count ->
+        [one] { $count } anonyme Aufzeichnung.
+       *[other] { $count } anonyme Aufzeichnungen.
+    }
+class-kind =
+    { $section ->
+        [predict] Vorhersage
+        [check] Frage
+        [exercises] Übung
+       *[tasks] Eigene Aufgabe
+    }
+class-answered =
+    { $count ->
+        [0] { $count } Antworten
+        [one] { $count } Antwort, davon { $share } richtig
+       *[other] { $count } Antworten, davon { $share } richtig
+    }
+class-looked =
+    { $count ->
+        [one] { $count } Person hat nachgesehen, ohne vorherzusagen
+       *[other] { $count } Personen haben nachgesehen, ohne vorherzusagen
+    }
+class-other =
+    { $count ->
+        [one] { $count } Antwort unter einer anderen Nummer, nicht bewertet
+       *[other] { $count } Antworten unter einer anderen Nummer, nicht bewertet
+    }
+class-caption =
+    { $rows ->
+        [task] Wie oft jede Antwort gegeben wurde
+        [ranking] Wie oft jedes an die erste Stelle gesetzt wurde; ✓ steht in der Antwort an erster Stelle
+        [curve] Wo die gezeichneten Kurven enden; ✓ enthält die Antwort
+        [scale] Wie oft jede Antwort gegeben wurde; ✓ enthält die Antwort
+       *[answer] Wie oft jede Antwort gegeben wurde; ✓ zählt als richtig
+    }
+class-first = { $item } an erster Stelle
+class-rest = andere
+class-between = { $begin } bis { $end }
+class-between-truth = { $between } (die Antwort: { $truth })
+class-ideas =
+    { $count ->
+        [one] Die Vorstellung, die am häufigsten hinter einer falschen Antwort steht ({ $most } von { $wrong }):
+       *[other] Die Vorstellungen, die am häufigsten hinter einer falschen Antwort stehen (je { $most } von { $wrong }):
+    }

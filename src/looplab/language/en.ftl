@@ -307,6 +307,7 @@ legend = What the letters mean
 legend-symbol = symbol
 legend-meaning = what it is
 legend-value = value now
+legend-unit = unit
 
 ## Numbers from outside
 
@@ -485,3 +486,67 @@ bank-idea = An idea that often stands behind this answer: “{ $idea }”
 bank-ranking = Give each its place, from most to least.
 bank-curve = Here no curve can be drawn. Write only where it ends ({ $axis }: { $end }).
 bank-unit = Your answer in { $unit }:
+bank-high = too high
+bank-low = too low
+bank-all-right = all right:
+
+## The page about a class
+
+class-title = Class summary: { $course }
+class-handed-in = <b>{ $present } of { $people }</b> handed something in
+class-missing = <b>{ $count }</b> missing
+class-unread = <b>{ $count }</b> not readable
+class-strangers = <b>{ $count }</b> not on the roster
+class-about = An answer is compared with what the course’s models say; that of an own task with what they say for the student’s number. Everything is in this one file. It names students: keep it as you keep their marks.
+class-who-missing = Who is missing ({ $count })
+class-no-name = (no name)
+class-what-unread = What could not be read ({ $count })
+class-which-strangers = Numbers that are not on the roster ({ $count })
+class-again = Handed in more than once: what was saved last counts; a code holds no time, so a file counts before it, and of codes the last one read ({ $count })
+class-more =
+    { $what ->
+        [missing] And { $count } more students: the table has them all.
+        [unread] And { $count } more pieces.
+        [strangers] And { $count } more numbers.
+       *[again] And { $count } more students.
+    }
+class-lesson = { $count } handed in answers to { $notebook }.
+class-task = The own task, scored
+class-task-rows = How many of its questions were right
+class-records =
+    { $count ->
+        [one] { $count } anonymous record.
+       *[other] { $count } anonymous records.
+    }
+class-kind =
+    { $section ->
+        [predict] Prediction
+        [check] Check
+        [exercises] Exercise
+       *[tasks] Own task
+    }
+class-answered =
+    { $count ->
+        [0] { $count } answered
+        [one] { $count } answered, { $share } right
+       *[other] { $count } answered, { $share } of them right
+    }
+class-looked = { $count } looked without predicting
+class-other = { $count } answered under another number, not scored
+class-caption =
+    { $rows ->
+        [task] How often each answer was given
+        [ranking] How often each was put first; ✓ is first in the answer
+        [curve] Where the curves drawn end; ✓ holds the answer
+        [scale] How often each answer was given; ✓ holds the answer
+       *[answer] How often each answer was given; ✓ counts as right
+    }
+class-first = { $item } first
+class-rest = other
+class-between = { $begin } to { $end }
+class-between-truth = { $between } (the answer: { $truth })
+class-ideas =
+    { $count ->
+        [one] The idea that most often stands behind a wrong answer ({ $most } of { $wrong }):
+       *[other] The ideas that most often stand behind a wrong answer ({ $most } of { $wrong } each):
+    }

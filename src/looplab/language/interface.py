@@ -7,6 +7,7 @@ hard-wired or overflows is seen in it. The browser's half is `language.js`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
@@ -20,6 +21,9 @@ from markupsafe import Markup, escape
 from looplab.errors import LoopError
 from looplab.language import ENGLISH, VARIABLE, current
 from looplab.language.pseudo import PSEUDO, pseudo
+
+# A number as English has it, 1,000 or 0.25; no date, version or address.
+_NUMBER = re.compile(r"(?<![\w.,])(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\d|[.,]\d)")
 
 
 def say(name: str, /, **values: str | int) -> str:
@@ -47,6 +51,20 @@ def say_html(name: str, /, **values: str | int) -> Markup:
 def number_marks() -> tuple[str, str]:
     """The mark before decimals, and the mark between groups of three digits, which may be ""."""
     return _marks(current())
+
+
+def in_marks(text: str) -> str:
+    """The text with its numbers, which have the marks of English, in those of the language:
+    groups of three from five digits on."""
+    decimal, group = number_marks()
+
+    def marked(found):
+        whole, _, decimals = found[0].replace(",", "").partition(".")
+        if len(whole) > 4:
+            whole = re.sub(r"\B(?=(\d{3})+$)", group, whole)
+        return whole + decimal + decimals if decimals else whole
+
+    return _NUMBER.sub(marked, text)
 
 
 @cache

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from nbformat import NotebookNode
 from looplab import course
 from looplab.errors import LoopError
 from looplab.language import ENGLISH, current
+from looplab.language.interface import in_marks, number_marks
 from looplab.language.pseudo import PSEUDO, accented
 
 MESSAGES = "LOOPLAB_MESSAGES"
@@ -54,6 +55,7 @@ _KEPT = {
 """What a translation leaves as it is, though its order may change."""
 AS_IS = re.compile("|".join([_MATHS, _FIELD, _CODE, _TARGET, _TAG, _KEY]), re.S)
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 _FENCE = re.compile(r"(^```.*?^```[^\n]*$)", re.S | re.M)
 _GAP = re.compile(r"(\n(?:[ \t]*\n)+)")
@@ -69,18 +71,21 @@ _BAR = re.compile(r"((?<!\\)\|)")
 def translated(text: str, where: str = "") -> str:
     """`text`, which the course says in English, in the language that is spoken now.
 
-    It stays as it is where there is no translation. `where` tells translators what they read.
+    It stays as it is where there is no translation; where there is no word in it, its numbers get
+    the marks of the language. `where` tells translators what they read.
     """
     # what is no text is refused by who declares what may stand there
-    if not isinstance(text, str) or not has_words(text):
+    if not isinstance(text, str):
         return text
-    _note(text, where)
-    tag = current()
+    tag, wordy = current(), has_words(text)
+    if wordy:
+        _note(text, where)
     if tag == ENGLISH:
         return text
+    if not wordy:
+        return _parted(AS_IS, text, in_marks)
     if tag == PSEUDO:
-        words = partial(_WORD.sub, lambda word: accented(word[0]))
-        return _parted(AS_IS, text, words)
+        return _parted(AS_IS, text, _pseudo)
     return catalogue(tag).get(text, text)
 
 
@@ -200,6 +205,10 @@ def folder(tag: str) -> Path:
             "name it under [tool.looplab]."
         )
     return Path(str(files(package)), "languages", tag)
+
+
+def _pseudo(text):
+    return _POINT.sub(number_marks()[0], _WORD.sub(lambda word: accented(word[0]), text))
 
 
 def _note(text, where):

@@ -57,6 +57,12 @@ def judge(value: object, exercise: Mapping) -> str:
     return say("exercise-not-yet", feedback=_off(given, wanted, tolerance))
 
 
+def is_right(value: object, exercise: Mapping) -> bool:
+    """Whether what `judge` tells the learner is that the value is right, or also right."""
+    also = [say("exercise-also-right", feedback=e["feedback"]) for e in exercise.get("accepts", [])]
+    return judge(value, exercise) in [say("exercise-right", feedback=exercise["right"]), *also]
+
+
 def agree(given, wanted, tolerance):
     """Whether numbers agree, entry by entry, as agree.js has it: 3.1 is within 0.1 of 3."""
     return np.abs(given - wanted) <= tolerance * (1 + 1e-9)

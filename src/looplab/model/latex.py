@@ -8,6 +8,7 @@ import sympy
 from sympy.printing.latex import LatexPrinter
 
 from looplab.errors import ModelError
+from looplab.language.interface import in_marks, say
 from looplab.language.prose import translated
 from looplab.model.declare import ContinuousModel, Model, Parameter
 from looplab.model.program import program as whole_program
@@ -92,7 +93,7 @@ def _legend(program, shown, meanings):
                     meanings.get(name) or (record.label if record else _words(name)),
                     f"legend of the equations: {name}",
                 ),
-                "value": f"{record.default:g}" if isinstance(record, Parameter) else "",
+                "value": in_marks(f"{record.default:g}") if isinstance(record, Parameter) else "",
                 "unit": translated(getattr(record, "unit", ""), f"unit of {name}"),
             }
         )
@@ -115,7 +116,9 @@ def _table(legend):
         f"| ${row['symbol']}$ | {row['label']} | {row['value'].replace('-', '−')} | {row['unit']} |"
         for row in legend
     ]
-    return "\n".join(["| symbol | what it is | value | unit |", "| --- | --- | --- | --- |", *rows])
+    symbol, meaning = say("legend-symbol"), say("legend-meaning")
+    head = f"| {symbol} | {meaning} | {say('figure-value')} | {say('legend-unit')} |"
+    return "\n".join([head, "| --- | --- | --- | --- |", *rows])
 
 
 def _symbols(program):

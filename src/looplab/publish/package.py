@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from looplab import course
 from looplab.publish import execute, settled, written
-from looplab.publish.html import page_html, title_and_summary
+from looplab.publish.html import in_language, page_html, title_and_summary
 from looplab.publish.questions import moodle_xml, qti12
 
 SCORM = "http://www.imsproject.org/xsd/imscp_rootv1p1p2"
@@ -31,7 +31,7 @@ def pack(
     chosen = settled(execute.choose(notebooks), dict(parameters or {}))
 
     def package(nb: NotebookNode, path: Path, folder: Path) -> list[Path]:
-        draft = folder / f"{path.stem}{ending}"
+        draft = folder / f"{in_language(path.stem)}{ending}"
         draft.write_bytes(made(nb, path))
         return [draft]
 
@@ -45,7 +45,7 @@ def scorm12(nb: NotebookNode, path: Path) -> bytes:
     manifest = ET.Element(
         "manifest",
         {
-            "identifier": f"{package}.{path.stem}",
+            "identifier": f"{package}.{in_language(path.stem)}",
             "version": "1.2",
             "xmlns": SCORM,
             "xmlns:adlcp": ADL,

@@ -23,7 +23,7 @@ from looplab.language.interface import say
 from looplab.learn.text import block
 from looplab.packed import unpacked_spec
 from looplab.publish import execute, settled, written
-from looplab.publish.html import answered_in_page, file_of_page, in_words, page_html
+from looplab.publish.html import answered_in_page, file_of_page, in_language, in_words, page_html
 from looplab.saved import states
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
@@ -95,7 +95,8 @@ def print_pdf(
     files = []
     if answers == "end":
         sheet.main.append(key.find(class_="ll-paper-answers"))
-    for name, soup in [(path.stem, sheet), (f"{path.stem}.answers", key)]:
+    stem = in_language(path.stem)
+    for name, soup in [(stem, sheet), (f"{stem}.answers", key)]:
         if soup is key and answers != "separate":
             continue
         source, pdf = folder / "print.html", folder / f"{name}.pdf"

@@ -19,10 +19,10 @@ from nbformat import NotebookNode
 from looplab import course
 from looplab.errors import LoopError
 from looplab.figure import numbers
-from looplab.language.interface import say
+from looplab.language.interface import in_marks, say
 from looplab.learn.lesson_file import LessonFile, lesson_path
 from looplab.learn.text import flat, tex_block
-from looplab.publish.html import title_and_summary
+from looplab.publish.html import in_language, title_and_summary, unreviewed
 from looplab.saved import VIEW
 
 WIDE = 1000
@@ -166,18 +166,18 @@ def _ranges(entry, asked, content, scale) -> Iterator[Range]:
     for key, is_right in (("accepts", True), ("mistakes", False)):
         for each in entry.get(key, []):
             near = each.get("within", usual)
-            yield known(f"{each['value'] * scale:g}", each["value"], near, is_right, each)
+            yield known(_told(each["value"] * scale), each["value"], near, is_right, each)
     if asked["element"] == "predict":
         width = WIDE * max(abs(truth), within)
-        yield known("too high", truth + width, width, False, outcomes["high"])
-        yield known("too low", truth - width, width, False, outcomes["low"])
+        yield known(say("bank-high"), truth + width, width, False, outcomes["high"])
+        yield known(say("bank-low"), truth - width, width, False, outcomes["low"])
 
 
 def _exercise(entry: Mapping, id: str, content: Mapping) -> Question:
     right = Range("right", entry["answer"], entry["tolerance"], True, tex_block(entry["right"]))
     others = [
         Range(
-            f"{each['value']:g}",
+            _told(each["value"]),
             each["value"],
             each.get("within", entry["tolerance"]),
             key == "accepts",
@@ -213,6 +213,10 @@ def _number(value: float) -> str:
     return f"{value:.10g}"
 
 
+def _told(value: float) -> str:
+    return in_marks(f"{value:g}")
+
+
 def _xml(root: ET.Element) -> bytes:
     ET.indent(root)
     return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
@@ -243,8 +247,10 @@ def moodle_xml(nb: NotebookNode, path: Path) -> bytes:
     category = _below(_below(quiz, "question", type="category"), "category")
     titles = [course.record(course.root()).title, title_and_summary(nb)[0] or path.stem]
     _below(category, "text", "/".join(["$course$/top", *(t.replace("/", "//") for t in titles)]))
+    if note := unreviewed(path.stem):
+        _moodle_text(quiz[0], "info", note)
     for question in questions(nb, path):
-        _moodle(quiz, question, path.stem)
+        _moodle(quiz, question, in_language(path.stem))
     return _xml(quiz)
 
 
@@ -314,23 +320,25 @@ def qti12(nb: NotebookNode, path: Path) -> dict[str, bytes]:
     only those that are stand as conditions, and what is said to the others is said to all of them.
     """
     asked = questions(nb, path)
-    title = title_and_summary(nb)[0] or path.stem
+    title, name = title_and_summary(nb)[0] or path.stem, in_language(path.stem)
     root = ET.Element("questestinterop", {"xmlns": QTI})
-    assessment = _below(root, "assessment", ident=f"looplab_{path.stem}", title=_allowed(title))
+    assessment = _below(root, "assessment", ident=f"looplab_{name}", title=_allowed(title))
+    if note := unreviewed(path.stem):
+        _below(assessment, "qticomment", note)
     section = _below(assessment, "section", ident="root_section")
     files = {}
     for question in asked:
         _qti(section, question)
         if question.picture:
             files[f"web_resources/{question.id}.png"] = question.picture[0]
-    items = f"{path.stem}/{path.stem}.xml"
-    manifest = ET.Element("manifest", {"xmlns": CONTENT, "identifier": f"looplab_{path.stem}_qti"})
+    items = f"{name}/{name}.xml"
+    manifest = ET.Element("manifest", {"xmlns": CONTENT, "identifier": f"looplab_{name}_qti"})
     about = _below(manifest, "metadata")
     _below(about, "schema", "IMS Content")
     _below(about, "schemaversion", "1.1.3")
     _below(manifest, "organizations")
     resources = _below(manifest, "resources")
-    own = _below(resources, "resource", identifier=f"looplab_{path.stem}", type="imsqti_xmlv1p2")
+    own = _below(resources, "resource", identifier=f"looplab_{name}", type="imsqti_xmlv1p2")
     _below(own, "file", href=items)
     for number, name in enumerate(files):
         picture = _below(
@@ -356,7 +364,8 @@ def _qti(section: ET.Element, question: Question) -> None:
     _below(_below(judged, "outcomes"), "decvar", **score)
     said = {"general_fb": question.explained}
     if question.right:
-        said["general_fb"] += f"<p><strong>all right:</strong></p>{question.right}"
+        all_right = escape(say("bank-all-right"))
+        said["general_fb"] += f"<p><strong>{all_right}</strong></p>{question.right}"
     if said["general_fb"]:
         _qti_when(judged, [("other", None, {})], "general_fb", goes_on=True)
     wrong = question.wrong
