@@ -300,7 +300,7 @@ def test_the_words_for_each_treatment_repeat_counts_and_intervals_of_the_table(t
 
 
 def test_what_is_left_out_is_told_with_its_reason_and_its_studies(tables):
-    text = onset_timelines.left_out().data
+    text = onset_timelines.left_out()._repr_html_()
     assert "The 192 rows that were left out" in text
     for reason in set(tables.left_out.values()):
         assert reason in text
@@ -309,7 +309,7 @@ def test_what_is_left_out_is_told_with_its_reason_and_its_studies(tables):
 
 
 def test_the_table_of_plotted_rows_has_all_of_them_each_with_a_link(tables):
-    text = onset_timelines.plotted().data
+    text = onset_timelines.plotted()._repr_html_()
     assert text.count("<tr>") == 89 + 1
     assert text.count('<td><a href="https://') == 89
 

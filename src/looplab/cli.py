@@ -281,7 +281,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="processes here (default: this one, and one a core for more than a thousand answers)",
     )
-    _add_language(collecting, "the language of the class's page, such as de (default: en)")
+    _add_language(collecting, "the language of the class's page")
     collecting.set_defaults(command=_collect)
 
     counting = commands.add_parser(
@@ -298,12 +298,14 @@ def _add_notebooks(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_language(parser: argparse.ArgumentParser, help: str = "") -> None:
+def _add_language(
+    parser: argparse.ArgumentParser, what: str = "a language into which notebooks are translated"
+) -> None:
     parser.add_argument(
         "--language",
         default=language.current(),
         metavar="TAG",
-        help=help or "a language into which notebooks are translated, such as de (default: en)",
+        help=f"{what}, such as de (default: that of LOOPLAB_LANGUAGE, else en)",
     )
 
 

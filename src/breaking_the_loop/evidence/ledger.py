@@ -18,6 +18,7 @@ from looplab import browser, saved, shared
 from looplab.errors import LoopError
 from looplab.figure.numbers import with_minus
 from looplab.figure.style import colours_css
+from looplab.language.prose import translated
 from looplab.links import anchor
 from looplab.references import author_and_year
 
@@ -89,11 +90,13 @@ class Ledger:
 
     def html(self) -> str:
         """The ledger as one HTML table, a row for each claim, readable without scripts."""
-        head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
+        columns = [translated(name, "claim ledger") for name in _COLUMNS]
+        head = "".join(f'<th scope="col">{name}</th>' for name in columns)
         rows = "\n".join(self._row(claim) for claim in self.evidence.claims.values())
-        caption = (
+        caption = translated(
             "The claim ledger: what the article claims, what it leaves out, and what the evidence "
-            "can bear, for OCD. One careful reading, not a vote."
+            "can bear, for OCD. One careful reading, not a vote.",
+            "claim ledger",
         )
         return (
             f'<table id="claim-ledger" class="ll-claims"><caption>{caption}</caption>\n'

@@ -13,7 +13,6 @@ from collections.abc import Iterable
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import HTML
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, PercentFormatter
 
@@ -24,6 +23,7 @@ from looplab.errors import ModelError
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import GRID, INK, MUTED, PAPER, SHADE, course_style
+from looplab.figure.table import Table
 from looplab.links import anchor
 from looplab.model.declare import Input, Parameter, formula
 from looplab.model.maths import floor, where
@@ -786,7 +786,7 @@ def kinds_of_course() -> LivingFigure:
     return live
 
 
-def plotted() -> HTML:
+def plotted() -> Table:
     """Every plotted row as a table: what was found, how strongly, and where."""
     tables = evidence.load()
     rows = []
@@ -794,20 +794,12 @@ def plotted() -> HTML:
         for point in points(panel):
             study, url = _of(point, tables.bibliography)
             cells = (point.result.arm, when(point), panel, found(point), point.grade)
-            rows.append(
-                f"<tr><td>{anchor(url, html.escape(study))}</td>"
-                + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
-                + "</tr>"
-            )
+            rows.append([anchor(url, html.escape(study)), *map(html.escape, cells)])
     heads = ("study", "arm", "when", "outcome", "finding", "strength")
-    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
-    return HTML(
-        f"<details><summary>All {len(rows)} plotted rows, with their sources</summary><table>"
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details>"
-    )
+    return Table(f"All {len(rows)} plotted rows, with their sources", heads, rows, folded=True)
 
 
-def left_out() -> HTML:
+def left_out() -> Table:
     """Every row of the evidence tables that is not plotted, by the reason why."""
     tables = evidence.load()
     reasons: dict[str, dict[str, int]] = {}
@@ -823,14 +815,7 @@ def left_out() -> HTML:
             url = link(item)
             text = html.escape(author_and_year(item))
             links.append((anchor(url, text) if url else text) + times)
-        rows.append(
-            f"<tr><td>{html.escape(reason)}</td><td>{sum(studies.values())}</td>"
-            f"<td>{', '.join(links)}</td></tr>"
-        )
+        rows.append([html.escape(reason), str(sum(studies.values())), ", ".join(links)])
     heads = ("why it is not on the axis", "rows", "studies")
-    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
     total = len(tables.left_out)
-    return HTML(
-        f"<details><summary>The {total} rows that were left out, and why</summary><table><thead>"
-        f"<tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details>"
-    )
+    return Table(f"The {total} rows that were left out, and why", heads, rows, folded=True)

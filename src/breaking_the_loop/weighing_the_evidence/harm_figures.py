@@ -17,6 +17,7 @@ from breaking_the_loop.weighing_the_evidence.unseen import RATE, TREATED, unseen
 from looplab.figure.controls import Choice
 from looplab.figure.figure import LivingFigure
 from looplab.figure.style import BAD, INK, MUTED, PAPER, course_style
+from looplab.language.prose import translated
 from looplab.links import anchor
 from looplab.marks import MARK, marked
 from looplab.model.declare import Input, formula
@@ -30,22 +31,27 @@ def harms_table() -> HTML:
     bibliography = evidence.load().bibliography
     rows = []
     for harm in compared.harms():
-        source = "no source re-read" + MARK
+        source = _cell("no source re-read") + MARK
         if harm.study_id:
             item = bibliography[harm.study_id]
             name = html.escape(author_and_year(item))
             source = anchor(link(item), name) if link(item) else name
-            source += f" ({evidence.READ_IN[harm.verified]})"
-        beside = f"<br><small>{html.escape(harm.note)}</small>" if harm.note else ""
+            source += f" ({_cell(evidence.READ_IN[harm.verified])})"
+        beside = f"<br><small>{_cell(harm.note)}</small>" if harm.note else ""
         cells = (harm.treatment, harm.how_often, harm.comparison)
         rows.append(
-            f'<tr><th scope="row">{html.escape(harm.harm)}</th>'
-            + "".join(f"<td>{html.escape(text)}</td>" for text in cells[:-1])
-            + f"<td>{html.escape(cells[-1])}{beside}</td><td>{marked(source)}</td></tr>"
+            f'<tr><th scope="row">{_cell(harm.harm)}</th>'
+            + "".join(f"<td>{_cell(text)}</td>" for text in cells[:-1])
+            + f"<td>{_cell(cells[-1])}{beside}</td><td>{marked(source)}</td></tr>"
         )
     heads = ("harm", "treatment, in whom", "how often", "against what", "source")
-    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
+    head = "".join(f'<th scope="col">{_cell(text)}</th>' for text in heads)
     return HTML(f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
+
+
+def _cell(text):
+    """The words of a cell as HTML, in the language that is spoken."""
+    return html.escape(translated(text, "harms"))
 
 
 # Benefit and harm of one treatment: (what, treatment, control), each (k, n), a share, or None.

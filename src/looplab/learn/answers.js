@@ -75,7 +75,7 @@ export const ANSWERS = {
     const answers = spec.in_order ? spec.answers : shuffled(spec.answers, spec.student, spec.id);
     const { truth } = spec;
     const inputs = answers.map(({ id }) => make("input", { type: "radio", name: "answer", value: id, autocomplete: "off" }));
-    const labels = answers.map(({ text }, i) => make("label", { class: "ll-option" }, inputs[i], make("span", { html: text })));
+    const labels = answers.map(({ text }, i) => make("label", { class: "ll-option", "data-mine": say("answer-prediction-drawn") }, inputs[i], make("span", { html: text })));
     const one = (id) => answers.find((answer) => answer.id === id);
     const plain = (answer) => make("span", { html: answer.text }).textContent;
     function rightOne() {
