@@ -66,7 +66,8 @@ OVER = """() => [...document.querySelectorAll("body *")]
 AWAY = """() => [...document.querySelectorAll("figure svg text")]
   .filter((text) => getComputedStyle(text).textAnchor === "start" && text.x.baseVal.length === 1)
   .filter((text) => text.checkVisibility({ visibilityProperty: true }))
-  .filter((text) => text.getBBox().width && Math.abs(text.getBBox().x - text.x.baseVal[0].value) > 3)
+  .filter((text) => text.getBBox().width > 0)
+  .filter((text) => Math.abs(text.getBBox().x - text.x.baseVal[0].value) > 3)
   .map((text) => `${text.closest("figure").id}: ${text.textContent}`)"""
 # A number with a decimal point: no date, version or address.
 POINT = r"(?<![\w.])\d+\.\d+(?![\w.])"
@@ -90,15 +91,15 @@ OWN += ["All of it", "Text: CC BY 4.0. Code: BSD-3-Clause.", "Waves", "waves", "
 OWN += ["mass", "stiffness"]
 
 
-# Names of studies, of the course, and of what a rule is called in Python.
-STUDIES = json.loads((REPOSITORY / "assets" / "bibliography.json").read_text("utf-8"))
-NAMES = sorted(map(author_and_year, STUDIES), key=len, reverse=True)
-NAMES += ["Breaking the Loop", "credit"]
+# Names of studies; then also that of the course, and what a rule is called in Python.
+ITEMS = json.loads((REPOSITORY / "assets" / "bibliography.json").read_text("utf-8"))
+STUDIES = sorted(map(author_and_year, ITEMS), key=len, reverse=True)
+NAMES = [*STUDIES, "Breaking the Loop", "credit"]
 
 
-def without_names(text):
+def without_studies(text):
     """A text of the course without the names of studies."""
-    for name in NAMES:
+    for name in STUDIES:
         text = text.replace(name, " ")
     return text
 
@@ -246,7 +247,7 @@ def test_no_text_or_number_of_a_figure_is_out_of_reach_for_a_translation(course,
         spec = model["state"].get("spec", {})
         if "sources" in spec:
             count += 1
-            texts = [without_names(text) for text in (*said(spec), *drawn(page, spec["id"]))]
+            texts = [without_studies(text) for text in (*said(spec), *drawn(page, spec["id"]))]
             found[spec["id"]] = [word for text in texts for word in unreached(text)]
             plain = [re.sub("<[^>]*>", " ", text) for text in texts]
             found[spec["id"]] += [text for text in plain if re.search(POINT, text)]
