@@ -721,6 +721,22 @@ def test_a_quoted_claim_never_stands_without_what_is_said_to_it():
     )
 
 
+def test_quotes_of_other_languages_end_where_they_do():
+    text = "Sie heißt „Schleife“. Er sagt: „Nein. Nie.“ „Warum?“ fragt sie."
+    assert slides.sentences(text) == [
+        "Sie heißt „Schleife“.", "Er sagt: „Nein. Nie.“", "„Warum?“ fragt sie.",
+    ]  # fmt: skip
+    claim = "**„Eine Studie dauert so lange wie ihr Beginn.“**"
+    said = "Das Band zeigt, was geraten wird."
+    assert slides.message(f"{claim} {said}") == f"{claim} {said}"
+
+
+def test_an_item_that_goes_on_in_the_next_has_no_semicolon_on_its_slide():
+    long = " ".join(["word"] * 55)
+    [first, *_] = slides.slides(f"- one **thing**: is a word;\n- {long}.\n- {long}.")
+    assert first.text[0] == "- one **thing**: is a word"
+
+
 def test_sentences_end_where_their_emphasis_and_brackets_do():
     text = "One (two. Three) four. *Five. Six.* As Cohen et al. 2024 say, “seven. Eight.” Nine $x$."
     assert slides.sentences(text) == [

@@ -17,10 +17,11 @@ FEW_WORDS = 8
 """A sentence of fewer words takes the next one along."""
 
 _HEADING = re.compile(r"^(#{1,6}) +(.*)$")
-_BREAK = re.compile(r"(?<=[.!?…])([*”’\"»)]*)\s+(?=[“\"*_[$(]*[A-ZÄÖÜ0-9“])")
+# Quotes are “…” in English and „…“ in German: what closes there opens here.
+_BREAK = re.compile(r"(?<=[.!?…])([*”“’\"»)]*)\s+(?=[“„\"*_[$(]*[A-ZÄÖÜ0-9“„])")
 _NO_END = re.compile(r"\b(al|e\.g|i\.e|vs|cf|Dr|p|pp|no|approx)\.$")
 _CLAUSE = re.compile(r"; |, (?:and|for) ")
-_CLAIM = re.compile(r"[*_]*“[^”]*”[*_]*")
+_CLAIM = re.compile(r"[*_]*(?:“[^”]*”|„[^“]*“)[*_]*")
 _LEAD = re.compile(r"\*\*(?P<lead>[^*]+)\*\*\s*(?P<rest>.*)", re.S)
 
 
@@ -57,8 +58,9 @@ def sentences(text: str) -> list[str]:
 
 
 def _closed(text: str) -> bool:
-    pairs = all(text.count(one) == text.count(other) for one, other in ("()", "“”", "[]"))
-    return pairs and text.count("*") % 2 == 0 and text.count("**") % 2 == 0
+    pairs = all(text.count(one) == text.count(other) for one, other in ("()", "[]"))
+    quotes = text.count("“") == text.count("”") + text.count("„")
+    return pairs and quotes and text.count("*") % 2 == 0 and text.count("**") % 2 == 0
 
 
 def message(text: str) -> str:
@@ -180,7 +182,7 @@ def _item(text: str) -> str:
     first, said = sentences(rest)[0], message(rest)
     if rest[0].islower():  # a clause of a longer sentence, such as "say what …, and why;"
         first = said = re.sub(r", \w+$", "", _CLAUSE.split(rest)[0]).rstrip(";.")
-    return f"{mark} {said if said.startswith(first) else f'{first} {said}'}"
+    return f"{mark} {said if said.startswith(first) else f'{first} {said}'}".rstrip(";")
 
 
 def joined(pieces: list[str]) -> str:
