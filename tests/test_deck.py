@@ -41,6 +41,29 @@ DRAWN = """(slide) => Math.min(...[...slide.querySelectorAll('.ll-canvas svg :is
     const { a, b, c, d } = (each.closest('text') ?? each).getScreenCTM();
     return parseFloat(getComputedStyle(each).fontSize) * Math.sqrt(Math.abs(a * d - b * c));
   }))"""
+# Whether a field cuts its option and nothing says the whole of it: measured on a field that has
+# this option alone.
+CUT = """(field) => {
+  const alone = field.cloneNode(false);
+  alone.append(new Option(field.selectedOptions[0]?.text ?? ''));
+  alone.style = 'position: absolute; width: max-content; min-width: 0; max-width: none';
+  field.after(alone);
+  const cut = alone.offsetWidth > field.offsetWidth + 1;
+  alone.remove();
+  const whole = field.parentElement.querySelector('.ll-chosen');
+  const said = whole?.checkVisibility() ? whole.textContent : '';
+  return cut && said !== field.selectedOptions[0].text;
+}"""
+# A slide of a figure at rest: all that is chosen is said, nothing is cut, and none of it is tiny.
+SETTLED = f"""(id) => {{
+  const slide = document.getElementById(id);
+  const fields = [...slide.querySelectorAll('.ll-panel select')];
+  return !fields.some({CUT}) && !({OVER})(slide).length && !({TINY})(slide).length;
+}}"""
+MOVED = """(field, value) => {
+  field.value = value;
+  for (const type of ['input', 'change']) field.dispatchEvent(new Event(type, { bubbles: true }));
+}"""
 # For each letter: its shape, its pattern, and in which quarter of the sheet they lie.
 QUARTERS = """() => [...document.querySelectorAll('svg g')].map((group) => {
   const { left, right, top, bottom } = group.getBoundingClientRect();
@@ -231,6 +254,101 @@ def follows_its_keys(page, notebook, slide):
     page.wait_for_function(SAYS, arg=[figure_id, said], polling=20)
     field.press("Escape")
     return 1
+
+
+# The deck with most long options in Firefox, too: it lays them out otherwise.
+@pytest.mark.parametrize(
+    ("notebook", "browser"),
+    [*((name, "chromium") for name in MAKERS), ("02_nmda_mechanism", "firefox")],
+    indirect=["browser"],
+)
+def test_a_figure_moved_anywhere_has_nothing_cut_and_says_a_long_option_whole(shown, notebook):
+    page = shown(notebook)
+    written = 0
+    names = page.locator(".slides section section:has(.ll-panel)").evaluate_all(
+        "all => all.map((slide) => slide.id)"
+    )
+    # a larger screen shows the same slide, scaled: its menus are enough
+    for width, height, fields in ((1280, 720, FIELDS), (1920, 1080, "select")):
+        page.set_viewport_size({"width": width, "height": height})
+        for name in names:
+            page.evaluate("(id) => { location.hash = id; }", name)
+            page.wait_for_function(AT, arg=name, polling=20)
+            slide = page.locator(f"[id='{name}']")
+            if slide.locator(".ll-figure[data-covered]").count():
+                slide.get_by_role("button", name="Show me", exact=True).click()
+                expect(slide.locator(".ll-strip")).not_to_be_empty()
+            for field in slide.locator(f".ll-panel {fields}").all():
+                before = field.input_value()
+                for value in [*field.evaluate(VALUES), before]:
+                    field.evaluate(MOVED, value)
+                    page.wait_for_function(SETTLED, arg=name, polling=20)
+                    written += field.evaluate(WRITTEN)
+            for menu in slide.locator(".ll-tools select").all():
+                assert menu.evaluate("(menu) => menu.selectedIndex >= 0")
+    assert written or notebook not in WRITTEN_OUT
+
+
+WRITTEN_OUT = {"02_nmda_mechanism", "03_onset_timelines", "05_fit_yourself"}
+"""Decks of which an option is longer than its field."""
+FIELDS = ":is(input[type=range], select)"
+# The ends of a slider, and the options of a menu.
+VALUES = """(field) => field.matches('select')
+  ? [...field.options].map(({ value }) => value).filter(Boolean) : [field.min, field.max]"""
+WRITTEN = """(field) => Boolean(field.matches('select')
+  && field.parentElement.querySelector('.ll-chosen')?.textContent)"""
+
+
+@in_each_browser
+def test_a_link_to_a_figure_opens_it_as_large_as_turning_to_it_does(shown):
+    page = shown("04_weighing_the_evidence", "#slide-virtual-trial")
+    expect(page.locator("#slide-virtual-trial .ll-panel")).not_to_have_css("zoom", "1")
+    linked = page.locator("#virtual-trial").bounding_box()
+    assert page.locator("#slide-virtual-trial").evaluate(OVER) == []
+    page.keyboard.press("PageUp")
+    page.keyboard.press("PageDown")
+    page.wait_for_function(AT, arg="slide-virtual-trial", polling=20)
+    assert page.locator("#virtual-trial").bounding_box() == linked
+    assert linked["width"] > 1200
+
+
+def test_many_equations_stand_in_two_columns_and_are_large(shown):
+    page = shown("01_ocd_cycle", "#slide-worth-equations")
+    slide = page.locator("#slide-worth-equations")
+    expect(slide.get_by_role("button", name="Edit the equations")).to_be_visible()
+    left, right = (each.bounding_box() for each in slide.locator(".ll-published > p").all())
+    assert abs(left["y"] - right["y"]) < 1 and right["x"] > left["x"] + left["width"]
+    assert slide.locator(".ll-fit").evaluate("(box) => box.currentCSSZoom") >= 0.85
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_on_the_way_of_all_parts_what_is_too_large_for_a_slide_scrolls_by_keyboard(
+    page_factory, notebook, tmp_path
+):
+    file = tmp_path / f"{notebook}.slides.html"
+    file.write_text(deck_html(*saved(notebook), "all"), encoding="utf-8")
+    page = page_factory(viewport={"width": 1280, "height": 720})
+    page.goto(file.as_uri())
+    wait_until_ready(page)
+    slides, scrolled = page.locator(".slides section section"), 0
+    for name in slides.evaluate_all("all => all.map((slide) => slide.id)"):
+        page.evaluate("(id) => { location.hash = id; }", name)
+        page.wait_for_function(AT, arg=name, polling=20)
+        slide = page.locator(f"[id='{name}']")
+        if not slide.evaluate(OVER):
+            continue
+        # a table or a program that no slide can hold; never a figure, a question or prose
+        room = slide.locator(".ll-room[tabindex='0']")
+        assert slide.locator(":is(table, pre, .ll-equations)").count(), name
+        room.press("ArrowDown")
+        page.wait_for_function(
+            "(id) => document.querySelector(`[id='${id}'] .ll-room`).scrollTop > 0", arg=name
+        )
+        assert page.evaluate(CURRENT) == name
+        if not scrolled:
+            assert axe_report(page, "light", f"[id='{name}']") == ""
+        scrolled += 1
+    assert scrolled <= 8
 
 
 def test_a_link_leads_to_a_slide_and_sets_its_figure_and_a_link_of_the_page_works_too(shown):

@@ -13,6 +13,7 @@ const LEAST_WORDS = 9.2;
 // What of a screen of 1280 × 720 a panel may take, in pixels, and how many letters fit its width.
 const ROOM = 600;
 const LETTERS = 32;
+const ARROW = 20; // pixels of a field that its arrow takes
 
 // About how high the panel beside the drawing gets: settings to try with the controls, and numbers.
 /** @typedef {import("./contract").Spec} Spec */
@@ -105,8 +106,15 @@ export function settingsToTry(presets, tools, apply, isSet) {
       element("option", { value: "" }, say("figure-settings-menu")),
       ...presets.map(([label], i) => element("option", { value: i }, label)));
     menu.addEventListener("change", () => { if (menu.value !== "") apply(presets[menu.value][1]); });
-    tools.append(menu);
-    return () => { menu.value = presets.findIndex(([, settings]) => isSet(settings)); };
+    const whole = element("small", { class: "ll-chosen", "aria-hidden": "true" });
+    tools.append(menu, whole);
+    const tell = sayWhole(menu, whole);
+    return () => {
+      const set = 1 + presets.findIndex(([, settings]) => isSet(settings));
+      if (menu.selectedIndex === set) return;
+      menu.selectedIndex = set;
+      tell();
+    };
   }
   const buttons = presets.map(([label, settings]) => {
     const button = element("button", { type: "button" }, label);
@@ -118,6 +126,25 @@ export function settingsToTry(presets, tools, apply, isSet) {
     const pressed = `${isSet(settings)}`;
     if (buttons[i].getAttribute("aria-pressed") !== pressed) buttons[i].setAttribute("aria-pressed", pressed);
   });
+}
+
+/** Says in `whole` what the field chose, where it is too long for the field. */
+export function sayWhole(select, whole) {
+  const letters = document.createElement("canvas").getContext("2d");
+  let font, room;
+  const tell = () => {
+    const { text } = select.selectedOptions[0] ?? { text: "" };
+    letters.font = font;
+    whole.textContent = letters.measureText(text).width > room ? text : "";
+  };
+  // Its style is asked for when its size changes: at every move, the page would be laid out anew.
+  new ResizeObserver(() => {
+    const style = getComputedStyle(select);
+    font = style.font;
+    room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - ARROW;
+    tell();
+  }).observe(select);
+  return tell;
 }
 
 // The controls are widgets of their own, shown beside the figure; once they are there they join

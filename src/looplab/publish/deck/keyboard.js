@@ -20,6 +20,7 @@ export const KEYS = [
 
 const FIELDS = "input, select, textarea";
 const PRESSED = "button, summary, a[href]";
+const SCROLLS = "[data-scrolls]";
 
 const TURNS = {
   ArrowRight: "next", ArrowDown: "next", " ": "next", n: "next",
@@ -34,6 +35,7 @@ export function turn(deck, actions, event) {
   if (event.target.matches?.(FIELDS)) {
     return event.key === "Escape" ? () => event.target.blur() : undefined;
   }
+  if (event.target.matches?.(SCROLLS) && ["ArrowDown", "ArrowUp"].includes(event.key)) return undefined;
   if (event.target.matches?.(PRESSED) && [" ", "Enter"].includes(event.key)) return undefined;
   if (deck.isOverview()) {
     const move = { ArrowRight: "right", ArrowLeft: "left", ArrowUp: "up", ArrowDown: "down" }[event.key];

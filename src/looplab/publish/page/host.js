@@ -5,6 +5,7 @@
 
 import { Rules } from "../../engine/rules.js";
 import { format } from "../../figure/numbers.js";
+import { sayWhole } from "../../figure/sheet.js";
 import { tell } from "../../figure/words.js";
 import { say } from "../../language/language.js";
 import { Notes } from "../../learn/notes.js";
@@ -122,27 +123,6 @@ function slider(model, box, toPosition, toValue) {
   });
   input.addEventListener("input", () => commit(model, "value", toValue(Number(input.value))));
   return input;
-}
-
-const letters = document.createElement("canvas").getContext("2d");
-const ARROW = 20; // pixels of a field that its arrow takes
-
-/** Says in `whole` what the field chose, where it is too long for the field. */
-function sayWhole(select, whole) {
-  let font, room;
-  const tell = () => {
-    const { text } = select.selectedOptions[0] ?? { text: "" };
-    letters.font = font;
-    whole.textContent = letters.measureText(text).width > room ? text : "";
-  };
-  // Its style is asked for when its size changes: at every move, the page would be laid out anew.
-  new ResizeObserver(() => {
-    const style = getComputedStyle(select);
-    font = style.font;
-    room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - ARROW;
-    tell();
-  }).observe(select);
-  return tell;
 }
 
 /** For each kind of control: connect its fields, give back the element that has its name. */
