@@ -11,8 +11,16 @@ import pytest
 from babel.messages.pofile import write_po
 from browser import REPOSITORY
 from bs4 import BeautifulSoup
-from course_pages import LAID_OUT, MAKERS, lesson_file, record_messages, wait_until_live
+from course_pages import (
+    LAID_OUT,
+    MAKERS,
+    lesson_file,
+    record_messages,
+    wait_until_live,
+    wait_until_ready,
+)
 from playwright.sync_api import expect
+from test_deck import AT, CURRENT, OVER, SAYS, TINY, speaker_of
 from test_layout import ON_EACH_OTHER
 
 from looplab.cli import main
@@ -25,6 +33,15 @@ from looplab.publish import again
 NOTEBOOK = "01_ocd_cycle"
 PATH = REPOSITORY / "notebooks" / f"{NOTEBOOK}.ipynb"
 HEADINGS = [f"h{level}" for level in range(1, 7)]
+# What a slide says to the eye and to the ear; programs and formulas stay as they are.
+SAID = """(box) => [...box.querySelectorAll('*')]
+  .filter((each) => !each.closest('pre, code, math, script, style') && each.checkVisibility())
+  .flatMap((each) => [
+    ...[...each.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data),
+    ...['aria-label', 'aria-valuetext', 'title', 'placeholder'].map((n) => each.getAttribute(n)),
+  ]).map((text) => text?.replace(/\\s+/g, ' ').trim()).filter(Boolean)"""
+# A point before decimals: groups of three digits have one in German, and so has a licence.
+POINT = re.compile(r"(?<![\d.,])\d+\.(?!\d{3}(?!\d))\d+")
 
 
 @pytest.fixture(scope="module")
@@ -298,3 +315,116 @@ def test_the_german_page_lives(german, page_factory):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert [url for url in requests if not url.startswith("file:")] == []
     assert messages == []
+
+
+@pytest.fixture(scope="module")
+def german_deck(german, tmp_path_factory):
+    """The slides of notebook 01 in German: made of the run that made the page."""
+    out = tmp_path_factory.mktemp("german_deck")
+    assert main(["present", NOTEBOOK, "--language", "de", "--out", str(out)]) == 0
+    return out / f"{NOTEBOOK}.de.slides.html"
+
+
+@pytest.fixture
+def german_slides(german_deck, page_factory):
+    """Its slides, opened with the network off: they say nothing to the console."""
+    requests, messages = [], []
+    page = page_factory(requests, viewport={"width": 1280, "height": 720})
+    record_messages(page, messages)
+    page.goto(german_deck.as_uri())
+    wait_until_ready(page)
+    yield page
+    assert [url for url in requests if not url.startswith("file:")] == []
+    assert messages == []
+
+
+def interface(tag):
+    """By name: each message of the machine that is one line, without what it is told."""
+    file = REPOSITORY / "src" / "looplab" / "language" / f"{tag}.ftl"
+    found = re.findall(r"^([a-z][\w-]*) = (.+)$", file.read_text("utf-8"), re.M)
+    return {name: re.split(r"\{[^{}]*\}|<[^>]*>", text) for name, text in found}
+
+
+def english_of(said, texts):
+    """What of these texts is English: the machine's, or the course's that has a translation."""
+    german, words = interface("de"), " ".join(said)
+    machine = [
+        piece.strip()
+        for name, pieces in interface("en").items()
+        for piece in pieces
+        if name in german and piece not in german[name] and prose.has_words(piece)
+    ]
+    found = [piece for piece in machine if piece in said or (" " in piece and piece in words)]
+    known = prose.catalogue("de")
+    return found + [each for each in texts if len(each) > 30 and known[each] != each in words]
+
+
+def test_every_german_slide_fits_has_german_numbers_and_no_english_that_was_translated(
+    german_slides, texts
+):
+    page, translated = german_slides, [text for text in texts if text in prose.catalogue("de")]
+    assert page.locator("html").get_attribute("lang") == "de"
+    names = page.locator(".slides section section").evaluate_all("all => all.map(({ id }) => id)")
+    assert len(names) > 50
+    read = []
+    for name in names:
+        assert page.evaluate(CURRENT) == name
+        slide = page.locator(f"[id='{name}']")
+        if slide.locator(".ll-figure[data-covered]").count():
+            slide.get_by_role("button", name="Aufdecken", exact=True).click()
+            expect(slide.locator(".ll-strip")).not_to_be_empty()
+            page.evaluate("Reveal.dispatchEvent({ type: 'resize' })")
+        assert slide.evaluate(OVER) + slide.evaluate(TINY) == []
+        said = slide.evaluate(SAID)
+        points = [text for text in said if POINT.search(text.replace("CC BY 4.0", ""))]
+        assert (name, points, english_of(said, translated)) == (name, [], [])
+        read += said
+        page.keyboard.press("PageDown")
+    words = " ".join(read)
+    # the frame, each word where it is said
+    for told in ("In dieser Stunde", "etwa 50 Minuten", "93,6 %", "Woher die Zahlen kommen"):
+        assert told in words
+    assert prose.catalogue("de")[prose.UNREVIEWED] in words
+    foot = page.get_by_role("navigation", name="Folien")
+    for name in ("Vorige Folie", "Nächste Folie", "Übersicht", "Vortragsansicht", "Tasten"):
+        expect(foot.get_by_role("button", name=name)).to_be_visible()
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Tasten")
+    expect(keys).to_contain_text("die Abbildung festhalten oder loslassen")
+    assert english_of(keys.evaluate(SAID), translated) == []
+
+
+def test_a_german_class_votes_and_the_speaker_reads_german(german_slides, texts):
+    page, translated = german_slides, [text for text in texts if text in prose.catalogue("de")]
+    page.evaluate("location.hash = '#slide-worth'")
+    page.wait_for_function(AT, arg="slide-worth", polling=20)
+    slide = page.locator("#slide-worth")
+    group = slide.get_by_role("group", name="Stimmen der Klasse")
+    for letter, count in zip("ABC", ("5", "12", "3"), strict=True):
+        group.get_by_role("spinbutton", name=letter).fill(count)
+    slide.get_by_role("button", name="Stattdessen aufdecken").click()
+    votes = slide.get_by_role("list", name="Stimmen der Klasse: 20")
+    told = re.compile(r"^[ABC]: \d+ von 20, die Antwort des Modells$")
+    expect(votes.locator("[data-truth] .ll-unseen")).to_have_text(told)
+    speaker = speaker_of(page)
+    expect(speaker.locator("html")).to_have_attribute("lang", "de")
+    expect(speaker.get_by_role("heading", level=1)).to_contain_text("Ein Lerner kennt diese Welt")
+    expect(speaker.locator("dl")).to_contain_text(re.compile(r"Diese Folie\d+,\d min"))
+    expect(speaker.locator("dl")).to_contain_text(re.compile(r"Seit Beginn\d+:\d\d"))
+    expect(speaker.get_by_role("main", name="Notizen")).to_contain_text("Was gesagt werden kann")
+    said = speaker.locator("body").evaluate(SAID)
+    assert [text for text in said if POINT.search(text)] == []
+    assert english_of(said, translated) == []
+
+
+def test_a_figure_on_a_german_slide_says_what_numpy_says_in_german(german_slides):
+    page = german_slides
+    page.evaluate("location.hash = '#slide-ledger-held-back'")
+    page.wait_for_function(AT, arg="slide-ledger-held-back", polling=20)
+    field = page.locator("#ledger-held-back input[type=range]").first
+    field.press("ArrowLeft")
+    with speaking("de"):
+        live = MAKERS[NOTEBOOK]["ledger-held-back"]()
+        words = " ".join(live.description(nu_plus=float(field.input_value())).split())
+    assert re.search(r"\d,\d", words)
+    page.wait_for_function(SAYS, arg=["ledger-held-back", words], polling=20)

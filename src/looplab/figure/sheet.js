@@ -109,10 +109,11 @@ export function settingsToTry(presets, tools, apply, isSet) {
     const whole = element("small", { class: "ll-chosen", "aria-hidden": "true" });
     tools.append(menu, whole);
     const tell = sayWhole(menu, whole);
+    let told = 0;
     return () => {
       const set = 1 + presets.findIndex(([, settings]) => isSet(settings));
-      if (menu.selectedIndex === set) return;
-      menu.selectedIndex = set;
+      if (told === set && menu.selectedIndex === set) return;
+      told = menu.selectedIndex = set;
       tell();
     };
   }
