@@ -8,6 +8,9 @@
   };
   const fire = (node, Kind, type, options = {}) =>
     node.dispatchEvent(new Kind(type, { bubbles: true, cancelable: true, composed: true, ...options }));
+  // What a page was given, it says again where it refuses it.
+  const given = new Set();
+  const withoutGiven = (text) => [...given].reduce((rest, each) => rest.replaceAll(`= ${each}:`, "=:").replaceAll(`\`${each}\``, ""), text);
   const acts = {
     slide({ at, value, rests }) {
       const field = pick(":is(main, .slides) :is(input[type=range], select)", at);
@@ -24,6 +27,7 @@
     edit({ at, text, key }) {
       const field = pick("textarea:not([readonly]), input:is([type=text], [type=number], [type=search], :not([type]))", at);
       if (!field) return;
+      given.add(text);
       field.focus();
       // as a browser does with what is no number
       field.value = field.type === "number" && !Number.isFinite(Number(text)) ? "" : text;
@@ -43,7 +47,10 @@
           { clientX, clientY, pointerId: 1, pointerType: pointer, isPrimary: true, buttons: type === "pointerup" ? 0 : 1 });
       });
     },
-    address({ text }) { location.hash = text; },
+    address({ text }) {
+      for (const value of new URLSearchParams(text.split("?")[1]).values()) given.add(value);
+      location.hash = text;
+    },
     scroll({ value }) { scrollTo(0, value * document.documentElement.scrollHeight); },
   };
   const UNREADABLE = /(?<![\w-])(NaN|-?Infinity|undefined|\[object \w+\])(?!\w)/;
@@ -51,8 +58,9 @@
   const faults = () => {
     const found = [];
     for (const figure of document.querySelectorAll("figure.ll-figure")) {
-      const broken = UNREADABLE.exec(figure.textContent);
-      if (broken) found.push(`#${figure.id} reads ${broken[0]} in “${figure.textContent.slice(Math.max(broken.index - 40, 0), broken.index + 40)}”`);
+      const read = withoutGiven(figure.textContent);
+      const broken = UNREADABLE.exec(read);
+      if (broken) found.push(`#${figure.id} reads ${broken[0]} in “${read.slice(Math.max(broken.index - 40, 0), broken.index + 40)}”`);
       for (const node of figure.querySelectorAll("svg *")) {
         for (const name of SHAPES) {
           if (UNREADABLE.test(node.getAttribute(name) ?? "")) found.push(`#${figure.id} draws ${name}="${node.getAttribute(name).slice(0, 80)}"`);

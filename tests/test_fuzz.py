@@ -296,6 +296,25 @@ def test_no_deck_breaks_under_some_random_events(chromium, decks):
     fuzz(chromium, notebook, decks(notebook).as_uri(), 9, 60, batch=50)
 
 
+REPEATED = [
+    ("02_nmda_mechanism", "two-trials?share=Infinity", "= Infinity: choose from 0 to 100"),
+    ("01_ocd_cycle", "boundary?rule.two_trace_rule.credit=NaN", "`NaN` is no name of this model"),
+]
+
+
+@pytest.mark.parametrize(("notebook", "address", "words"), REPEATED)
+def test_a_page_may_repeat_what_it_was_given_and_nothing_else(
+    chromium, exported, notebook, address, words
+):
+    visit = Visit(chromium, notebook, exported(notebook).as_uri(), covered=False)
+    assert visit.play([{"kind": "address", "text": f"#{address}"}]) == []
+    refusal = visit.page.locator(f"#{address.partition('?')[0]} .ll-refused")
+    assert words in refusal.text_content()
+    refusal.evaluate("(each) => each.append(' Infinity and no further')")
+    assert "reads Infinity in" in visit.play([])[0]
+    visit.close()
+
+
 @pytest.mark.slow
 @in_each_browser
 @pytest.mark.parametrize("notebook", MAKERS)
