@@ -39,6 +39,9 @@
       const surface = pick("figure svg, .ll-surface", at);
       if (!surface) return;
       const { left, top, width, height } = surface.getBoundingClientRect();
+      // No pointer stands behind these events: Firefox, which calls none 1, has none to capture.
+      const capture = Element.prototype.setPointerCapture;
+      Element.prototype.setPointerCapture = () => {};
       places.forEach(([x, y], i) => {
         const type = i === 0 ? "pointerdown" : i === places.length - 1 ? "pointerup" : "pointermove";
         const [clientX, clientY] = [left + x * width, top + y * height];
@@ -46,6 +49,7 @@
         fire(surface.contains(target) ? target : surface, PointerEvent, type,
           { clientX, clientY, pointerId: 1, pointerType: pointer, isPrimary: true, buttons: type === "pointerup" ? 0 : 1 });
       });
+      Element.prototype.setPointerCapture = capture;
     },
     address({ text }) {
       for (const value of new URLSearchParams(text.split("?")[1]).values()) given.add(value);

@@ -246,6 +246,23 @@ def test_options_are_1_where_chosen_and_flat_and_upright_lines_need_one_number()
     assert drawn == ["M0 1.5L1 1.5L2 1.5", "M1.5 0L1.5 1L1.5 2"]
 
 
+def test_what_lies_too_far_away_to_be_drawn_has_a_place_still():
+    script = """(scale, values) => {
+      const part = { setAttribute(name, d) { this.d = d; } };
+      const [X, Y] = [["linear", 0, 1], [scale, 200, -10]].map(coordinate);
+      ARTISTS.line([part], { x: values, y: values }, X, Y);
+      return part.d;
+    }"""
+    for scale, values, drawn in (
+        ("linear", [0, 7, 1e5], "M0 200L7 130L100000 -999800"),
+        ("linear", [1, -1e308], "M1 190L-1000000 1000000"),
+        ("linear", [1, 1e308], "M1 190L1000000 -1000000"),
+        ("log", [1, 0], "M1 200L0 1000000"),
+        ("log", [1, -1], "M1 200L-1 1000000"),
+    ):
+        assert engine().eval(f"({script})({json.dumps(scale)}, {json.dumps(values)})") == drawn
+
+
 def test_the_browsers_half_checks_against_the_same_contract():
     for file, records in typescript.FILES.items():
         assert file.read_text("utf-8") == typescript.written(records), (

@@ -3,9 +3,12 @@
 import { nearest } from "./numbers.js";
 
 const MOST_POINTS = 600;
+// A rule of the reader's own may give 1e308: no browser draws so far away, and nobody would see it.
+const FAR = 1e6;
+const drawable = (place) => Math.min(Math.max(place, -FAR), FAR);
 /** @param {import("./contract").AxisRecord} axis @returns {(v: number) => number} */
 export const coordinate = ([scale, offset, slope]) =>
-  scale === "log" ? (v) => offset + slope * Math.log10(v) : (v) => offset + slope * v;
+  scale === "log" ? (v) => drawable(offset + slope * Math.log10(Math.max(v, 0))) : (v) => drawable(offset + slope * v);
 export const short = (v) => Math.round(v * 100) / 100;
 
 // The path through the points; rows of a two-dimensional y share x; thinned to what can be seen.
