@@ -1,30 +1,54 @@
-"""How a page begins: the first figure answers before the rest of the page is read."""
+"""How a page begins: the first figure answers before the rest of the page is there."""
+
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
 
 import pytest
-from browser import in_each_browser
+from browser import PATIENCE, in_each_browser
 from course_pages import MAKERS, wait_until_live, wait_until_ready
 
 NOTEBOOK = "01_ocd_cycle"
-FIRST, *_, LAST = MAKERS[NOTEBOOK]
-# What stood in the page when its first figure came to life.
-SEEN = f"""new MutationObserver((_, observer) => {{
-  if (!document.querySelector("figure[data-live]")) return;
-  globalThis.opening = {{
-    read: document.readyState !== "loading",
-    alive: [...document.querySelectorAll("figure[data-live]")].map(({{ id }}) => id),
-    last: Boolean(document.getElementById("{LAST}")),
-  }};
-  observer.disconnect();
-}}).observe(document, {{ subtree: true, attributeFilter: ["data-live"] }})"""
+FIRST, SECOND, *_ = MAKERS[NOTEBOOK]
+
+
+@pytest.fixture
+def slowly(exported):
+    """The address of a page of which no more comes than goes before its second figure, and what
+    lets the rest come."""
+    page = exported(NOTEBOOK).read_bytes()
+    end, rest = page.index(f'id="{SECOND}"'.encode()), Event()
+
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page[:end])
+            self.wfile.flush()
+            rest.wait(PATIENCE / 1000)
+            self.wfile.write(page[end:])
+
+        def log_message(self, *_):
+            """Not into what pytest shows."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/", rest.set
+        rest.set()
+        server.shutdown()
 
 
 @in_each_browser
-def test_the_first_figure_is_alive_before_the_rest_of_the_page_is_read(page_factory, exported):
+def test_the_first_figure_is_alive_before_the_rest_of_the_page_is_there(page_factory, slowly):
+    address, let_come = slowly
     page = page_factory()
-    page.add_init_script(SEEN)
-    page.goto(exported(NOTEBOOK).as_uri())
+    page.goto(address, wait_until="commit")
+    page.wait_for_function("document.querySelector('figure[data-live]')")
+    alive = "[...document.querySelectorAll('figure[data-live]')].map(({ id }) => id)"
+    assert page.evaluate(f"[document.readyState, {alive}]") == ["loading", [FIRST]]
+    let_come()
     wait_until_live(page, NOTEBOOK)
-    assert page.evaluate("opening") == {"read": False, "alive": [FIRST], "last": False}
 
 
 # The browser takes its time over the question that `publish/page/storage.js` asks, and what the
