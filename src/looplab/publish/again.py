@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import distributions
 from importlib.resources import files
 from pathlib import Path
@@ -104,14 +105,18 @@ def _mark(path: Path, parameters: Mapping[str, object]) -> str:
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    installed = sorted(f"{each.name}=={each.version}" for each in distributions())
     given = json.dumps(dict(parameters), sort_keys=True)
     whole = [nbformat.writes(nb), given, current(), sys.version]
-    mark = hashlib.sha256("\0".join([*whole, *installed]).encode())
+    mark = hashlib.sha256("\0".join([*whole, *_installed()]).encode())
     for file in _sources(path.resolve()):
         mark.update(f"\0{file}\0".encode())
         mark.update(hashlib.sha256(file.read_bytes()).digest())
     return f"{path.stem}-{mark.hexdigest()[:32]}"
+
+
+@cache
+def _installed() -> list[str]:
+    return sorted(f"{each.name}=={each.version}" for each in distributions())
 
 
 def _sources(path: Path) -> Iterator[Path]:
