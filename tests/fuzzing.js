@@ -83,11 +83,9 @@
     return found;
   };
   // Other pages are not under test; links to studies open beside, where nothing is listened to.
-  // A browser chooses files for a reader, not for a script, and says so.
   addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     if (link && !link.getAttribute("href").startsWith("#")) event.preventDefault();
-    if (event.target.type === "file") event.preventDefault();
   }, { capture: true });
   const frame = globalThis.frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   globalThis.act = async (events) => {
@@ -98,15 +96,6 @@
   globalThis.fuzz = async (events) => {
     await globalThis.act(events);
     return faults();
-  };
-  // Tables are made when a reader opens them, and stay: all of them, so that they count as no growth.
-  globalThis.unfolded = async () => {
-    const folds = [...document.querySelectorAll("figure.ll-figure details:not([open])")];
-    await Promise.all(folds.map((fold) => new Promise((resolve) => {
-      fold.addEventListener("toggle", resolve, { once: true });
-      fold.open = true;
-    })));
-    for (const fold of folds) fold.open = false;
   };
   // What NumPy can be asked about: figures that are seen, show no changed rule and nothing of the
   // reader's own beside their controls. `controls` has the names of the controls of each figure.

@@ -164,7 +164,6 @@ class Visit:
 
     def size(self):
         """What a page of any age may not pile up: its nodes, and those that it let go and keeps."""
-        self.page.evaluate("unfolded()")
         if self.page.context.browser.browser_type.name == "firefox":
             return {"nodes": self.page.evaluate("document.querySelectorAll('*').length")}
         session = self.page.context.new_cdp_session(self.page)
@@ -313,21 +312,6 @@ def test_a_page_may_repeat_what_it_was_given_and_nothing_else(
     assert words in refusal.text_content()
     refusal.evaluate("(each) => each.append(' Infinity and no further')")
     assert "reads Infinity in" in visit.play([])[0]
-    visit.close()
-
-
-def test_tables_that_were_opened_and_a_file_that_was_asked_for_are_no_faults(chromium, exported):
-    notebook = "05_fit_yourself"
-    visit = Visit(chromium, notebook, exported(notebook).as_uri(), covered=False)
-    before = visit.size()
-    visit.page.evaluate(
-        "document.querySelectorAll('details').forEach((each) => (each.open = true))"
-    )
-    asks = visit.page.get_by_role("button", name="Read a record from a file")
-    asks.evaluate("(each) => each.click()")
-    assert visit.play([]) == []
-    after = visit.size()
-    assert all(after[name] < 2 * before[name] for name in before), (before, after)
     visit.close()
 
 
