@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
-from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from looplab import course, saved
 from looplab.errors import LoopError, told
-from looplab.language import ENGLISH, VARIABLE, current, prose
+from looplab.language import ENGLISH, VARIABLE, current, prose, speaking
 from looplab.publish import again, minutes, plans
 from looplab.whole import whole
 
@@ -119,7 +118,7 @@ def _side_by_side(runs: Sequence[Callable[[], NotebookNode]]) -> Iterator[Notebo
     # the environment belongs to all threads, the language to each
     spoken = environment({VARIABLE: current()})
     with spoken, ThreadPoolExecutor(os.cpu_count()) as pool:
-        futures = [pool.submit(copy_context().run, run) for run in runs]
+        futures = [pool.submit(_speaking, current(), run) for run in runs]
         try:
             for future in futures:
                 yield future.result()
@@ -130,6 +129,16 @@ def _side_by_side(runs: Sequence[Callable[[], NotebookNode]]) -> Iterator[Notebo
                 for child in psutil.Process().children():
                     if child not in others:
                         child.kill()
+
+
+def _speaking(tag: str, run: Callable[[], NotebookNode]) -> NotebookNode:
+    """What `run` gives while `tag` is spoken.
+
+    Nothing else of this thread goes into the others: in copies of its context all kernels would be
+    waited for in one event loop, which does so for one only.
+    """
+    with speaking(tag):
+        return run()
 
 
 def _without_traces(nb: NotebookNode) -> NotebookNode:
