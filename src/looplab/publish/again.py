@@ -19,7 +19,6 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.reader import NotJSONError
 from platformdirs import user_cache_path
 
 from looplab import course
@@ -40,17 +39,13 @@ def shown(
     takes from elsewhere, such as the network, is not seen to change.
     """
     kept = _folder() / f"{_mark(path, parameters)}.ipynb"
-    with suppress(OSError, NotJSONError):
-        nb = nbformat.reads(kept.read_text("utf-8"), as_version=4)
-        kept.touch()
+    if (nb := _earlier(kept, _notebook)) is not None:
         print(f"{path.stem}: nothing changed since it last ran (--anew runs it)", file=sys.stderr)
         return nb
     text = nbformat.writes(run())
-    # Without a place to keep it the next time takes as long again.
-    with suppress(OSError):
-        _keep(kept, text)
+    _keep(kept, text)
     # as it is read the next time: in another order its page would have other bytes
-    return nbformat.reads(text, as_version=4)
+    return _notebook(text)
 
 
 def page(
@@ -67,12 +62,9 @@ def page(
     apart = hashlib.sha256(json.dumps([among, *options]).encode()).hexdigest()[:16]
     kept = _folder() / f"{_mark(path, parameters)}-{apart}.json"
     # as JSON, which shows whether all of it is there
-    with suppress(OSError, ValueError):
-        text = json.loads(kept.read_text("utf-8"))
-        kept.touch()
-        return text
-    text = make()
-    with suppress(OSError):
+    text = _earlier(kept, json.loads)
+    if text is None:
+        text = make()
         _keep(kept, json.dumps(text))
     return text
 
@@ -87,16 +79,30 @@ def _folder() -> Path:
     return user_cache_path("looplab") / "runs"
 
 
+def _notebook(text: str) -> NotebookNode:
+    return nbformat.reads(text, as_version=4)
+
+
+def _earlier(kept: Path, read: Callable):
+    """What `read` makes of a text that is kept, whole; else None."""
+    with suppress(OSError, ValueError):
+        found = read(kept.read_text("utf-8"))
+        kept.touch()
+        return found
+
+
 def _keep(kept: Path, text: str) -> None:
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    # in one stroke, and two at once do not meet
-    with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
-        draft = Path(folder, kept.name)
-        draft.write_text(text, encoding="utf-8")
-        os.replace(draft, kept)
-    newest = sorted(kept.parent.glob("*.*"), key=lambda each: each.stat().st_mtime)
-    for old in newest[:-KEPT]:
-        old.unlink(missing_ok=True)
+    # Without a place to keep it the next time takes as long again.
+    with suppress(OSError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        # in one stroke, and two at once do not meet
+        with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
+            draft = Path(folder, kept.name)
+            draft.write_text(text, encoding="utf-8")
+            os.replace(draft, kept)
+        newest = sorted(kept.parent.glob("*.*"), key=lambda each: each.stat().st_mtime)
+        for old in newest[:-KEPT]:
+            old.unlink(missing_ok=True)
 
 
 def _mark(path: Path, parameters: Mapping[str, object]) -> str:
