@@ -22,45 +22,49 @@ def judge(value: object, exercise: Mapping) -> str:
     of one argument such as `lambda m: m.delta + 1`, which is computed from them. The exported page
     judges in the same words (`publish/page/exercise.js`).
     """
+    return _verdict(value, exercise)[1]
+
+
+def is_right(value: object, exercise: Mapping) -> bool:
+    """Whether what `judge` tells the learner is that the value is right, or also right."""
+    return _verdict(value, exercise)[0]
+
+
+def _verdict(value, exercise):
+    """Whether the value is right, and what to tell the learner."""
     wanted = np.asarray(exercise["answer"], dtype=float)
     if "given" in exercise and callable(value):
         given = {name: np.asarray(each, float) for name, each in exercise["given"].items()}
         try:
             value = np.asarray(value(Quantities("your rule", given)), dtype=float)
         except Exception as fault:  # whatever the learner's own code may raise
-            return say("exercise-rule-fails", problem=str(fault))
+            return False, say("exercise-rule-fails", problem=str(fault))
         value = np.broadcast_to(value, wanted.shape) if value.ndim == 0 else value
     if value is None or value is Ellipsis:
-        return say("exercise-open")
+        return False, say("exercise-open")
     if callable(value):
-        return say("exercise-function")
+        return False, say("exercise-function")
     if isinstance(value, str | bytes | bool | Mapping | set):
-        return say("exercise-type", type=type(value).__name__, wanted=_kind(wanted))
+        return False, say("exercise-type", type=type(value).__name__, wanted=_kind(wanted))
     try:
         given = np.asarray(value, dtype=float)
     except (TypeError, ValueError, OverflowError):
-        return say("exercise-type", type=type(value).__name__, wanted=_kind(wanted))
+        return False, say("exercise-type", type=type(value).__name__, wanted=_kind(wanted))
     if given.shape != wanted.shape:
         shape = str(given.shape or say("exercise-single"))
-        return say("exercise-shape", shape=shape, wanted=_kind(wanted))
+        return False, say("exercise-shape", shape=shape, wanted=_kind(wanted))
     if not np.isfinite(given).all():
-        return say("exercise-not-finite")
+        return False, say("exercise-not-finite")
     tolerance = exercise["tolerance"]
     if agree(given, wanted, tolerance).all():
-        return say("exercise-right", feedback=exercise["right"])
+        return True, say("exercise-right", feedback=exercise["right"])
     for entry in exercise.get("accepts", []):
         if agree(given, entry["value"], entry.get("within", tolerance)).all():
-            return say("exercise-also-right", feedback=entry["feedback"])
+            return True, say("exercise-also-right", feedback=entry["feedback"])
     for mistake in exercise.get("mistakes", []):
         if agree(given, mistake["value"], mistake.get("within", tolerance)).all():
-            return say("exercise-not-yet", feedback=mistake["feedback"])
-    return say("exercise-not-yet", feedback=_off(given, wanted, tolerance))
-
-
-def is_right(value: object, exercise: Mapping) -> bool:
-    """Whether what `judge` tells the learner is that the value is right, or also right."""
-    also = [say("exercise-also-right", feedback=e["feedback"]) for e in exercise.get("accepts", [])]
-    return judge(value, exercise) in [say("exercise-right", feedback=exercise["right"]), *also]
+            return False, say("exercise-not-yet", feedback=mistake["feedback"])
+    return False, say("exercise-not-yet", feedback=_off(given, wanted, tolerance))
 
 
 def agree(given, wanted, tolerance):
