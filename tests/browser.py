@@ -7,8 +7,12 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.request import urlopen
 
 import pytest
@@ -52,6 +56,20 @@ def run(command: list[str], folder: Path, module: str = "looplab") -> subprocess
         capture_output=True,
         text=True,
     )
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """While it lasts, the files of a folder have addresses that begin so."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def launch_chromium(playwright: Playwright) -> Browser:

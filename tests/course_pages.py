@@ -58,6 +58,7 @@ from breaking_the_loop.weighing_the_evidence import (
 from looplab.figure.controls import HIGHEST_NUMBER, Choice, Logarithmic, Student, Timeline
 from looplab.figure.figure import LivingFigure
 from looplab.learn.lesson import quantities_asked
+from looplab.marks import MARK, meaning
 
 MAKERS = {
     "01_ocd_cycle": {
@@ -248,6 +249,11 @@ def record_messages(page: Page, messages: list[str]) -> None:
 
     page.on("console", lambda message: said(message.type, message.text))
     page.on("pageerror", lambda error: said("error", str(error)))
+
+
+def words_at(live: LivingFigure, settings: dict) -> str:
+    """What a figure says at these settings, with what its marks say to who listens."""
+    return " ".join(live.description(**settings).split()).replace(MARK, f"{MARK} ({meaning()})")
 
 
 def values_of(control):

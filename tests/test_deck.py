@@ -8,12 +8,11 @@ import nbformat
 import pytest
 from browser import REPOSITORY, axe_report, in_each_browser
 from bs4 import BeautifulSoup
-from course_pages import MAKERS, course_figure, wait_until_ready
+from course_pages import MAKERS, course_figure, wait_until_ready, words_at
 from playwright.sync_api import expect
 
 from looplab.errors import LoopError
 from looplab.learn.text import block
-from looplab.marks import MARK, meaning
 from looplab.publish import slides
 from looplab.publish.deck import _answers, deck_html
 from looplab.publish.widgets import templates
@@ -160,15 +159,24 @@ def test_every_slide_is_reached_by_keyboard_fits_is_accessible_and_its_figure_fo
         assert box["y"] >= -1 and box["y"] + box["height"] <= 1041
 
 
+@pytest.fixture
+def all_parts(page_factory, tmp_path):
+    """`all_parts(notebook)`: its deck along the way of all parts, opened."""
+
+    def opened(notebook):
+        file = tmp_path / f"{notebook}.slides.html"
+        file.write_text(deck_html(*saved(notebook), "all"), encoding="utf-8")
+        page = page_factory(viewport={"width": 1280, "height": 720})
+        page.goto(file.as_uri())
+        wait_until_ready(page)
+        return page
+
+    return opened
+
+
 @pytest.mark.parametrize("notebook", MAKERS)
-def test_the_words_of_every_drawing_can_be_read_from_the_slide_that_shows_it(
-    page_factory, notebook, tmp_path
-):
-    file = tmp_path / f"{notebook}.slides.html"
-    file.write_text(deck_html(*saved(notebook), "all"), encoding="utf-8")
-    page = page_factory(viewport={"width": 1280, "height": 720})
-    page.goto(file.as_uri())
-    wait_until_ready(page)
+def test_the_words_of_every_drawing_can_be_read_from_the_slide_that_shows_it(all_parts, notebook):
+    page = all_parts(notebook)
     slides = page.locator(".slides section section:has(.ll-canvas svg)")
     names = slides.evaluate_all("all => all.map((slide) => slide.id)")
     assert len(names) >= len(MAKERS[notebook])
@@ -249,9 +257,7 @@ def follows_its_keys(page, notebook, slide):
         name: int(value) if isinstance(live.defaults[name], int) else value
         for name, value in values.items()
     }
-    words = " ".join(live.description(**settings).split())
-    said = words.replace(MARK, f"{MARK} ({meaning()})")
-    page.wait_for_function(SAYS, arg=[figure_id, said], polling=20)
+    page.wait_for_function(SAYS, arg=[figure_id, words_at(live, settings)], polling=20)
     field.press("Escape")
     return 1
 
@@ -323,13 +329,9 @@ def test_many_equations_stand_in_two_columns_and_are_large(shown):
 
 @pytest.mark.parametrize("notebook", MAKERS)
 def test_on_the_way_of_all_parts_what_is_too_large_for_a_slide_scrolls_by_keyboard(
-    page_factory, notebook, tmp_path
+    all_parts, notebook
 ):
-    file = tmp_path / f"{notebook}.slides.html"
-    file.write_text(deck_html(*saved(notebook), "all"), encoding="utf-8")
-    page = page_factory(viewport={"width": 1280, "height": 720})
-    page.goto(file.as_uri())
-    wait_until_ready(page)
+    page = all_parts(notebook)
     slides, scrolled = page.locator(".slides section section"), 0
     for name in slides.evaluate_all("all => all.map((slide) => slide.id)"):
         page.evaluate("(id) => { location.hash = id; }", name)
@@ -387,7 +389,7 @@ def held_back(**settings):
     """What the figure says at these settings."""
     figure = course_figure("01_ocd_cycle", "ledger-held-back")
     values = {name: type(figure.defaults[name])(text) for name, text in settings.items()}
-    return " ".join(figure.description(**values).replace(MARK, f"{MARK} ({meaning()})").split())
+    return words_at(figure, values)
 
 
 def test_what_was_answered_before_gives_nothing_away_when_the_deck_opens_again(shown):

@@ -28,11 +28,11 @@ from course_pages import (
     values_of,
     wait_until_live,
     wait_until_ready,
+    words_at,
 )
 from playwright.sync_api import Error
 
 from looplab.figure.controls import Logarithmic, Student, limits
-from looplab.marks import MARK, meaning
 
 FUZZING = (Path(__file__).parent / "fuzzing.js").read_text(encoding="utf-8")
 PHONE, HALL = {"width": 320, "height": 640}, {"width": 1280, "height": 720}
@@ -195,8 +195,7 @@ def described(notebook, figure_id, places):
         choices.append(_chosen(control, place, live.defaults[name]))
     found = []
     for chosen in product(*choices):
-        said = " ".join(live.description(**dict(zip(live.controls, chosen, strict=True))).split())
-        found.append(said.replace(MARK, f"{MARK} ({meaning()})"))
+        found.append(words_at(live, dict(zip(live.controls, chosen, strict=True))))
     return found
 
 

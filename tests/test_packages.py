@@ -6,11 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 import zipfile
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
@@ -18,7 +15,7 @@ import nbformat
 import pypdf
 import pytest
 import yaml
-from browser import REPOSITORY, jupyter_environment, missing
+from browser import REPOSITORY, jupyter_environment, missing, serving
 from course_pages import MAKERS, lesson_file
 from learning import FIGURE, LESSON
 from playwright.sync_api import expect
@@ -590,14 +587,8 @@ def served(made, tmp_path_factory):
     with zipfile.ZipFile(BytesIO(made(scorm12))) as archive:
         archive.extractall(folder / "package")
 
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/host.html"
-        server.shutdown()
+    with serving(folder) as address:
+        yield f"{address}/host.html"
 
 
 @pytest.fixture

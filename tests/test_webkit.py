@@ -9,18 +9,22 @@ import os
 import random
 import shutil
 import subprocess
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from urllib.parse import urlencode
 
 import pytest
-from browser import PATIENCE
-from course_pages import FIGURES_ON_PAGE, MAKERS, course_figure, predictions_of, room, values_of
+from browser import PATIENCE, serving
+from course_pages import (
+    FIGURES_ON_PAGE,
+    MAKERS,
+    course_figure,
+    predictions_of,
+    room,
+    values_of,
+    words_at,
+)
 
 from looplab.figure.controls import Student
-from looplab.marks import MARK, meaning
 
 SETTINGS = 5  # of each figure, beside its defaults
 # Written before the page's own scripts run, which WebKit's driver has no way to do: on a page that
@@ -71,11 +75,8 @@ def served(exported):
     """`served(notebook)`: the address of its page. Of a file, WebKit hides what went wrong."""
     folder = exported(next(iter(MAKERS))).parent
     (folder / "beside.html").write_text("<!doctype html><title>beside</title>", encoding="utf-8")
-    handler = partial(SimpleHTTPRequestHandler, directory=folder)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield lambda name: f"http://127.0.0.1:{server.server_port}/{name}.html"
-        server.shutdown()
+    with serving(folder) as address:
+        yield lambda name: f"{address}/{name}.html"
 
 
 @pytest.mark.slow
@@ -104,8 +105,7 @@ def test_a_page_is_alive_in_webkit_and_says_what_numpy_says(webkit, exported, se
         controls = {k: each for k, each in live.controls.items() if not isinstance(each, Student)}
         for _ in range(SETTINGS if controls else 0):
             settings = {name: rng.choice(values_of(each)) for name, each in controls.items()}
-            expected = " ".join(live.description(**settings).split())
-            expected = expected.replace(MARK, f"{MARK} ({meaning()})")
+            expected = words_at(live, settings)
             webkit.execute_script("location.hash = arguments[0]", f"{id}?{urlencode(settings)}")
             said = None
 
