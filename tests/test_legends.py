@@ -90,7 +90,7 @@ def legend_page(chromium, page_of):
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address)
-    page.wait_for_function("document.querySelectorAll('figure[data-live]').length === 2")
+    page.wait_for_function("() => document.querySelectorAll('figure[data-live]').length === 2")
     yield page
     page.close()
     assert errors == []
@@ -193,7 +193,7 @@ def bars(name):
 def test_a_symbol_has_the_colour_of_its_bar_where_it_can_be_read_so(page_factory, page_of):
     page = page_factory()
     page.goto(page_of([BARS, "bars('three')", "equations(heights)"]))
-    page.wait_for_function("document.querySelectorAll('figure[data-live]').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('figure[data-live]').length === 1")
     symbols = page.locator(".ll-legend [data-name] > :first-child math")
     names = [row.get_attribute("data-name") for row in page.locator(".ll-legend [data-name]").all()]
     colours = dict(zip(names, [each.get_attribute("style") for each in symbols.all()], strict=True))

@@ -63,6 +63,23 @@ def test_a_benchmark_imports_nothing_that_is_gone(path):
     assert found or path.name in ("cluster.py", "compare.py", "publish.py", "readme.py")
 
 
+def test_what_a_test_waits_for_in_a_page_is_a_function():
+    """A page's policy refuses to read an expression again, so that one waits only where it holds
+    at once: on a fast machine."""
+    found = 0
+    for path in (REPOSITORY / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or "wait_for_function" not in ast.unparse(node.func):
+                continue
+            [first, *_] = node.args
+            if isinstance(first, ast.JoinedStr):
+                first = first.values[0]
+            if isinstance(first, ast.Constant):
+                found += 1
+                assert re.match(r"\s*(async )?(\(|\w+ =>)", first.value), ast.unparse(node)
+    assert found > 20
+
+
 def test_inside_the_machine_imports_point_one_way():
     """From models to figures to lessons to pages: what is below knows nothing of what is above."""
     order = ["model", "figure", "learn", "publish"]

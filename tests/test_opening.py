@@ -44,7 +44,7 @@ def test_the_first_figure_is_alive_before_the_rest_of_the_page_is_there(page_fac
     address, let_come = slowly
     page = page_factory()
     page.goto(address, wait_until="commit")
-    page.wait_for_function("document.querySelector('figure[data-live]')")
+    page.wait_for_function("() => document.querySelector('figure[data-live]')")
     alive = "[...document.querySelectorAll('figure[data-live]')].map(({ id }) => id)"
     assert page.evaluate(f"[document.readyState, {alive}]") == ["loading", [FIRST]]
     let_come()
