@@ -96,9 +96,9 @@ def test_the_sea_answers_in_the_browser_as_in_python(voyage):
 )
 def test_a_file_that_is_no_record_is_refused_by_name(voyage, change, said):
     _, saved = voyage(SAILED.replace("SEED", "7"))
-    spoilt = json.dumps(saved | change)
+    spoilt, words = json.dumps(saved | change), json.dumps(game.BoatGame("test").spec["words"])
     answer = voyage(
-        f"(() => {{ try {{ readRecord({spoilt}, 400); return 'read'; }}"
+        f"(() => {{ try {{ readRecord({spoilt}, 400, {words}); return 'read'; }}"
         " catch (error) { return error.message; } })()"
     )
     assert said in answer

@@ -25,6 +25,7 @@ PLAIN = st.recursive(
 @given(PLAIN)
 def test_what_is_packed_comes_back_in_python_and_in_the_browser(value):
     twice = {"one": value, "other": [value, [value, "a long text, said three times"] * 3]}
+    twice["rows"] = [{"label": value, "~:0": value, "value": place} for place in range(4)]
     text = pack(twice)
     assert unpack(text) == twice
     assert json.loads(_unpacked_in_v8(text)) == twice
@@ -57,6 +58,13 @@ def test_nothing_long_is_written_twice():
     text = pack({"named": [tree, ["*", tree, ["neg", tree]]], "unit": "hours a day"})
     assert text.count("absolute") == text.count("a rather long name") == 1
     assert text.count("hours a day") == 1 and "unit" in text
+
+
+def test_the_names_of_records_are_written_once():
+    rows = [{"quantity": place, "unit of it": "h", "kind": [place]} for place in range(9)]
+    text = pack({"rows": rows, "other": {"quantity": 1}})
+    assert text.count("unit of it") == text.count("kind") == 1
+    assert unpack(text)["rows"] == rows
 
 
 def test_each_place_that_held_a_part_gets_a_copy_of_its_own():

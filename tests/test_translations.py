@@ -231,6 +231,13 @@ def test_a_language_is_begun_renewed_and_published(spring, capsys):
     assert "It doubles." not in answers
 
 
+def test_words_of_a_script_of_the_course_and_of_a_class_are_offered_to_translators():
+    """The game says them in the browser, `records.py` beside the bars of a class."""
+    found = extract.messages(PATH.with_name("05_fit_yourself.ipynb"))
+    assert {"Your two moves", "{came}, {points} lost.", "Which model BIC names"} <= set(found)
+    assert {"the coin", "{low} to {high}"} <= set(found)
+
+
 def test_a_translation_that_lost_a_number_is_named(spring, capsys):
     assert main(["translate", "de"]) == 0
     file = prose.file("de", "01_spring")

@@ -13,13 +13,18 @@ export function unpack(text, later = 0) {
       if (part[0] !== "~") return part;
       return part[1] === "~" ? part.slice(1) : read(entries[part.slice(1)], levels);
     }
-    if (Array.isArray(part)) return part.map((each) => read(each));
     if (part === null || typeof part !== "object") return part;
-    const found = {};
-    for (const name in part) {
-      if (levels > 0) whenAsked(found, name, () => read(part[name], levels - 1));
-      else found[name] = read(part[name]);
+    let [names, values] = [Object.keys(part), Object.values(part)];
+    if (Array.isArray(part)) {
+      const [sign] = part;
+      if (typeof sign !== "string" || !sign.startsWith("~:")) return part.map((each) => read(each));
+      [names, values] = [entries[sign.slice(2)], part.slice(1)];
     }
+    const found = {};
+    names.forEach((name, i) => {
+      if (levels > 0) whenAsked(found, name, () => read(values[i], levels - 1));
+      else found[name] = read(values[i]);
+    });
     return found;
   };
   return read(entries[entries.length - 1], later);

@@ -5,8 +5,9 @@ notebooks write every entry of a nested list on a line of its own. So what is sa
 what a page holds of all, is text. Its half in the browser is `packed.js`.
 
 The text is JSON: a list whose last entry is the data and whose others are parts that the data, or
-a later part, holds more than once. There `"~3"` stands for the part at place 3; a text that begins
-with `~` begins with two.
+another part, holds more than once, or the names of records of which there are several. There
+`"~3"` stands for the part at place 3, and `["~:4", 1, 2]` for a record whose names are at place 4;
+a text that begins with `~` begins with two.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 _SIGN = "~"
+_RECORD = "~:"
 _EXACT = 2.0**53
 _LEAST = 8
 """Letters that a part must save to be worth a place of its own."""
@@ -27,19 +29,29 @@ def pack(value: object) -> str:
     value = _short(value)
     parts: dict[str, object] = {}
     times: Counter[str] = Counter()
+    records: Counter[tuple[str, ...]] = Counter()
 
     def count(part):
         text = _text(part)
         times[text] += 1
         if times[text] == 1:
+            if isinstance(part, Mapping):
+                records[tuple(part)] += 1
             for inner in _inside(part):
                 count(inner)
-            parts[text] = part  # after what it holds
+            parts[text] = part
 
     for inner in _inside(value):
         count(inner)
-    worth = [text for text in parts if (times[text] - 1) * (len(text) - 5) > _LEAST]
-    places = {text: place for place, text in enumerate(worth)}
+    often: dict[str | tuple[str, ...], int] = {
+        text: count for text, count in times.items() if (count - 1) * (len(text) - 5) > _LEAST
+    }
+    for names, count in records.items():
+        if (count - 1) * (len(_text(names)) - 7) > _LEAST:
+            often[names] = count
+    # what is asked for most gets the shortest numbers
+    ordered = sorted(often, key=lambda each: -often[each])
+    places = {each: place for place, each in enumerate(ordered)}
 
     def written(part, whole=False):
         if not isinstance(part, str | list | Mapping):
@@ -49,10 +61,13 @@ def pack(value: object) -> str:
         if isinstance(part, str):
             return _SIGN + part if part.startswith(_SIGN) else part
         if isinstance(part, Mapping):
+            if (place := places.get(tuple(part))) is not None:
+                return [f"{_RECORD}{place}", *(written(inner) for inner in part.values())]
             return {name: written(inner) for name, inner in part.items()}
         return [written(inner) for inner in part]
 
-    return _text([*(written(parts[text], True) for text in worth), written(value, True)])
+    entries = (written(parts[e], True) if isinstance(e, str) else list(e) for e in ordered)
+    return _text([*entries, written(value, True)])
 
 
 def unpack(text: str) -> object:
@@ -65,7 +80,12 @@ def unpack(text: str) -> object:
             return rest if rest.startswith(_SIGN) else read(entries[int(rest)])
         if isinstance(part, dict):
             return {name: read(inner) for name, inner in part.items()}
-        return [read(inner) for inner in part] if isinstance(part, list) else part
+        if not isinstance(part, list):
+            return part
+        sign, *values = part or [None]
+        if isinstance(sign, str) and sign.startswith(_RECORD):
+            return dict(zip(entries[int(sign[2:])], map(read, values), strict=True))
+        return [read(inner) for inner in part]
 
     return read(entries[-1])
 

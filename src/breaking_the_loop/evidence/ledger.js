@@ -3,6 +3,7 @@
 
 import { keepKeys } from "../../looplab/figure/keys.js";
 import { unpackedSpec } from "../../looplab/packed.js";
+import { filledIn } from "../../looplab/learn/fields.js";
 import { Notes, button, make } from "../../looplab/learn/notes.js";
 
 // How two readings of the same claims agree; as breaking_the_loop.evidence.tables.compare_verdicts. `pairs` holds
@@ -37,15 +38,19 @@ function select(label, options, value = "") {
   return { field, node: make("label", { class: "ll-pick" }, make("span", {}, label), field) };
 }
 
-const SURE = [["", "choose"], ...[50, 60, 70, 80, 90, 100].map((share) => [share / 100, `${share} %`])];
+const SHARES = [50, 60, 70, 80, 90, 100];
+
+// The verdicts with what they are called in the reader's language.
+const named = ({ verdicts, called }) => verdicts.map((verdict, i) => [verdict, called[i]]);
 
 // Two fields with which to rate one claim; `keep` is told when a verdict is chosen. How sure one is
 // stays open until it is said: nothing is answered by a default.
-function rating({ text }, { verdicts }, note, keep) {
-  const verdict = select("Your verdict", [["", "not rated"], ...verdicts.map((each) => [each, each])], note?.value.verdict);
-  const sure = select("how sure", SURE, note?.value.sure ?? "");
-  verdict.field.setAttribute("aria-label", `Your verdict on: ${text}`);
-  sure.field.setAttribute("aria-label", `How sure you are of your verdict on: ${text}`);
+function rating({ text }, spec, keep) {
+  const { words } = spec;
+  const verdict = select(words.verdict, [["", words.unrated], ...named(spec)]);
+  const sure = select(words.sure, [["", words.choose], ...SHARES.map((share) => [share / 100, filledIn(words.share, { share })])]);
+  verdict.field.setAttribute("aria-label", filledIn(words.verdictOn, { claim: text }));
+  sure.field.setAttribute("aria-label", filledIn(words.sureOf, { claim: text }));
   for (const { field } of [verdict, sure]) {
     const said = () => (sure.field.value === "" ? null : Number(sure.field.value));
     field.addEventListener("change", () => keep(verdict.field.value, said()));
@@ -54,47 +59,52 @@ function rating({ text }, { verdicts }, note, keep) {
   return { node: make("span", { class: "ll-rating" }, verdict.node, sure.node), show };
 }
 
-function keepRating(notes, id, claim, verdict, sure, outcome) {
+function keepRating({ spec, notes }, id, claim, verdict, sure, outcome) {
   if (!verdict) { notes.remove(id); return; }
-  const words = sure === null ? verdict : `${verdict}, ${Math.round(sure * 100)} % sure`;
-  notes.write(id, { element: "Rate", question: claim.text, value: { verdict, sure }, words, outcome });
+  const name = Object.fromEntries(named(spec))[verdict];
+  const words = sure === null ? name : filledIn(spec.words.rated, { verdict: name, share: Math.round(sure * 100) });
+  notes.write(id, { element: spec.words.element, question: claim.text, value: { verdict, sure }, words, outcome });
 }
 
 function first({ spec, root, notes, signal }) {
+  const { words } = spec;
   const status = make("p", { role: "status" });
   const shows = spec.claims.map((claim) => {
     const id = `ledger-first/${claim.id}`;
-    const closed = "The ledger opens at the end of the notebook.";
-    const { node, show } = rating(claim, spec, undefined, (verdict, sure) => keepRating(notes, id, claim, verdict, sure, closed));
+    const { node, show } = rating(claim, spec, (verdict, sure) => keepRating({ spec, notes }, id, claim, verdict, sure, words.closed));
     for (const field of node.querySelectorAll("select")) field.dataset.onPaper = "ticked";
     root.append(make("div", { class: "ll-claim" }, make("p", {}, `${claim.number}. ${claim.text}`), node));
     return [id, show];
   });
-  root.prepend(make("p", {}, make("strong", {}, "Rate it yourself first. "), "How well is each claim supported, as it is worded?"));
+  root.prepend(make("p", {}, make("strong", {}, words.first), ` ${words.how}`));
   root.append(status);
   const update = () => {
     const all = notes.read();
     shows.forEach(([id, show]) => show(all[id]?.value));
     const rated = shows.filter(([id]) => all[id]).length;
-    status.textContent = `${rated} of ${shows.length} rated. The ledger stays closed until part 8.`;
+    status.textContent = filledIn(words.firstRated, { rated, all: shows.length });
   };
   update();
   notes.follow(update, signal);
 }
 
-function confusionTable({ confusion }, verdicts) {
-  const head = make("tr", {}, make("td", {}, "you ↓ ledger →"), ...verdicts.map((verdict) => make("th", { scope: "col" }, verdict)));
-  const body = confusion.map((row, i) => make("tr", {}, make("th", { scope: "row" }, verdicts[i]),
+function confusionTable({ confusion }, { called, words }) {
+  const head = make("tr", {}, make("td", {}, words.corner), ...called.map((verdict) => make("th", { scope: "col" }, verdict)));
+  const body = confusion.map((row, i) => make("tr", {}, make("th", { scope: "row" }, called[i]),
     ...row.map((count, j) => make("td", { class: i === j ? "ll-same" : "" }, String(count)))));
-  return make("table", { class: "ll-confusion" }, make("caption", {}, "Your verdicts against the ledger's"), make("thead", {}, head), make("tbody", {}, ...body));
+  return make("table", { class: "ll-confusion" }, make("caption", {}, words.against), make("thead", {}, head), make("tbody", {}, ...body));
 }
 
-function inWords(result) {
-  const kappa = result.kappa === null ? "not defined" : result.kappa.toFixed(2).replace("-", "−");
-  return `You agree with the ledger on ${Math.round(result.agreement * result.total)} of ${result.total} claims (${Math.round(100 * result.agreement)} %; Cohen's kappa ${kappa}). `
-    + `You trusted ${result.overTrust} of ${result.ordered} claims more than the ledger does and ${result.underTrust} less; `
-    + `you called ${result.untestedCalledSupported} untested claims supported.`
-    + (result.brier === null ? "" : ` Brier score of your confidence: ${result.brier.toFixed(2)} (0 is best; always saying 50 % gives 0.25).`);
+function inWords(result, words) {
+  const number = (value) => value.toFixed(2).replace("-", "−").replace(".", words.point);
+  const told = [filledIn(words.agreement, {
+    same: Math.round(result.agreement * result.total),
+    all: result.total,
+    share: Math.round(100 * result.agreement),
+    kappa: result.kappa === null ? words.undefined : number(result.kappa),
+  }), filledIn(words.trusted, { more: result.overTrust, less: result.underTrust, all: result.ordered, untested: result.untestedCalledSupported })];
+  if (result.brier !== null) told.push(filledIn(words.brier, { score: number(result.brier), half: number(0.25) }));
+  return told.join(" ");
 }
 
 async function tableOf(signal) {
@@ -108,33 +118,33 @@ async function tableOf(signal) {
 async function table({ spec, root, notes, signal }) {
   const claims = await tableOf(signal);
   if (!claims) return;
-  const { verdicts } = spec;
+  const { words } = spec;
   let openAll = false;
-  const any = ["", "any"];
+  const any = ["", words.any];
   const filters = {
-    section: select("Which claims", [["first", "the eight of part 1"], ["", "all"], ...spec.sections.map((name) => [name, name.replace(/^\d /, "")])], "first"),
-    verdict: select("Verdict (of open claims)", [any, ...verdicts.map((verdict) => [verdict, verdict])]),
-    strength: select("Kind of evidence", [any, ...spec.strengths.map((name) => [name, name])]),
-    source: select("Studies", [any, ["ocd", "cites an OCD trial"], ["depression", "depression only"]]),
+    section: select(words.which, [["first", words.eight], ["", words.all], ...spec.sections], "first"),
+    verdict: select(words.openVerdict, [any, ...named(spec)]),
+    strength: select(words.strength, [any, ...spec.strengths]),
+    source: select(words.studies, [any, ["ocd", words.ocd], ["depression", words.depression]]),
   };
-  const words = make("input", { type: "search", autocomplete: "off" });
+  const sought = make("input", { type: "search", autocomplete: "off" });
   const status = make("p", { role: "status" });
   const summary = make("div", { class: "ll-summary", "aria-live": "polite" });
-  const open = button("Open every verdict without rating", () => { openAll = !openAll; update(); });
-  const clear = button("Clear my ratings", () => {
+  const open = button(words.open, () => { openAll = !openAll; update(); });
+  const clear = button(words.clear, () => {
     notes.replace(Object.fromEntries(Object.entries(notes.read()).filter(([id]) => !id.startsWith("ledger"))));
   });
   root.append(
-    make("p", {}, make("strong", {}, "The claim ledger. "), "Rate a claim, and its verdict opens. Your ratings stay in this browser."),
-    make("div", { class: "ll-filters" }, ...Object.values(filters).map(({ node }) => node), make("label", { class: "ll-pick" }, make("span", {}, "Words"), words)),
+    make("p", {}, make("strong", {}, words.ledger), ` ${words.rate}`),
+    make("div", { class: "ll-filters" }, ...Object.values(filters).map(({ node }) => node), make("label", { class: "ll-pick" }, make("span", {}, words.words), sought)),
     make("div", { class: "ll-buttons" }, open, clear), status, summary);
 
   const rows = [...claims.tBodies[0].rows].map((row) => {
     const { claim: id, verdict } = row.dataset;
     const claim = { id, text: row.cells[0].textContent };
-    const said = `The ledger: ${verdict}.`;
+    const said = filledIn(words.ledgerSays, { verdict: Object.fromEntries(named(spec))[verdict] });
     const text = row.textContent.toLowerCase();
-    const { node, show } = rating(claim, spec, undefined, (mine, sure) => keepRating(notes, `ledger/${id}`, claim, mine, sure, said));
+    const { node, show } = rating(claim, spec, (mine, sure) => keepRating({ spec, notes }, `ledger/${id}`, claim, mine, sure, said));
     row.cells[1].prepend(node);
     return { row, id, show, text, claimText: claim.text.toLowerCase() };
   });
@@ -151,25 +161,25 @@ async function table({ spec, root, notes, signal }) {
     });
     const now = pairs("ledger/");
     if (now.length < spec.least) {
-      summary.replaceChildren(make("p", {}, `The comparison opens with ${spec.least} rated claims of the article; ${now.length} so far.`));
+      summary.replaceChildren(make("p", {}, filledIn(words.opensWith, { least: spec.least, rated: now.length })));
       return;
     }
-    const result = agreement(now, verdicts);
+    const result = agreement(now, spec.verdicts);
     const before = pairs("ledger-first/");
-    const parts = [make("p", {}, inWords(result)), confusionTable(result, verdicts)];
+    const parts = [make("p", {}, inWords(result, words)), confusionTable(result, spec)];
     if (before.length) {
       const right = before.filter(({ mine, ledger }) => mine === ledger).length;
       const again = before.map(({ id }) => now.find((pair) => pair.id === id)).filter(Boolean);
       const after = again.filter(({ mine, ledger }) => mine === ledger).length;
-      parts.push(make("p", {}, `Of the ${before.length} claims you rated at the start, ${right} agreed with the ledger then; of the ${again.length} rated again, ${after} agree now.`));
+      parts.push(make("p", {}, filledIn(words.before, { first: before.length, right, again: again.length, after })));
     }
-    parts.push(make("p", {}, "Disagreement is not error: the ledger is one careful reading. What would change your mind?"));
+    parts.push(make("p", {}, words.disagreement));
     summary.replaceChildren(...parts);
   }
 
   function update() {
     const all = notes.read();
-    const needle = words.value.trim().toLowerCase();
+    const needle = sought.value.trim().toLowerCase();
     let shown = 0;
     for (const { row, id, show, text, claimText } of rows) {
       const note = all[`ledger/${id}`];
@@ -187,12 +197,12 @@ async function table({ spec, root, notes, signal }) {
       shown += fits;
     }
     const rated = rows.filter(({ id }) => all[`ledger/${id}`]).length;
-    status.textContent = `${shown} of ${rows.length} claims shown, ${rated} rated.`;
-    open.textContent = openAll ? "Close what I have not rated" : "Open every verdict without rating";
+    status.textContent = filledIn(words.shown, { shown, all: rows.length, rated });
+    open.textContent = openAll ? words.close : words.open;
     compare(all);
   }
   for (const { field } of Object.values(filters)) field.addEventListener("change", update);
-  words.addEventListener("input", update);
+  sought.addEventListener("input", update);
   update();
   notes.follow(update, signal);
 }

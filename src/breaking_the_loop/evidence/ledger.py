@@ -18,12 +18,65 @@ from looplab import browser, saved, shared
 from looplab.errors import LoopError
 from looplab.figure.numbers import with_minus
 from looplab.figure.style import colours_css
+from looplab.language.interface import number_marks
 from looplab.language.prose import translated
 from looplab.links import anchor
 from looplab.references import author_and_year
 
 SUGGESTED = ("C05", "C10", "C16", "C18", "C24", "C26", "C29", "C33")
 STRENGTHS = ("animal", "case", "one RCT", "meta-analysis")
+_RATING = {
+    "element": "Rate",
+    "verdict": "Your verdict",
+    "unrated": "not rated",
+    "sure": "how sure",
+    "choose": "choose",
+    "share": "{share} %",
+    "verdictOn": "Your verdict on: {claim}",
+    "sureOf": "How sure you are of your verdict on: {claim}",
+    "rated": "{verdict}, {share} % sure",
+}
+"""What `ledger.js` says in both its elements, with the fields that it fills in."""
+_FIRST = {
+    "first": "Rate it yourself first.",
+    "how": "How well is each claim supported, as it is worded?",
+    "closed": "The ledger opens at the end of the notebook.",
+    "firstRated": "{rated} of {all} rated. The ledger stays closed until part 8.",
+}
+_TABLE = {
+    "ledger": "The claim ledger.",
+    "rate": "Rate a claim, and its verdict opens. Your ratings stay in this browser.",
+    "ledgerSays": "The ledger: {verdict}.",
+    "which": "Which claims",
+    "eight": "the eight of part 1",
+    "all": "all",
+    "any": "any",
+    "openVerdict": "Verdict (of open claims)",
+    "strength": "Kind of evidence",
+    "studies": "Studies",
+    "ocd": "cites an OCD trial",
+    "depression": "depression only",
+    "words": "Words",
+    "open": "Open every verdict without rating",
+    "close": "Close what I have not rated",
+    "clear": "Clear my ratings",
+    "shown": "{shown} of {all} claims shown, {rated} rated.",
+    "opensWith": "The comparison opens with {least} rated claims of the article; {rated} so far.",
+    "against": "Your verdicts against the ledger's",
+    "corner": "you ↓ ledger →",
+    "agreement": "You agree with the ledger on {same} of {all} claims ({share} %; Cohen's kappa "
+    "{kappa}).",
+    "undefined": "not defined",
+    "trusted": "You trusted {more} of {all} claims more than the ledger does and {less} less; you "
+    "called {untested} untested claims supported.",
+    "brier": "Brier score of your confidence: {score} (0 is best; always saying 50 % gives "
+    "{half}).",
+    "before": "Of the {first} claims you rated at the start, {right} agreed with the ledger then; "
+    "of the {again} rated again, {after} agree now.",
+    "disagreement": "Disagreement is not error: the ledger is one careful reading. What would "
+    "change your mind?",
+}
+_SHOWN = ("claim", "verdict", "strength", "take_away", "evidence_for", "evidence_against")
 _COLUMNS = ("Claim", "Verdict and strength", "Evidence for", "Evidence against", "Sources")
 
 
@@ -63,40 +116,37 @@ class Ledger:
         Raises `LoopError` for an id that is no claim of the ledger.
         """
         chosen = [self._claim(claim_id) for claim_id in claims]
-        spec = self._spec("first") | {
+        spec = self._spec("first", _FIRST) | {
             "claims": [
-                {"id": claim.claim_id, "number": number, "text": claim.claim}
+                {"id": claim.claim_id, "number": number, "text": _said(claim.claim)}
                 for number, claim in enumerate(chosen, 1)
             ]
         }
-        listed = "\n".join(f"{number}. {claim.claim}" for number, claim in enumerate(chosen, 1))
-        markdown = (
-            "**Rate it yourself first.** How well is each claim supported, as it is worded? "
-            f"({', '.join(VERDICTS)})\n\n{listed}"
-        )
-        return _Shown(spec, "Rate it yourself first", markdown)
+        listed = "\n".join(f"{each['number']}. {each['text']}" for each in spec["claims"])
+        words = spec["words"]
+        markdown = f"**{words['first']}** {words['how']} ({', '.join(spec['called'])})\n\n{listed}"
+        return _Shown(spec, words["first"].rstrip("."), markdown)
 
     def table(self) -> _Shown:
         """The whole ledger, with filters, ratings and the comparison."""
         claims = self.evidence.claims.values()
         sections = list(dict.fromkeys(claim.section for claim in claims))
-        spec = self._spec("table") | {
-            "sections": sections,
-            "strengths": list(STRENGTHS),
+        spec = self._spec("table", _TABLE) | {
+            "sections": [[name, _said(re.sub(r"^\d ", "", name))] for name in sections],
+            "strengths": [[name, _said(name)] for name in STRENGTHS],
             "least": len(SUGGESTED),
         }
-        words = f"The claim ledger: {len(claims)} claims"
-        return _Shown(spec, words, f"**{words}**, in the table below.", self.html())
+        words = _said("The claim ledger: {count} claims").format(count=len(claims))
+        below = _said("**{ledger}**, in the table below.").format(ledger=words)
+        return _Shown(spec, words, below, self.html())
 
     def html(self) -> str:
         """The ledger as one HTML table, a row for each claim, readable without scripts."""
-        columns = [translated(name, "claim ledger") for name in _COLUMNS]
-        head = "".join(f'<th scope="col">{name}</th>' for name in columns)
+        head = "".join(f'<th scope="col">{_said(name)}</th>' for name in _COLUMNS)
         rows = "\n".join(self._row(claim) for claim in self.evidence.claims.values())
-        caption = translated(
+        caption = _said(
             "The claim ledger: what the article claims, what it leaves out, and what the evidence "
-            "can bear, for OCD. One careful reading, not a vote.",
-            "claim ledger",
+            "can bear, for OCD. One careful reading, not a vote."
         )
         return (
             f'<table id="claim-ledger" class="ll-claims"><caption>{caption}</caption>\n'
@@ -109,8 +159,15 @@ class Ledger:
             raise LoopError(f"{claim_id!r} is no claim of the ledger: {known}.")
         return self.evidence.claims[claim_id]
 
-    def _spec(self, element):
-        return {"element": element, "notes": self.notes, "verdicts": list(VERDICTS)}
+    def _spec(self, element, own):
+        words = {name: _said(text) for name, text in (_RATING | own).items()}
+        return {
+            "element": element,
+            "notes": self.notes,
+            "verdicts": list(VERDICTS),
+            "called": [_said(verdict) for verdict in VERDICTS],
+            "words": words | {"point": number_marks()[0]},
+        }
 
     def _row(self, claim: Claim) -> str:
         kinds = claim.strength.lower()
@@ -134,13 +191,11 @@ class Ledger:
             f'{name}="{html.escape(value)}"' for name, value in about.items() if value
         )
         links = "".join(f"<li>{self._reference(ref)}</li>" for ref in claim.references)
-        text = {
-            name: with_minus(html.escape(getattr(claim, name)))
-            for name in ("claim", "verdict", "strength", "evidence_for", "evidence_against")
-        }
+        text = {name: with_minus(html.escape(_said(getattr(claim, name)))) for name in _SHOWN}
         cells = (
-            f"<p>Verdict: <strong>{text['verdict']}</strong></p><p>Strength: {text['strength']}</p>"
-            f"<p>Take away: {with_minus(html.escape(claim.take_away))}</p>",
+            f"<p>{_said('Verdict:')} <strong>{text['verdict']}</strong></p>"
+            f"<p>{_said('Strength:')} {text['strength']}</p>"
+            f"<p>{_said('Take away:')} {text['take_away']}</p>",
             f"<p>{text['evidence_for']}</p>",
             f"<p>{text['evidence_against']}</p>",
             f"<ul>{links}</ul>",
@@ -166,10 +221,14 @@ class Ledger:
         sizes = {r.study_id: (r.n_enrolled, r.in_ocd) for r in self.evidence.results.values()}
         if reference.key in sizes:
             size, in_ocd = sizes[reference.key]
-            facts = [f"n = {size}"] * (size is not None) + ["not OCD"] * (not in_ocd)
+            facts = [f"n = {size}"] * (size is not None) + [_said("not OCD")] * (not in_ocd)
             about = f" ({', '.join(facts)})" if facts else ""
         else:
             about = ""
         if reference.url is None:
             return text + about
         return anchor(reference.url, text) + about
+
+
+def _said(text: str) -> str:
+    return translated(text, "claim ledger")

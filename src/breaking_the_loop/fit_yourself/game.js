@@ -4,6 +4,7 @@
 import { uniforms } from "../../looplab/engine/draws.js";
 import { keepKeys } from "../../looplab/figure/keys.js";
 import { Shelf } from "../../looplab/figure/shelf.js";
+import { filledIn } from "../../looplab/learn/fields.js";
 import { Notes, button, make } from "../../looplab/learn/notes.js";
 import { unpackedSpec } from "../../looplab/packed.js";
 
@@ -69,43 +70,43 @@ export function written({ seed, rows, world }) {
   return { schema: SCHEMA, version: VERSION_OF_RECORD, seed, wind: world.wind, trials: rows.length, ...Object.fromEntries(columns) };
 }
 
-/** The rows of a saved record; throws, saying what is wrong, for anything else. */
-export function readRecord(saved, most) {
-  if (saved?.schema !== SCHEMA) throw new Error(`it is no record of the boat game (schema ${SCHEMA})`);
-  if (saved.version !== VERSION_OF_RECORD) throw new Error(`it is of version ${saved.version}; this page reads version ${VERSION_OF_RECORD}`);
+/** The rows of a saved record; throws, saying in these words what is wrong, for anything else. */
+export function readRecord(saved, most, words) {
+  const refuse = (what, values = {}) => { throw new Error(filledIn(words[what], values)); };
+  if (saved?.schema !== SCHEMA) refuse("noRecord", { schema: SCHEMA });
+  if (saved.version !== VERSION_OF_RECORD) refuse("otherVersion", { version: saved.version, read: VERSION_OF_RECORD });
   const columns = COLUMNS.map((name) => {
-    if (typeof saved[name] !== "string" || !/^[01]+$/.test(saved[name])) throw new Error(`${name} must be a text of 0 and 1`);
+    if (typeof saved[name] !== "string" || !/^[01]+$/.test(saved[name])) refuse("notBits", { name });
     return Array.from(saved[name], Number);
   });
   const { length } = columns[0];
-  if (columns.some((column) => column.length !== length)) throw new Error("its four columns differ in length");
-  if (length > most) throw new Error(`it has ${length} moves; at most ${most} are read`);
+  if (columns.some((column) => column.length !== length)) refuse("lengths");
+  if (length > most) refuse("tooLong", { moves: length, most });
   const rows = Array.from({ length }, (_, t) => columns.map((column) => column[t]));
   rows.forEach(([place, blown, first, next], t) => {
     const before = t ? rows[t - 1][3] : SHORE;
-    if (place !== before) throw new Error(`move ${t + 1} begins where move ${t} did not end`);
-    if (blown && (place === FOG || !first)) throw new Error(`at move ${t + 1} the wind blows where it cannot`);
-    if (place === SHORE && next !== first) throw new Error(`move ${t + 1} ends where it cannot`);
+    if (place !== before) refuse("begins", { move: t + 1, before: t });
+    if (blown && (place === FOG || !first)) refuse("blows", { move: t + 1 });
+    if (place === SHORE && next !== first) refuse("ends", { move: t + 1 });
   });
   const seed = Number.isInteger(saved.seed) && saved.seed >= 0 && saved.seed < 2 ** 32 ? saved.seed : null;
   return { seed, rows };
 }
 
-const points = (number) => number.toFixed(2).replace("-", "−");
-
 function game({ spec, root, notes, shelf, signal }) {
-  const { world, first: shortest, most, least } = spec;
+  const { world, first: shortest, most, least, words } = spec;
+  const points = (number) => number.toFixed(2).replace("-", "−").replace(".", words.point);
   let voyage = null;
   let [total, playing] = [shortest, false];
 
   const state = make("span", { class: "ll-state" });
-  const head = make("p", { class: "ll-head" }, make("span", { class: "ll-name-of" }, "Play"), " ", state);
+  const head = make("p", { class: "ll-head" }, make("span", { class: "ll-name-of" }, words.play), " ", state);
   const intro = make("div", { html: spec.intro });
   const scene = make("div", { class: "ll-scene" }, picture(SCENE));
   const left = make("strong");
   const moves = make("span");
-  const meter = make("progress", { "aria-label": "moves made", max: 1, value: 0 });
-  const counts = make("p", { class: "ll-counts" }, make("span", {}, "Points left: ", left), moves, meter);
+  const meter = make("progress", { "aria-label": words.progress, max: 1, value: 0 });
+  const counts = make("p", { class: "ll-counts" }, make("span", {}, `${words.left} `, left), moves, meter);
   // One region that speaks: what came, where the boat is, and which moves there are.
   const told = make("p", { class: "ll-told", role: "status" });
   const keys = ["F", "J"].map((key, second) => {
@@ -114,17 +115,17 @@ function game({ spec, root, notes, shelf, signal }) {
     node.setAttribute("aria-keyshortcuts", key);
     return node;
   });
-  const choices = make("div", { class: "ll-choices", role: "group", "aria-label": "Your two moves" }, ...keys);
+  const choices = make("div", { class: "ll-choices", role: "group", "aria-label": words.choices }, ...keys);
   const table = make("div", { class: "ll-table-of-game" }, scene, counts, told, choices);
 
-  const start = button("Play", () => { begin(asked() ?? drawn()); });
-  const pause = button("Pause", () => { playing = !playing; keep(); show(playing ? where() : "Paused. There is no hurry: the sea waits.", playing); });
-  const on = button(`Play on to ${most}`, () => { total = most; playing = true; keep(); show(`${most} moves now. ${where()}`, true); });
-  const sure = make("span", { class: "ll-sure", hidden: "" }, "This record goes. ",
-    button("Yes, start again", () => begin(drawn())), button("The same sea again", () => begin(voyage.seed ?? drawn())),
-    button("No, keep it", () => { sure.hidden = true; again.focus(); }));
-  const again = button("Start again", () => { sure.hidden = false; sure.querySelector("button").focus(); });
-  const save = button("Save the record as a file", () => {
+  const start = button(words.play, () => { begin(asked() ?? drawn()); });
+  const pause = button(words.pause, () => { playing = !playing; keep(); show(playing ? where() : words.waits, playing); });
+  const on = button(filledIn(words.on, { most }), () => { total = most; playing = true; keep(); show(`${filledIn(words.more, { most })} ${where()}`, true); });
+  const sure = make("span", { class: "ll-sure", hidden: "" }, `${words.goes} `,
+    button(words.yes, () => begin(drawn())), button(words.same, () => begin(voyage.seed ?? drawn())),
+    button(words.no, () => { sure.hidden = true; again.focus(); }));
+  const again = button(words.again, () => { sure.hidden = false; sure.querySelector("button").focus(); });
+  const save = button(words.save, () => {
     const text = JSON.stringify(written(voyage), null, 1);
     const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
     make("a", { href: address, download: "boat-game-record.json" }).click();
@@ -132,12 +133,12 @@ function game({ spec, root, notes, shelf, signal }) {
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
     plain.value = text;
     plain.parentElement.hidden = false;
-    told.textContent = "If no file appears, this page may not save any: copy the text below.";
+    told.textContent = words.noFile;
   });
   const field = make("input", { type: "file", accept: ".json,application/json", id: `${root.id}-file`, class: "ll-unseen", tabindex: -1, "aria-hidden": "true" });
-  const load = button("Read a record from a file", () => field.click());
-  const plain = make("textarea", { rows: 4, readonly: "", "aria-label": "The record as text" });
-  const text = make("details", { hidden: "" }, make("summary", {}, "The record as text, to copy"), plain);
+  const load = button(words.load, () => field.click());
+  const plain = make("textarea", { rows: 4, readonly: "", "aria-label": words.plain });
+  const text = make("details", { hidden: "" }, make("summary", {}, words.copy), plain);
   const seed = make("span", { class: "ll-seed" });
   const keeping = make("p", { class: "ll-keeping" });
   const buttons = make("div", { class: "ll-buttons" }, start, pause, on, again, save, load, field);
@@ -153,12 +154,11 @@ function game({ spec, root, notes, shelf, signal }) {
 
   const over = () => voyage !== null && voyage.trials >= total;
   function where() {
-    const place = voyage.place === FOG ? "You are in the fog." : "You are on the shore.";
-    const [f, j] = MOVES_OF[voyage.place];
-    return `${place} F: ${f}. J: ${j}.`;
+    const [f, j] = MOVES_OF[voyage.place].map((name) => words[name]);
+    return `${voyage.place === FOG ? words.inFog : words.onShore} F: ${f}. J: ${j}.`;
   }
   function keep() {
-    notes.write("record", { element: "Record", question: "The boat game", words: `${voyage.trials} moves`, value: { ...written(voyage), total } });
+    notes.write("record", { element: words.record, question: words.game, words: filledIn(words.moves, { moves: voyage.trials }), value: { ...written(voyage), total } });
     offer();
   }
   // The figures get the record when it rests, and when there is enough of it.
@@ -181,7 +181,7 @@ function game({ spec, root, notes, shelf, signal }) {
     let blown = "";
     while (!over() && voyage.windy) {
       voyage.move(1);
-      blown = "Wind blows you into the fog. ";
+      blown = `${words.wind} `;
     }
     return blown;
   }
@@ -192,46 +192,45 @@ function game({ spec, root, notes, shelf, signal }) {
     voyage.move(first);
     const cost = before - voyage.points;
     const to = voyage.place;
-    const came = from === FOG ? (to === FOG ? "Still in the fog" : "Out of the fog") : to === FOG ? "Into the fog" : "Still on the shore";
-    const lost = cost > 0.0001 ? `, ${points(cost)} lost. ` : ". ";
+    const came = from === FOG ? (to === FOG ? words.stillFog : words.outOf) : to === FOG ? words.into : words.stillShore;
+    const lost = cost > 0.0001 ? filledIn(words.lost, { came, points: points(cost) }) : `${came}.`;
     const blown = gusts();
     if (over()) playing = false;
     // The notes are written now and then, and at every rest: a reload loses little.
     if (over() || voyage.trials % 10 === 0) keep();
-    show(came + lost + blown + (over() ? ended() : where()));
+    show(`${lost} ${blown}${over() ? ended() : where()}`);
     if (over()) (total < most ? on : again).focus();
   }
-  const ended = () => `${voyage.trials} moves made. The figures below can show this record: choose “my record”.`;
+  const ended = () => filledIn(words.ended, { moves: voyage.trials });
 
-  function show(words, focus = false) {
+  function show(news, focus = false) {
     const begun = voyage !== null;
     const done = over();
-    state.textContent = !begun ? "not played yet" : done ? `${voyage.trials} moves made` : playing ? "playing" : "paused";
+    state.textContent = !begun ? words.notYet : done ? filledIn(words.made, { moves: voyage.trials }) : playing ? words.playing : words.paused;
     table.hidden = !begun;
     start.hidden = begun;
     pause.hidden = !begun || done;
-    pause.textContent = playing ? "Pause" : "Go on";
+    pause.textContent = playing ? words.pause : words.goOn;
     on.hidden = !done || total >= most;
     again.hidden = save.hidden = !begun;
-    told.textContent = words;
+    told.textContent = news;
     if (begun) {
       const place = voyage.place;
       scene.dataset.place = place === FOG ? "fog" : "shore";
       left.textContent = points(total + voyage.points);
-      moves.textContent = `Move ${Math.min(voyage.trials + 1, total)} of ${total}`;
+      moves.textContent = filledIn(words.move, { move: Math.min(voyage.trials + 1, total), total });
       meter.value = voyage.trials / total;
       keys.forEach((node, second) => {
-        const name = MOVES_OF[place][second];
-        node.replaceChildren(make("kbd", {}, second ? "J" : "F"), picture(shape(name)), make("span", {}, name));
+        const form = MOVES_OF[place][second];
+        const name = words[form];
+        node.replaceChildren(make("kbd", {}, second ? "J" : "F"), picture(shape(form)), make("span", {}, name));
         node.setAttribute("aria-label", `${second ? "J" : "F"} ${name}`);
         node.setAttribute("aria-disabled", !playing || done);
       });
-      const link = make("a", { href: `#${root.id}?seed=${voyage.seed}` }, `sea number ${voyage.seed}`);
-      seed.replaceChildren(...(voyage.seed === null ? [] : [" A link to this sea: ", link, "."]));
+      const link = make("a", { href: `#${root.id}?seed=${voyage.seed}` }, filledIn(words.sea, { seed: voyage.seed }));
+      seed.replaceChildren(...(voyage.seed === null ? [] : [` ${words.link} `, link, "."]));
     }
-    keeping.firstChild.textContent = notes.lasting
-      ? "The record is kept in this browser on this device, and sent nowhere."
-      : "This page may keep nothing: the record lasts until it is closed. Save it before.";
+    keeping.firstChild.textContent = notes.lasting ? words.kept : words.notKept;
     if (focus) keys[0].focus();
   }
   keeping.prepend(document.createTextNode(""));
@@ -249,15 +248,15 @@ function game({ spec, root, notes, shelf, signal }) {
     if (!file) return;
     try {
       const saved = JSON.parse(await file.text());
-      const { seed: number, rows } = readRecord(saved, most);
+      const { seed: number, rows } = readRecord(saved, most, words);
       voyage = new Voyage(world, number, rows);
       [total, playing] = [rows.length <= shortest ? shortest : most, false];
       // Without its seed the sea cannot go on from here.
       if (number === null) total = rows.length;
       keep();
-      show(`The record was read: ${rows.length} moves.`);
+      show(filledIn(words.wasRead, { moves: rows.length }));
     } catch (error) {
-      told.textContent = `“${file.name}” was not read: ${error.message}. What was kept stays.`;
+      told.textContent = filledIn(words.notRead, { file: file.name, why: error.message });
       table.hidden = false;
     }
   });
@@ -266,7 +265,7 @@ function game({ spec, root, notes, shelf, signal }) {
     const value = notes.read().record?.value;
     if (!value) return;
     try {
-      const { seed: number, rows } = readRecord(value, most);
+      const { seed: number, rows } = readRecord(value, most, words);
       voyage = new Voyage(world, number, rows);
       total = value.total === most ? most : Math.max(shortest, Math.min(rows.length, most));
       if (number === null) total = rows.length;
@@ -274,7 +273,7 @@ function game({ spec, root, notes, shelf, signal }) {
   }
   remember();
   offer();
-  show(voyage === null ? "" : over() ? ended() : "Paused. Go on where you stopped.");
+  show(voyage === null ? "" : over() ? ended() : words.stopped);
   // Another window that played: what it kept is shown here, unless somebody plays here.
   notes.follow(() => {
     if (playing) return;
@@ -283,7 +282,7 @@ function game({ spec, root, notes, shelf, signal }) {
     voyage = null;
     remember();
     offer();
-    show(voyage === null ? "" : "The record of another window.");
+    show(voyage === null ? "" : words.other);
   }, signal);
 }
 

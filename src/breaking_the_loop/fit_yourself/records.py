@@ -17,6 +17,8 @@ from breaking_the_loop.fit_yourself import fit
 from breaking_the_loop.fit_yourself.game import LEAST, MOST
 from breaking_the_loop.fit_yourself.players import Record
 from looplab.errors import LoopError
+from looplab.language.interface import in_marks
+from looplab.language.prose import translated
 
 VERSION = 1
 COLUMNS = ("in_fog", "blown", "first", "next_in_fog")
@@ -80,21 +82,26 @@ def measured(records: Sequence[Record]) -> list[dict]:
 def charts(class_: Sequence[Mapping]) -> list[tuple[str, list[tuple[str, int]]]]:
     """What the class's page shows: a caption and counted labels for each chart."""
     named = Counter(each["best"] for each in class_)
+    undecided = _said("no decision: less than {points} points").format(points=NO_DECISION)
+    names = [*((_said(name), named[name]) for name in NAMES), (undecided, named[""])]
+    shares = {
+        "plus": "The likeliest ν⁺, memory after good surprises",
+        "minus": "The likeliest ν⁻, memory after bad surprises",
+        "region": "Share of the map that the record is compatible with",
+    }
     return [
-        (
-            "Which model BIC names",
-            [
-                *((name, named[name]) for name in NAMES),
-                (f"no decision: less than {NO_DECISION} points", named[""]),
-            ],
-        ),
-        ("The likeliest ν⁺, memory after good surprises", _tenths(class_, "plus")),
-        ("The likeliest ν⁻, memory after bad surprises", _tenths(class_, "minus")),
-        ("Share of the map that the record is compatible with", _tenths(class_, "region", "%")),
+        (_said("Which model BIC names"), names),
+        *((_said(caption), _tenths(class_, name)) for name, caption in shares.items()),
     ]
 
 
-def _tenths(class_, name, unit=""):
+def _tenths(class_, name):
     counted = Counter(min(9, int(10 * each[name] + 1e-9)) for each in class_)
-    size, unit = (10, f"\N{NO-BREAK SPACE}{unit}") if unit else (0.1, "")
-    return [(f"{k * size:g} to {(k + 1) * size:g}{unit}", counted[k]) for k in range(10)]
+    size, unit = (10, "\N{NO-BREAK SPACE}%") if name == "region" else (0.1, "")
+    ends = [in_marks(f"{k * size:g}") for k in range(11)]
+    between = _said("{low} to {high}")
+    return [(between.format(low=ends[k], high=ends[k + 1]) + unit, counted[k]) for k in range(10)]
+
+
+def _said(text):
+    return translated(text, "records of a class")

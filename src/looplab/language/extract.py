@@ -14,6 +14,8 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -75,9 +77,13 @@ def translate(tag: str, notebooks: Sequence[str] = ()) -> list[State]:
 
 
 def messages(path: Path) -> dict[str, list[str]]:
-    """Every text that a notebook says, with all places where it does; the notebook is run."""
+    """Every text that a notebook says, with all places where it does; the notebook is run, and
+    what its room says of a class's records is drawn for a class that has none."""
     with _noting() as found:
         execute.execute(path)
+        records = f"{course.room(path)}.records"
+        if course.room(path) and find_spec(records):
+            import_module(records).charts([])
     return found
 
 
