@@ -14,12 +14,11 @@ export function unpack(text, later = 0) {
       return part[1] === "~" ? part.slice(1) : read(entries[part.slice(1)], levels);
     }
     if (part === null || typeof part !== "object") return part;
-    let [names, values] = [Object.keys(part), Object.values(part)];
-    if (Array.isArray(part)) {
-      const [sign] = part;
-      if (typeof sign !== "string" || !sign.startsWith("~:")) return part.map((each) => read(each));
-      [names, values] = [entries[sign.slice(2)], part.slice(1)];
-    }
+    const [sign] = Array.isArray(part) ? part : [null];
+    const record = typeof sign === "string" && sign.startsWith("~:");
+    if (Array.isArray(part) && !record) return part.map((each) => read(each));
+    const names = record ? entries[sign.slice(2)] : Object.keys(part);
+    const values = record ? part.slice(1) : Object.values(part);
     const found = {};
     names.forEach((name, i) => {
       if (levels > 0) whenAsked(found, name, () => read(values[i], levels - 1));

@@ -3,7 +3,7 @@
 
 import { keepKeys } from "../../looplab/figure/keys.js";
 import { unpackedSpec } from "../../looplab/packed.js";
-import { filledIn } from "../../looplab/learn/fields.js";
+import { filledIn, twoDecimals } from "../../looplab/learn/fields.js";
 import { Notes, button, make } from "../../looplab/learn/notes.js";
 
 // How two readings of the same claims agree; as breaking_the_loop.evidence.tables.compare_verdicts. `pairs` holds
@@ -40,14 +40,11 @@ function select(label, options, value = "") {
 
 const SHARES = [50, 60, 70, 80, 90, 100];
 
-// The verdicts with what they are called in the reader's language.
-const named = ({ verdicts, called }) => verdicts.map((verdict, i) => [verdict, called[i]]);
-
 // Two fields with which to rate one claim; `keep` is told when a verdict is chosen. How sure one is
 // stays open until it is said: nothing is answered by a default.
 function rating({ text }, spec, keep) {
   const { words } = spec;
-  const verdict = select(words.verdict, [["", words.unrated], ...named(spec)]);
+  const verdict = select(words.verdict, [["", words.unrated], ...Object.entries(spec.verdicts)]);
   const sure = select(words.sure, [["", words.choose], ...SHARES.map((share) => [share / 100, filledIn(words.share, { share })])]);
   verdict.field.setAttribute("aria-label", filledIn(words.verdictOn, { claim: text }));
   sure.field.setAttribute("aria-label", filledIn(words.sureOf, { claim: text }));
@@ -61,7 +58,7 @@ function rating({ text }, spec, keep) {
 
 function keepRating({ spec, notes }, id, claim, verdict, sure, outcome) {
   if (!verdict) { notes.remove(id); return; }
-  const name = Object.fromEntries(named(spec))[verdict];
+  const name = spec.verdicts[verdict];
   const words = sure === null ? name : filledIn(spec.words.rated, { verdict: name, share: Math.round(sure * 100) });
   notes.write(id, { element: spec.words.element, question: claim.text, value: { verdict, sure }, words, outcome });
 }
@@ -88,7 +85,8 @@ function first({ spec, root, notes, signal }) {
   notes.follow(update, signal);
 }
 
-function confusionTable({ confusion }, { called, words }) {
+function confusionTable({ confusion }, { verdicts, words }) {
+  const called = Object.values(verdicts);
   const head = make("tr", {}, make("td", {}, words.corner), ...called.map((verdict) => make("th", { scope: "col" }, verdict)));
   const body = confusion.map((row, i) => make("tr", {}, make("th", { scope: "row" }, called[i]),
     ...row.map((count, j) => make("td", { class: i === j ? "ll-same" : "" }, String(count)))));
@@ -96,7 +94,7 @@ function confusionTable({ confusion }, { called, words }) {
 }
 
 function inWords(result, words) {
-  const number = (value) => value.toFixed(2).replace("-", "−").replace(".", words.point);
+  const number = (value) => twoDecimals(value, words);
   const told = [filledIn(words.agreement, {
     same: Math.round(result.agreement * result.total),
     all: result.total,
@@ -123,7 +121,7 @@ async function table({ spec, root, notes, signal }) {
   const any = ["", words.any];
   const filters = {
     section: select(words.which, [["first", words.eight], ["", words.all], ...spec.sections], "first"),
-    verdict: select(words.openVerdict, [any, ...named(spec)]),
+    verdict: select(words.openVerdict, [any, ...Object.entries(spec.verdicts)]),
     strength: select(words.strength, [any, ...spec.strengths]),
     source: select(words.studies, [any, ["ocd", words.ocd], ["depression", words.depression]]),
   };
@@ -142,7 +140,7 @@ async function table({ spec, root, notes, signal }) {
   const rows = [...claims.tBodies[0].rows].map((row) => {
     const { claim: id, verdict } = row.dataset;
     const claim = { id, text: row.cells[0].textContent };
-    const said = filledIn(words.ledgerSays, { verdict: Object.fromEntries(named(spec))[verdict] });
+    const said = filledIn(words.ledgerSays, { verdict: spec.verdicts[verdict] });
     const text = row.textContent.toLowerCase();
     const { node, show } = rating(claim, spec, (mine, sure) => keepRating({ spec, notes }, `ledger/${id}`, claim, mine, sure, said));
     row.cells[1].prepend(node);
@@ -164,7 +162,7 @@ async function table({ spec, root, notes, signal }) {
       summary.replaceChildren(make("p", {}, filledIn(words.opensWith, { least: spec.least, rated: now.length })));
       return;
     }
-    const result = agreement(now, spec.verdicts);
+    const result = agreement(now, Object.keys(spec.verdicts));
     const before = pairs("ledger-first/");
     const parts = [make("p", {}, inWords(result, words)), confusionTable(result, spec)];
     if (before.length) {

@@ -18,8 +18,7 @@ from looplab import browser, saved, shared
 from looplab.errors import LoopError
 from looplab.figure.numbers import with_minus
 from looplab.figure.style import colours_css
-from looplab.language.interface import number_marks
-from looplab.language.prose import translated
+from looplab.language.prose import translated, words
 from looplab.links import anchor
 from looplab.references import author_and_year
 
@@ -123,9 +122,9 @@ class Ledger:
             ]
         }
         listed = "\n".join(f"{each['number']}. {each['text']}" for each in spec["claims"])
-        words = spec["words"]
-        markdown = f"**{words['first']}** {words['how']} ({', '.join(spec['called'])})\n\n{listed}"
-        return _Shown(spec, words["first"].rstrip("."), markdown)
+        said, verdicts = spec["words"], ", ".join(spec["verdicts"].values())
+        markdown = f"**{said['first']}** {said['how']} ({verdicts})\n\n{listed}"
+        return _Shown(spec, said["first"].rstrip("."), markdown)
 
     def table(self) -> _Shown:
         """The whole ledger, with filters, ratings and the comparison."""
@@ -136,9 +135,9 @@ class Ledger:
             "strengths": [[name, _said(name)] for name in STRENGTHS],
             "least": len(SUGGESTED),
         }
-        words = _said("The claim ledger: {count} claims").format(count=len(claims))
-        below = _said("**{ledger}**, in the table below.").format(ledger=words)
-        return _Shown(spec, words, below, self.html())
+        said = _said("The claim ledger: {count} claims").format(count=len(claims))
+        below = _said("**{ledger}**, in the table below.").format(ledger=said)
+        return _Shown(spec, said, below, self.html())
 
     def html(self) -> str:
         """The ledger as one HTML table, a row for each claim, readable without scripts."""
@@ -160,13 +159,11 @@ class Ledger:
         return self.evidence.claims[claim_id]
 
     def _spec(self, element, own):
-        words = {name: _said(text) for name, text in (_RATING | own).items()}
         return {
             "element": element,
             "notes": self.notes,
-            "verdicts": list(VERDICTS),
-            "called": [_said(verdict) for verdict in VERDICTS],
-            "words": words | {"point": number_marks()[0]},
+            "verdicts": {verdict: _said(verdict) for verdict in VERDICTS},
+            "words": words(_RATING | own, "claim ledger"),
         }
 
     def _row(self, claim: Claim) -> str:

@@ -4,7 +4,7 @@
 import { uniforms } from "../../looplab/engine/draws.js";
 import { keepKeys } from "../../looplab/figure/keys.js";
 import { Shelf } from "../../looplab/figure/shelf.js";
-import { filledIn } from "../../looplab/learn/fields.js";
+import { filledIn, twoDecimals } from "../../looplab/learn/fields.js";
 import { Notes, button, make } from "../../looplab/learn/notes.js";
 import { unpackedSpec } from "../../looplab/packed.js";
 
@@ -95,7 +95,7 @@ export function readRecord(saved, most, words) {
 
 function game({ spec, root, notes, shelf, signal }) {
   const { world, first: shortest, most, least, words } = spec;
-  const points = (number) => number.toFixed(2).replace("-", "−").replace(".", words.point);
+  const points = (number) => twoDecimals(number, words);
   let voyage = null;
   let [total, playing] = [shortest, false];
 

@@ -12,7 +12,6 @@ from breaking_the_loop.ocd_cycle.cycle import WORLD
 from looplab import browser, saved, shared
 from looplab.figure.style import colours_css
 from looplab.language import prose
-from looplab.language.interface import number_marks
 from looplab.learn.text import block
 
 RECORD = "boat-game"
@@ -99,7 +98,6 @@ class BoatGame:
 
     def __init__(self, notes: str):
         world = {parameter.name: parameter.default for parameter in (*WORLD, WIND)}
-        words = {name: prose.translated(text, RECORD) for name, text in _WORDS.items()}
         self.intro = prose.markdown(INTRO, RECORD)
         self.spec = {
             "id": RECORD,
@@ -109,7 +107,7 @@ class BoatGame:
             "most": MOST,
             "least": LEAST,
             "intro": block(self.intro),
-            "words": words | {"point": number_marks()[0]},
+            "words": prose.words(_WORDS, RECORD),
         }
         styles = browser.joined(
             "looplab/learn/learn.css", "breaking_the_loop/fit_yourself/game.css"

@@ -84,20 +84,20 @@ def charts(class_: Sequence[Mapping]) -> list[tuple[str, list[tuple[str, int]]]]
     named = Counter(each["best"] for each in class_)
     undecided = _said("no decision: less than {points} points").format(points=NO_DECISION)
     names = [*((_said(name), named[name]) for name in NAMES), (undecided, named[""])]
-    shares = {
-        "plus": "The likeliest ν⁺, memory after good surprises",
-        "minus": "The likeliest ν⁻, memory after bad surprises",
-        "region": "Share of the map that the record is compatible with",
-    }
+    plus = _said("The likeliest ν⁺, memory after good surprises")
+    minus = _said("The likeliest ν⁻, memory after bad surprises")
+    region = _said("Share of the map that the record is compatible with")
     return [
         (_said("Which model BIC names"), names),
-        *((_said(caption), _tenths(class_, name)) for name, caption in shares.items()),
+        (plus, _tenths(class_, "plus")),
+        (minus, _tenths(class_, "minus")),
+        (region, _tenths(class_, "region", "%")),
     ]
 
 
-def _tenths(class_, name):
+def _tenths(class_, name, unit=""):
     counted = Counter(min(9, int(10 * each[name] + 1e-9)) for each in class_)
-    size, unit = (10, "\N{NO-BREAK SPACE}%") if name == "region" else (0.1, "")
+    size, unit = (10, f"\N{NO-BREAK SPACE}{unit}") if unit else (0.1, "")
     ends = [in_marks(f"{k * size:g}") for k in range(11)]
     between = _said("{low} to {high}")
     return [(between.format(low=ends[k], high=ends[k + 1]) + unit, counted[k]) for k in range(10)]

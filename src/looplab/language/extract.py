@@ -81,9 +81,8 @@ def messages(path: Path) -> dict[str, list[str]]:
     what its room says of a class's records is drawn for a class that has none."""
     with _noting() as found:
         execute.execute(path)
-        records = f"{course.room(path)}.records"
-        if course.room(path) and find_spec(records):
-            import_module(records).charts([])
+        if (room := course.room(path)) and find_spec(f"{room}.records"):
+            import_module(f"{room}.records").charts([])
     return found
 
 

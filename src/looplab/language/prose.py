@@ -89,6 +89,13 @@ def translated(text: str, where: str = "") -> str:
     return catalogue(tag).get(text, text)
 
 
+def words(texts: Mapping[str, str], where: str) -> dict[str, str]:
+    """What a course's own script says, by the names that the script has for it (`fields.js`), in
+    the language that is spoken; and that language's mark before decimals, `point`."""
+    said = {name: translated(text, where) for name, text in texts.items()}
+    return said | {"point": number_marks()[0]}
+
+
 def markdown(source: str, where: str = "") -> str:
     """Markdown of the course in the language that is spoken now.
 
