@@ -20,7 +20,7 @@ from course_pages import (
     wait_until_ready,
 )
 from playwright.sync_api import expect
-from test_deck import AT, CURRENT, OVER, SAYS, TINY, speaker_of
+from test_deck import AT, CURRENT, SAYS, TINY, over, speaker_of
 from test_layout import ON_EACH_OTHER
 
 from looplab.cli import main
@@ -381,7 +381,7 @@ def test_every_german_slide_fits_has_german_numbers_and_no_english_that_was_tran
             slide.get_by_role("button", name="Aufdecken", exact=True).click()
             expect(slide.locator(".ll-strip")).not_to_be_empty()
             page.evaluate("Reveal.dispatchEvent({ type: 'resize' })")
-        assert slide.evaluate(OVER) + slide.evaluate(TINY) == []
+        assert over(slide) + slide.evaluate(TINY) == []
         said = slide.evaluate(SAID)
         points = [text for text in said if POINT.search(text.replace("CC BY 4.0", ""))]
         assert (name, points, english_of(said, translated)) == (name, [], [])
