@@ -29,6 +29,8 @@ FITTED = f"""(id) => {{
   const slide = document.getElementById(id);
   return {FULL}.every((box) => box.hasAttribute('data-scrolls'));
 }}"""
+ALL_FITTED = f"""() => [...document.querySelectorAll('.slides section section')]
+  .every((slide) => {FULL}.every((box) => box.hasAttribute('data-scrolls')))"""
 SMALL = """(slide) => [...slide.querySelectorAll('.ll-fit > :is(p, ul, ol):not([class]) , .ll-few')]
   .map((each) => parseFloat(getComputedStyle(each).fontSize) * each.currentCSSZoom)
   .filter((size) => size < 24)"""
@@ -696,6 +698,27 @@ def test_on_paper_each_slide_has_a_sheet_with_all_its_words_and_nothing_cut(show
         assert lost == [], slide.get_attribute("id")
         if slide.locator(".ll-canvas svg").count():
             assert drawn(sheet) > 15, slide.get_attribute("id")
+
+
+@pytest.mark.parametrize("notebook", MAKERS)
+def test_on_paper_what_scrolls_on_a_screen_takes_as_many_sheets_as_it_needs(
+    all_parts, tmp_path, notebook
+):
+    pypdf = pytest.importorskip("pypdf")
+    page = all_parts(notebook)
+    file = tmp_path / "slides.pdf"
+    page.pdf(path=file, prefer_css_page_size=True, print_background=True)
+    sheets = pypdf.PdfReader(file).pages
+    printed = squeezed("".join(sheet.extract_text() for sheet in sheets))
+    page.emulate_media(media="print")
+    page.wait_for_function(ALL_FITTED, polling=20)
+    slides = page.locator(".slides section section")
+    scrolled = slides.filter(has=page.locator(".ll-room[data-scrolls]")).all()
+    assert len(sheets) > slides.count() or not scrolled
+    for slide in scrolled:
+        words = re.findall(r"\w{4,}", slide.evaluate(SEEN))
+        assert [word for word in words if squeezed(word) not in printed] == []
+    assert scrolled or notebook != "04_weighing_the_evidence"
 
 
 ON_PAPER = "01_ocd_cycle"

@@ -16,6 +16,8 @@ function fitBox(box) {
   const inner = room ? box.querySelector(".ll-fit") : box;
   // a figure fills its slide and shares it out itself, also where it is not awake yet
   if (room && box.closest(".ll-slide-figure")) return;
+  // on paper, what scrolls has as much room as it needs, and would seem to fit
+  box.removeAttribute("data-scrolls");
   for (const size of SIZES) {
     inner.style.zoom = size;
     if (fits(box)) break;
@@ -36,7 +38,8 @@ export function fit(slide) {
 export function fitAll() {
   const parts = [...document.querySelectorAll(".slides > section")];
   const kept = parts.map(({ style }) => style.display);
-  for (const { style } of parts) style.display = "block";
+  // they are `hidden`, too
+  for (const { style } of parts) style.setProperty("display", "block", "important");
   for (const slide of document.querySelectorAll(".slides section section")) fit(slide);
   parts.forEach(({ style }, at) => { style.display = kept[at]; });
 }
