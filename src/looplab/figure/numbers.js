@@ -6,6 +6,9 @@ import { say } from "../language/language.js";
 
 const [DECIMAL_MARK, GROUP_MARK] = [say("decimal-mark"), say("group-mark")];
 
+// From this power of ten on, a number is written with it: nobody counts so many zeros.
+const POWER = 15;
+
 const steady = (value) => Number(value.toPrecision(12));
 
 // The nearest whole number, and the largest that is not above.
@@ -18,23 +21,32 @@ export function nearest(value) {
 export const wholePart = (value) => Math.floor(steady(value));
 
 // In a format such as ".2f", "+.2f", ".0%" or "d", with a true minus sign; "": at most five digits.
+// From 10¹⁵ on with three digits and a power of ten, whatever the format.
 export function format(value, style = "") {
   const [, plus, digits, kind] = /^(\+?)(?:(?:\.(\d+))?([f%d]))?$/.exec(style);
   if (Number.isNaN(value)) return "–";
   const [mantissa, power] = Math.abs(value).toExponential(11).split("e");
   let text = "∞";
   let some = true;
+  let raised = "";
   if (Number.isFinite(value)) {
     const exponent = Number(power) + (kind === "%" ? 2 : 0);
+    const all = BigInt(mantissa.replace(".", ""));
     const places = digits ? Number(digits) : kind === "d" ? 0 : kind ? 6 : Math.max(0, 4 - exponent);
-    const units = evenly(BigInt(mantissa.replace(".", "")), exponent - 11 + places);
-    some = units !== 0n;
-    const all = units.toString().padStart(places + 1, "0");
-    text = places ? `${all.slice(0, -places)}.${all.slice(-places)}` : all;
-    if (!kind && places) text = text.replace(/\.?0+$/, "");
+    if (exponent >= POWER) {
+      const three = `${evenly(all, -9)}`; // or, rounded up, a fourth: a zero
+      text = `${three[0]}.${three.slice(1)}`.replace(/\.?0+$/, "");
+      raised = ` × 10${`${exponent + three.length - 3}`.replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])}`;
+    } else {
+      const units = evenly(all, exponent - 11 + places);
+      some = units !== 0n;
+      const written = `${units}`.padStart(places + 1, "0");
+      text = places ? `${written.slice(0, -places)}.${written.slice(-places)}` : written;
+      if (!kind && places) text = text.replace(/\.?0+$/, "");
+    }
   }
   const sign = value < 0 && some ? "−" : plus;
-  return sign + inMarks(text) + (kind === "%" ? "%" : "");
+  return sign + inMarks(text) + raised + (kind === "%" ? "%" : "");
 }
 
 // With the marks of the language: groups of three from five digits on.

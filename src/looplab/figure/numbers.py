@@ -13,6 +13,10 @@ _STYLE = re.compile(r"(\+?)(?:(?:\.(\d+))?([f%d]))?")
 # What JavaScript's toExponential(11) gives, and room for every number there is.
 _TWELVE_DIGITS = Context(prec=12, rounding=ROUND_HALF_UP)
 _ALL_DIGITS = Context(prec=2000, rounding=ROUND_HALF_EVEN)
+_THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_EVEN)
+# From this power of ten on, a number is written with it: nobody counts so many zeros.
+_POWER = 15
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 # A hyphen that begins a number; not in a range, a name, a date or an address.
 _HYPHEN = re.compile(r"(?<![\w.\-–−/=])-(?=\d)(?![^<]*>)")
@@ -33,23 +37,29 @@ def number(value: float, style: str = "") -> str:
     Decimals and groups have the marks of the language that is spoken.
     Without a format it has at most five significant digits, and no zeros at its end. What is
     rounded is the number to twelve significant digits, since the last bits of a sum differ between
-    NumPy and the browser; ties go to the even neighbour.
+    NumPy and the browser; ties go to the even neighbour. From 10¹⁵ on it has three significant
+    digits and a power of ten, whatever the format.
     """
     plus, digits, kind = _STYLE.fullmatch(style).groups()
     if math.isnan(value):
         return "–"
-    text, some = "∞", True
+    text, some, power = "∞", True, ""
     if math.isfinite(value):
         exact = _TWELVE_DIGITS.create_decimal_from_float(abs(value))
         exact = exact.scaleb(2, _ALL_DIGITS) if kind == "%" else exact
         places = {"d": 0, None: max(0, 4 - exact.adjusted())}.get(kind, 6)
         places = int(digits) if digits and kind != "d" else places
-        rounded = exact.quantize(Decimal(1).scaleb(-places), context=_ALL_DIGITS)
-        some, text = rounded != 0, f"{rounded:f}"
-        if kind is None and places:
-            text = text.rstrip("0").rstrip(".")
+        if exact.adjusted() >= _POWER:
+            rounded = _THREE_DIGITS.plus(exact)
+            text = f"{rounded.scaleb(-rounded.adjusted()).normalize():f}"
+            power = " × 10" + str(rounded.adjusted()).translate(_RAISED)
+        else:
+            rounded = exact.quantize(Decimal(1).scaleb(-places), context=_ALL_DIGITS)
+            some, text = rounded != 0, f"{rounded:f}"
+            if kind is None and places:
+                text = text.rstrip("0").rstrip(".")
     sign = "−" if value < 0 and some else plus
-    return sign + in_marks(text) + ("%" if kind == "%" else "")
+    return sign + in_marks(text) + power + ("%" if kind == "%" else "")
 
 
 def with_minus(text: str) -> str:
