@@ -7,6 +7,7 @@ import re
 import nbformat
 import pytest
 from browser import in_each_browser
+from course_pages import record_messages
 from javascript import engine
 from playwright.sync_api import expect
 from reference_tables import reference
@@ -160,6 +161,23 @@ def test_a_changed_equation_is_run_seen_to_differ_and_named(open_exported):
     expect(differing.first).to_contain_text("✗ differs (your rule)")
     opened.get_by_role("button", name="Undo").click()
     assert checked(page).startswith(f"{count} of {count}")
+
+
+def test_a_changed_equation_that_gives_no_number_is_told_in_the_table_and_nowhere_else(
+    open_exported,
+):
+    page = open_exported("01_ocd_cycle")
+    messages = []
+    record_messages(page, messages)
+    _, field = open_for_writing(page)
+    field.fill("1 / 0 - 1 / 0")
+    field.press("Enter")
+    checked(page)
+    differing = page.locator(".ll-agreement td.ll-differs")
+    expect(differing.first).to_have_text(
+        "two_trace_rule gave a value that is not a finite number. ✗ differs (your rule)"
+    )
+    assert messages == []
 
 
 def test_who_prints_the_page_gets_it_checked(open_exported):

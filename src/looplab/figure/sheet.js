@@ -129,9 +129,12 @@ export function settingsToTry(presets, tools, apply, isSet) {
   });
 }
 
+// What measures letters, for all menus of a page.
+let letters;
+
 /** Says in `whole` what the field chose, where it is too long for the field. */
 export function sayWhole(select, whole) {
-  const letters = document.createElement("canvas").getContext("2d");
+  letters ??= document.createElement("canvas").getContext("2d");
   let font, room;
   const tell = () => {
     const { text } = select.selectedOptions[0] ?? { text: "" };

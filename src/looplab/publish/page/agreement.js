@@ -75,13 +75,14 @@ class Agreement {
     const settings = { ...this.models[reference.key].usual, ...reference.settings };
     const parameters = program.given.map((name) => settings[name]);
     let value = NaN;
+    let problem = say("agreement-no-number");
     try {
       value = this.manager.reckon({ ...reference.node, parameters }, program) * reference.times;
     } catch (error) {
-      console.info(error.message); // the table says that there is no number
+      problem = error.message;
     }
     const agrees = agree(value, reference.value, reference.within);
-    return { value, agrees, edited: program !== published };
+    return { value, problem, agrees, edited: program !== published };
   }
 
   #show(found) {
@@ -91,10 +92,10 @@ class Agreement {
       this.table.tHead.rows[0].append(make("th", { scope: "col" }, say("agreement-browser")));
       for (const row of this.rows) row.append(make("td", {}));
     }
-    found.forEach(({ value, agrees, edited }, place) => {
+    found.forEach(({ value, problem, agrees, edited }, place) => {
       const { style, unit } = this.references[place];
       const cell = this.rows[place].cells[this.rows[place].cells.length - 1];
-      const number = Number.isFinite(value) ? format(value, style) + (unit ? ` ${unit}` : "") : say("agreement-no-number");
+      const number = Number.isFinite(value) ? format(value, style) + (unit ? ` ${unit}` : "") : problem;
       const verdict = make("strong", {}, say("agreement-verdict", { agrees: agrees ? "yes" : "no" }));
       cell.replaceChildren(`${number} `, verdict, edited ? ` ${say("agreement-your-rule")}` : "");
       cell.className = agrees ? "ll-agrees" : "ll-differs";
