@@ -34,13 +34,14 @@ export function format(value, style = "") {
     const all = BigInt(mantissa.replace(".", ""));
     const places = digits ? Number(digits) : kind === "d" ? 0 : kind ? 6 : Math.max(0, 4 - exponent);
     if (exponent >= POWER) {
-      const three = `${evenly(all, -9)}`; // or, rounded up, a fourth: a zero
+      const three = String(evenly(all, -9)); // or, rounded up, a fourth: a zero
       text = `${three[0]}.${three.slice(1)}`.replace(/\.?0+$/, "");
-      raised = ` × 10${`${exponent + three.length - 3}`.replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])}`;
+      const tens = String(exponent + three.length - 3);
+      raised = ` × 10${tens.replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])}`;
     } else {
       const units = evenly(all, exponent - 11 + places);
       some = units !== 0n;
-      const written = `${units}`.padStart(places + 1, "0");
+      const written = String(units).padStart(places + 1, "0");
       text = places ? `${written.slice(0, -places)}.${written.slice(-places)}` : written;
       if (!kind && places) text = text.replace(/\.?0+$/, "");
     }
