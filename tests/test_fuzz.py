@@ -93,10 +93,10 @@ def _address(notebook, rng):
     return rng.choice(["#", "", "#50%", "#" + figure_id, f"#{figure_id}?{'&'.join(parts)}"])
 
 
-UNFOLD = """async () => {
-  for (const each of document.querySelectorAll("details")) each.open = true;
-  await frame();
-}"""
+UNFOLD = "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+# A map has more rows once it rests.
+FILLED = """() => [...document.querySelectorAll("figure:not([data-covered])")].every((figure) =>
+  !figure.querySelector("[aria-busy]") && !figure.querySelector(".ll-table:empty"))"""
 
 
 class Visit:
@@ -183,6 +183,7 @@ class Visit:
     def unfolded(self):
         """The same page with all that folds open, and its tables filled."""
         self.page.evaluate(UNFOLD)
+        self.page.wait_for_function(FILLED, polling=20)
         return self
 
     def close(self):
