@@ -16,7 +16,7 @@ _ALL_DIGITS = Context(prec=2000, rounding=ROUND_HALF_EVEN)
 _THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_EVEN)
 # From this power of ten on, a number is written with it: nobody counts so many zeros.
 _POWER = 15
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 # A hyphen that begins a number; not in a range, a name, a date or an address.
 _HYPHEN = re.compile(r"(?<![\w.\-–−/=])-(?=\d)(?![^<]*>)")
@@ -52,7 +52,7 @@ def number(value: float, style: str = "") -> str:
         if exact.adjusted() >= _POWER:
             rounded = _THREE_DIGITS.plus(exact)
             text = f"{rounded.scaleb(-rounded.adjusted()).normalize():f}"
-            power = " × 10" + str(rounded.adjusted()).translate(_RAISED)
+            power = f" × {power_of_ten(rounded.adjusted())}"
         else:
             rounded = exact.quantize(Decimal(1).scaleb(-places), context=_ALL_DIGITS)
             some, text = rounded != 0, f"{rounded:f}"
@@ -60,6 +60,11 @@ def number(value: float, style: str = "") -> str:
                 text = text.rstrip("0").rstrip(".")
     sign = "−" if value < 0 and some else plus
     return sign + in_marks(text) + power + ("%" if kind == "%" else "")
+
+
+def power_of_ten(power: int) -> str:
+    """Ten to a whole power, as it is printed: 10⁻⁹."""
+    return "10" + str(power).translate(_RAISED)
 
 
 def with_minus(text: str) -> str:

@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from looplab.errors import ModelError
-from looplab.figure.numbers import check_style, number
+from looplab.figure.numbers import check_style, number, power_of_ten
 from looplab.figure.sources import Evaluation, Run
 from looplab.language.interface import say
 from looplab.language.prose import translated
@@ -205,13 +205,10 @@ class Agreement:
         return data, {"looplab": {"agreement": pack(record(self.numbers))}}
 
 
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
 def _short(within):
     """How far off a result may be, in one digit: 0.001, 10⁻⁹, 8·10⁻⁷."""
     text = f"{within:.0e}"
     if within >= 1e-4:
         return number(float(text))
     digit, power = text.split("e")
-    return ("" if digit == "1" else f"{digit}·") + "10" + str(int(power)).translate(_RAISED)
+    return ("" if digit == "1" else f"{digit}·") + power_of_ten(int(power))
