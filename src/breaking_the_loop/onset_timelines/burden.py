@@ -145,7 +145,14 @@ PLACEBO = (
 DAY = Input("day", "T", "days since the start", "days")
 
 
-@formula(parameters=FAST, inputs=[DAY], symbols={"peak": "T^{*}", "relief": "b(T)"})
+@formula(
+    parameters=FAST,
+    inputs=[DAY],
+    symbols={
+        "onset_days": r"\tau'_{on}", "peak": "T^{*}", "latest": "j", "past_peak": "j_1",
+        "rising": "j_2", "older": "a_1", "newer": "a_2", "relief": "b(T)",
+    },
+)  # fmt: skip
 def fast_relief(m):
     """Relief from one or more doses of something fast that fades (illustration).
 
@@ -166,7 +173,11 @@ def fast_relief(m):
     m.relief = m.fast_effect * maximum(one_dose(m.older), one_dose(m.newer))
 
 
-@formula(parameters=SLOW, inputs=[DAY], symbols={"relief": "b(T)"})
+@formula(
+    parameters=SLOW,
+    inputs=[DAY],
+    symbols={"treated": r"T_{\text{on}}", "stopped": r"T_{\text{off}}", "relief": "b(T)"},
+)
 def slow_relief(m):
     """Relief from something slow that lasts, with a gradual loss once it stops (illustration)."""
     m.treated = minimum(m.day, m.stop_day)
