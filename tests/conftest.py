@@ -14,12 +14,10 @@ from browser import (
     record_and_block,
 )
 from course_pages import looked_first, record_messages, wait_until_live
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import expect, sync_playwright
 
 from looplab.publish import again
 from looplab.publish.deck import deck_html
-from looplab.publish.execute import execute
 from looplab.publish.html import page_html
 
 LONGEST = [
@@ -95,23 +93,6 @@ def page_factory(browser):
     yield make
     for context in contexts:
         context.close()
-
-
-@pytest.fixture(scope="session")
-def page_of(tmp_path_factory):
-    """`page_of(sources)`: the address of a page made of these code cells."""
-
-    def made(sources):
-        cells = [new_markdown_cell("# A page"), *map(new_code_cell, sources)]
-        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        folder = tmp_path_factory.mktemp("page")
-        path = folder / "notebooks" / "01_lines.ipynb"
-        path.parent.mkdir()
-        nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
-        (folder / "page.html").write_text(page_html(execute(path), path), encoding="utf-8")
-        return (folder / "page.html").as_uri()
-
-    return made
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 enough to read; on a phone the drawing stays in sight while its controls are moved."""
 
 import pytest
-from browser import in_each_browser
 from course_pages import FIGURES_ON_PAGE, LAID_OUT, MAKERS
 from playwright.sync_api import expect
 
@@ -70,37 +69,6 @@ BROKEN = """() => [...document.querySelectorAll('main td a, main th a')].flatMap
 })"""
 
 
-# Boxes of numbers and of values keep their size while what they say changes, for speed. What does
-# not fit: the words of each box that are larger than it, at both ends of every slider.
-OUTGROWN = """async () => {
-  const outgrown = new Set();
-  const frame = () => new Promise(requestAnimationFrame);
-  let seen = 0;
-  for (const figure of document.querySelectorAll('figure.ll-figure')) {
-    figure.scrollIntoView({ block: 'center', behavior: 'instant' });
-    await frame();
-    await frame();
-    for (const slider of figure.querySelectorAll('.ll-control input[type=range]')) {
-      const before = slider.value;
-      for (const value of [slider.min, slider.max, before]) {
-        slider.value = value;
-        slider.dispatchEvent(new Event('input', { bubbles: true }));
-        await frame();
-        await frame();
-        for (const box of figure.querySelectorAll('.ll-kept-height, .ll-readout')) {
-          seen += box.textContent !== '';
-          const { width, height } = box.firstElementChild?.getBoundingClientRect() ?? {};
-          const room = box.getBoundingClientRect();
-          if (height > room.height + 1 || box.scrollWidth > box.clientWidth + 1)
-            outgrown.add(`${figure.id}: ${box.textContent}`);
-        }
-      }
-    }
-  }
-  return [seen, [...outgrown]];
-}"""
-
-
 @pytest.fixture
 def sized(uncovered):
     """`sized(notebook, width, height)`: its page, every figure alive and uncovered."""
@@ -128,54 +96,6 @@ def test_every_figure_fits_one_screen_with_its_controls_and_numbers(sized, noteb
     assert {
         name for name, beside in measured(page, notebook, BESIDE).items() if not beside
     } == set()
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("notebook", MAKERS)
-def test_what_a_slider_says_fits_the_box_that_it_is_said_in(sized, notebook, width):
-    seen, outgrown = sized(notebook, width, 720).evaluate(OUTGROWN)
-    assert seen > 0 and outgrown == []
-
-
-GROWING = """
-import matplotlib.pyplot as plt
-from looplab.figure.figure import LivingFigure
-from looplab.model.declare import Parameter
-
-A = Parameter(name="a", symbol="a", label="slope", default=0.0, low=0.0, high=1.0, step=1.0,
-              source="a test", status="assumed")
-picture, axes = plt.subplots(figsize=(6, 3))
-(drawn,) = axes.plot([], [])
-axes.set(xlim=(0, 1), ylim=(0, 1))
-live = LivingFigure("growing", "Growing words", picture, [A], constants={"x": [0.0, 1.0]})
-live.follow(drawn, x="x", y="a")
-words = ["short", "by far too long to stand in one line of its box"]
-live.describe("It is {said}.", said=("a", words))
-live.read_out("said", "what it is")
-live
-"""
-
-
-@in_each_browser
-def test_a_number_that_takes_more_lines_has_room_for_them_and_gives_it_back(page_factory, page_of):
-    page = page_factory()
-    page.goto(page_of([GROWING]))
-    said = page.locator("#growing dd")
-    expect(said).to_have_class("ll-kept-height")
-    outgrown = """(box) => box.firstElementChild.getBoundingClientRect().height
-      - box.getBoundingClientRect().height"""
-    fits = page.wait_for_function
-    one = said.evaluate("(box) => box.offsetHeight")
-    page.get_by_role("slider", name="slope").press("End")
-    expect(said).to_have_text("by far too long to stand in one line of its box")
-    fits("() => document.querySelector('#growing dd').offsetHeight > 40")
-    assert said.evaluate(outgrown) == pytest.approx(0, abs=1)
-    page.get_by_role("slider", name="slope").press("Home")
-    fits("(one) => document.querySelector('#growing dd').offsetHeight === one", arg=one)
-    # on paper, where nobody tells a box that its words broke elsewhere, it is as high as they are
-    if page.context.browser.browser_type.name == "chromium":  # Firefox is not asked for paper here
-        page.emulate_media(media="print")
-        expect(said).to_have_css("contain", "none")
 
 
 @pytest.mark.parametrize("size", SMALLEST, ids=str)

@@ -166,7 +166,6 @@ WORDS = {
     "new_e_minus": "trace for bad surprises after this step",
     "credit": "the trace that pays: after a good surprise the good one, else the bad one",
     "w_next": "weight after this step",
-    "reward": "reward of this step; below 0, a cost",
     "value": "worth before the move",
     "next_value": "worth after the move",
     "visited": "1 for the action just taken",

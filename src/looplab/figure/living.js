@@ -9,7 +9,7 @@ import { Control, linkSymbols } from "./controls.js";
 import { keepKeys } from "./keys.js";
 import { unpackedSpec } from "../packed.js";
 import { format } from "./numbers.js";
-import { adoptControls, keepHeight, settingsToTry, sheet } from "./sheet.js";
+import { adoptControls, settingsToTry, sheet } from "./sheet.js";
 import { Shelf } from "./shelf.js";
 import { soundFold } from "./sound.js";
 import { SOURCES, Values, fitted, reckoned } from "./sources.js";
@@ -58,8 +58,8 @@ export async function drawFigure({ model, el }) {
   let release = adoptControls(el, panel);
 
   const shown = spec.numbers.map(({ label, name, style, unit }) => {
-    const value = element("span");
-    numbers.append(element("div", {}, element("dt", {}, label), keepHeight(element("dd", {}, value))));
+    const value = element("dd");
+    numbers.append(element("div", {}, element("dt", {}, label), value));
     const read = () => (name in spec.words ? sentence(`{${name}}`, values, spec.words) : format(values.get(name), style));
     return () => { tell(value, read() + (unit ? ` ${unit}` : "")); };
   });

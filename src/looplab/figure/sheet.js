@@ -93,22 +93,6 @@ function reachWide(canvas) {
   }).observe(canvas);
 }
 
-// A box keeps the height of the words in it, so that words which change lay out nothing around them.
-// Where they take another line, the box follows. What is not shown has no height, and keeps none.
-const grown = new ResizeObserver((entries) => {
-  for (const { target, contentRect: { height } } of entries) {
-    const box = target.parentElement;
-    box.style.height = height ? `${height}px` : "";
-    box.classList.toggle("ll-kept-height", height > 0);
-  }
-});
-
-/** @param {HTMLElement} box */
-export function keepHeight(box) {
-  grown.observe(box.firstElementChild);
-  return box;
-}
-
 // Settings to try: a button each, or where they are many one menu. Gives how to mark what is set.
 /**
  * @param {Spec["presets"]} presets

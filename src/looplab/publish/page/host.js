@@ -112,7 +112,6 @@ function commit(model, name, value) {
 function slider(model, box, toPosition, toValue) {
   const input = box.querySelector("input");
   const readout = box.querySelector(".ll-readout");
-  let letters = 0;
   follow(model, ["min", "max", "step"], () => {
     for (const name of ["min", "max", "step"]) input[name] = model.get(name) ?? "any";
   });
@@ -121,7 +120,6 @@ function slider(model, box, toPosition, toValue) {
     const text = written(model.get("value"), model.get("readout_format"));
     input.setAttribute("aria-valuetext", text);
     tell(readout, model.get("readout") ? text : "");
-    if (text.length > letters) box.style.setProperty("--ll-letters", letters = text.length);
   });
   input.addEventListener("input", () => commit(model, "value", toValue(Number(input.value))));
   return input;

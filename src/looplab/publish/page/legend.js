@@ -16,37 +16,16 @@ function runners(node, figures, program) {
   return figures.filter(runs).sort((one, other) => away(one) - away(other));
 }
 
-// A value on the screen follows in the frame of the move. Of one that nobody sees, the row would cost a
-// layout at each move: it follows when the control rests, for whoever listens, prints or copies.
-const AT_REST = 250;
-const onScreen = new WeakSet();
-const onSeen = new WeakMap();
-const seeing = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) {
-    if (isIntersecting) onScreen.add(target);
-    else onScreen.delete(target);
-    if (isIntersecting) onSeen.get(target)();
-  }
-});
-
 /** Let the value in a row follow the control of its name. */
 function followControl(row, { spec, controls }, models) {
   const [, record] = spec.controls.find(([name]) => name === row.dataset.name) ?? [];
   if (!record || record.options) return false;
   const model = models.get(controls[row.dataset.name].replace("IPY_MODEL_", ""));
   const shown = row.querySelector("[data-value]");
-  let waiting = 0;
   const show = () => {
-    clearTimeout(waiting);
     tell(shown, format(model.get(record.trait), record.format));
   };
-  model.on(`change:${record.trait}`, () => {
-    clearTimeout(waiting);
-    if (onScreen.has(row)) show();
-    else waiting = setTimeout(show, AT_REST);
-  });
-  onSeen.set(row, show);
-  seeing.observe(row);
+  model.on(`change:${record.trait}`, show);
   show();
   return true;
 }
