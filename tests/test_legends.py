@@ -155,6 +155,15 @@ def test_one_letter_has_one_meaning_within_a_notebook(notebook):
     } == {}
 
 
+def formulas(notebook):
+    """The LaTeX that a notebook has saved, one text a block of equations."""
+    saved = nbformat.read(REPOSITORY / "notebooks" / f"{notebook}.ipynb", as_version=4)
+    outputs = [output for cell in saved.cells for output in cell.get("outputs", [])]
+    return [
+        output.data["text/latex"] for output in outputs if "text/latex" in output.get("data", {})
+    ]
+
+
 @pytest.mark.parametrize("notebook", MAKERS)
 def test_every_quantity_has_a_meaning_and_a_symbol_that_are_not_its_name_in_the_code(notebook):
     rows = [row for legend in blocks(notebook) for row in legend]
@@ -162,22 +171,14 @@ def test_every_quantity_has_a_meaning_and_a_symbol_that_are_not_its_name_in_the_
     named = {row["name"] for row in computed if row["label"] == row["name"].replace("_", " ")}
     assert named <= {"reward"}, "a plain word of its own"
     # p_{text} and Greek letters aside, no symbol spells a word
-    saved = nbformat.read(REPOSITORY / "notebooks" / f"{notebook}.ipynb", as_version=4)
-    outputs = [output for cell in saved.cells for output in cell.get("outputs", [])]
-    for output in outputs:
-        latex = output.get("data", {}).get("text/latex", "")
+    for latex in formulas(notebook):
         letters = re.sub(r"\\(text|mathrm|begin|end)\{[^}]*\}", " ", latex)
         assert re.findall(r"(?<![\\A-Za-z])[A-Za-z]{4,}", letters) == [], latex
 
 
 @pytest.mark.parametrize("notebook", MAKERS)
 def test_no_equation_shows_more_digits_than_anyone_reads(notebook):
-    saved = nbformat.read(REPOSITORY / "notebooks" / f"{notebook}.ipynb", as_version=4)
-    outputs = [output for cell in saved.cells for output in cell.get("outputs", [])]
-    shown = [
-        output.data["text/latex"] for output in outputs if "text/latex" in output.get("data", {})
-    ]
-    for latex in shown:
+    for latex in formulas(notebook):
         assert not re.search(r"\d\.0*[1-9]\d{6,}", latex), latex[:300]
         assert len(latex) < 1500, latex[:300]
 

@@ -50,6 +50,7 @@ from breaking_the_loop.weighing_the_evidence.unblinding import chain as unblindi
 from breaking_the_loop.weighing_the_evidence.unseen import unseen
 from breaking_the_loop.weighing_the_evidence.virtual import (
     RATINGS,
+    WORDS,
     Estimate,
     Trials,
     crossover,
@@ -62,6 +63,7 @@ from breaking_the_loop.weighing_the_evidence.virtual import (
 __all__ = [
     "ESTIMATORS",
     "RATINGS",
+    "WORDS",
     "Comparison",
     "Estimate",
     "Hierarchy",

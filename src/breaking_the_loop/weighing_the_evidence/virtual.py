@@ -177,6 +177,41 @@ def expected_estimates(m):
     m.carry_base = m.drug_effect * m.borrowed
 
 
+WORDS = {
+    "borrowed": "share of the first effect left at the second infusion",
+    "left_over": "share of the first effect left seven days after the second infusion",
+    "belief": "what guesses add, in points",
+    "par_raw": "expected estimate: first period alone, raw ratings",
+    "par_chg": "expected estimate: first period alone, changes from baseline",
+    "xo_raw": "expected estimate: crossover, raw ratings",
+    "xo_chg": "expected estimate: crossover, changes from baseline",
+    "carry_sum": "expected test of carry-over: sums of both ratings",
+    "carry_base": "expected test of carry-over: change between the baselines",
+    "sigma_score": "standard deviation of ratings: people and rating together",
+    "reliability": "share of the variance of ratings that is between people",
+    "screening_place": "rating at screening, in standard deviations from the mean",
+    "person_noise": "this person’s deviation that screening does not tell",
+    "usual": "usual level of this person, given that they could enrol",
+    "effect": "effect of the drug in this person",
+    "effect_noise": "this person’s deviation from the mean effect",
+    "settled": "usual level after everyone’s improvement",
+    "first": "1 if ketamine came first, else 0",
+    "belief_1": "what the first guess adds",
+    "belief_2": "what the second guess adds",
+    "b1": "rating before the first infusion",
+    "p1": "rating seven days after the first infusion",
+    "b2": "rating before the second infusion",
+    "p2": "rating seven days after the second infusion",
+    "noise_b1": "chance deviation of the rating before the first infusion",
+    "noise_p1": "chance deviation of the rating seven days after the first infusion",
+    "noise_b2": "chance deviation of the rating before the second infusion",
+    "noise_p2": "chance deviation of the rating seven days after the second infusion",
+    "wants_out": "1 if this person may leave after ketamine",
+    "stays": "1 if this person stays to the end",
+}
+"""What the quantities of the crossover are, in the legends of its equations."""
+
+
 def pair(u, v):
     """Two independent standard normal numbers from two uniform ones (Box and Muller)."""
     radius = sqrt(-2 * log(u))
