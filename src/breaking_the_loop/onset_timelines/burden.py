@@ -142,7 +142,7 @@ PLACEBO = (
         "illustration",
     ),
 )
-DAY = Input("day", "T", "days since the start", "days")
+DAY = Input("day", "T", "time since the start", "days")
 
 
 @formula(

@@ -434,7 +434,7 @@ def separation_week(n_per_arm, full_effect, tau, sd=8.0, power: float = 0.5):
 
 @formula(
     parameters=[FULL_EFFECT, TAU, N_PER_ARM, SD, POWER_Z],
-    inputs=[Input("week", "t", "week of the visit", "weeks")],
+    inputs=[Input("week", "t", "time of the visit", "weeks")],
     symbols={
         "gap": "d(t)",
         "needed": "n(t)",

@@ -59,7 +59,7 @@ FOLLOWED_WEEKS = Parameter(
 
 @formula(
     parameters=[RELAPSED_SHARE, FOLLOWED_WEEKS],
-    inputs=[Input("week", "t", "weeks since stopping", "weeks")],
+    inputs=[Input("week", "t", "time since stopping", "weeks")],
     symbols={"hazard": "h", "half": r"t_{1/2}", "relapsed": "R(t)"},
 )
 def after_stopping(m):
